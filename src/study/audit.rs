@@ -108,9 +108,14 @@ impl ListFinding {
     /// Whether chance alone would give this, or anything stranger in any of the tests, in at most 5 % of
     /// lists.
     #[must_use]
-    pub fn is_strange(&self) -> bool {
-        self.corrected <= ONE / 20
+    pub const fn is_strange(&self) -> bool {
+        is_strange(self.corrected)
     }
+}
+
+/// Whether a p-value (billionths) that is corrected for all tests is called strange: at most 5 %.
+pub(crate) const fn is_strange(corrected: u64) -> bool {
+    corrected <= ONE / 20
 }
 
 /// Corrects p-values (billionths) for their number by the method of Holm: the chance of any false alarm stays

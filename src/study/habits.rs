@@ -1,5 +1,6 @@
 //! Habits over a ledger: officers who return to the same institutions, who find too little, who stand before
-//! closed doors or drop out too often, and clerks who enter too many closures.
+//! closed doors or drop out too often or always go together, and clerks who enter too many closures or
+//! drop-outs.
 //!
 //! Who goes where was drawn by lot, with chances that the chance table gives. So every question about
 //! officers has an exact answer without any model of institutions: given the visits at which something
@@ -11,7 +12,9 @@
 //! All tests together call at most 5 % of fair ledgers strange: within a kind of habit each chance is
 //! multiplied by the number of tests that could be strange at all (Tarone 1990), and by the number of kinds.
 
+use super::audit::is_strange;
 use super::meetings::MeetingOutcome;
+use super::together::couples;
 use crate::odds::ONE;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +35,12 @@ pub struct HabitVisit {
     pub chances: Vec<(String, u64)>,
     /// What became of it.
     pub outcome: Option<MeetingOutcome>,
+    /// What the next visit to the institution found that stands in another ledger (a back-check of another task
+    /// or plan), if there was one.
+    pub elsewhere: Option<MeetingOutcome>,
+    /// Teams of the same visit under other seeds ([`teams_again`](super::teams_again)); empty, or as many as of
+    /// every other visit.
+    pub again: Vec<Vec<String>>,
 }
 
 /// An officer who had a place in a draw.
@@ -43,6 +52,8 @@ pub struct HabitSeat {
     pub officer: String,
     /// Whether he dropped out of it.
     pub dropped: bool,
+    /// Who entered that, if he did.
+    pub clerk: Option<String>,
 }
 
 /// A kind of habit.
@@ -64,6 +75,12 @@ pub enum Habit {
     DropsOut,
     /// Where one officer found nothing, the next visit found something, too often.
     BackChecks,
+    /// The same, where the next visit stands in another ledger.
+    OtherBackChecks,
+    /// Two officers come together too often.
+    Together,
+    /// One clerk enters too many drop-outs.
+    ClerkDropOuts,
 }
 
 /// One officer, clerk or pair under one test.
@@ -85,7 +102,7 @@ impl HabitFinding {
     /// Whether chance alone gives this or anything stranger in any of the tests in at most 5 % of ledgers.
     #[must_use]
     pub const fn is_strange(&self) -> bool {
-        self.corrected <= ONE / 20
+        is_strange(self.corrected)
     }
 }
 
@@ -243,29 +260,49 @@ fn returns(visits: &[&HabitVisit]) -> [Vec<Trial>; 3] {
 
 /// Each clerk's closures among his entries, within every division.
 fn clerks(visits: &[&HabitVisit]) -> Vec<Trial> {
-    let mut places: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-    let mut own: BTreeMap<&str, BTreeMap<&str, (u64, u64)>> = BTreeMap::new();
-    for visit in visits {
-        let (Some(clerk), Some(outcome)) = (&visit.clerk, visit.outcome) else { continue };
-        let closed = u64::from(outcome == MeetingOutcome::Closed);
-        let mine = own.entry(clerk).or_default().entry(&visit.place).or_default();
-        for (entries, closures) in [places.entry(&visit.place).or_default(), mine] {
+    let entry = |visit: &&HabitVisit| {
+        let closed = visit.outcome? == MeetingOutcome::Closed;
+        Some((visit.clerk.clone()?, visit.place.clone(), closed))
+    };
+    among_entries(visits.iter().filter_map(entry))
+}
+
+/// Each clerk's drop-outs among his entries, within every draw.
+fn clerks_of_drop_outs(visits: &[&HabitVisit], seats: &[HabitSeat]) -> Vec<Trial> {
+    let visits = visits.iter().filter(|visit| visit.outcome.is_some());
+    let visit = |visit: &&HabitVisit| Some((visit.clerk.clone()?, visit.draw.to_string(), false));
+    let dropped = seats.iter().filter(|seat| seat.dropped);
+    let seat = |seat: &HabitSeat| Some((seat.clerk.clone()?, seat.draw.to_string(), true));
+    let dropped: Vec<(String, String, bool)> = dropped.filter_map(seat).collect();
+    if dropped.is_empty() {
+        return Vec::new();
+    }
+    among_entries(visits.filter_map(visit).chain(dropped))
+}
+
+/// For each clerk, how many of his entries are marked, within every place: (clerk, place, marked).
+fn among_entries(entries: impl Iterator<Item = (String, String, bool)>) -> Vec<Trial> {
+    let mut places: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    let mut own: BTreeMap<String, BTreeMap<String, (u64, u64)>> = BTreeMap::new();
+    for (clerk, place, marked) in entries {
+        let mine = own.entry(clerk).or_default().entry(place.clone()).or_default();
+        for (entries, hits) in [places.entry(place).or_default(), mine] {
             *entries += 1;
-            *closures += closed;
+            *hits += u64::from(marked);
         }
     }
     // One clerk alone cannot be compared.
     if own.len() < 2 {
         return Vec::new();
     }
-    let test = |(clerk, mine): (&str, BTreeMap<&str, (u64, u64)>)| {
+    let test = |(clerk, mine): (String, BTreeMap<String, (u64, u64)>)| {
         let (mut law, mut times) = (vec![WHOLE], 0);
         for (place, (entries, closures)) in mine {
-            let (all, closed) = places.get(place).copied().unwrap_or_default();
+            let (all, closed) = places.get(&place).copied().unwrap_or_default();
             law = joined(&law, &urn_law(all, closed, entries));
             times += closures;
         }
-        trial(vec![clerk.to_owned()], times, &law, Side::Many)
+        trial(vec![clerk], times, &law, Side::Many)
     };
     own.into_iter().map(test).collect()
 }
@@ -311,6 +348,33 @@ fn contradicted<'a>(visits: &[&'a HabitVisit]) -> Vec<&'a HabitVisit> {
     found
 }
 
+/// Visits that found nothing, where the next visit of another ledger found something.
+fn contradicted_elsewhere<'a>(visits: &[&'a HabitVisit]) -> Vec<&'a HabitVisit> {
+    let against = |visit: &&&HabitVisit| {
+        visit.outcome == Some(MeetingOutcome::Clean) && visit.elsewhere == Some(MeetingOutcome::Violation)
+    };
+    visits.iter().filter(against).copied().collect()
+}
+
+/// Pairs of officers, by the teams of the same visits under other seeds. The number of tests is that of pairs;
+/// their chances are corrected for it already.
+fn together(visits: &[&HabitVisit]) -> (u64, Vec<Trial>) {
+    let drawn: Vec<&HabitVisit> = visits.iter().filter(|visit| !visit.again.is_empty()).copied().collect();
+    let lists = drawn.iter().map(|visit| visit.again.len()).min().unwrap_or(0);
+    if lists == 0 {
+        return (0, Vec::new());
+    }
+    let came: Vec<&[String]> = drawn.iter().map(|visit| visit.team.as_slice()).collect();
+    let list = |n: usize| drawn.iter().map(|visit| visit.again[n].as_slice()).collect::<Vec<_>>();
+    let again: Vec<Vec<&[String]>> = (0..lists).map(list).collect();
+    let (made, found) = couples(&came, &again, LISTED);
+    let trial = |couple: super::together::Couple| {
+        let super::together::Couple { who, times, expected, chance } = couple;
+        Trial { who: who.to_vec(), times, expected, chance, least: chance }
+    };
+    (made, found.into_iter().map(trial).collect())
+}
+
 /// Makes every test that visits and seats allow; kinds without anything to test are left out.
 #[must_use]
 pub fn habit_tests(visits: &[HabitVisit], seats: &[HabitSeat]) -> Vec<HabitTests> {
@@ -332,11 +396,20 @@ pub fn habit_tests(visits: &[HabitVisit], seats: &[HabitSeat]) -> Vec<HabitTests
         (Habit::ClerkClosures, clerks(&sorted)),
         (Habit::DropsOut, drops_out(seats)),
         (Habit::BackChecks, by_lot(&contradicted(&came), Side::Many)),
+        (Habit::OtherBackChecks, by_lot(&contradicted_elsewhere(&came), Side::Many)),
+        (Habit::ClerkDropOuts, clerks_of_drop_outs(&sorted, seats)),
     ];
     let kinds: Vec<(Habit, Vec<Trial>)> =
         kinds.into_iter().filter(|(_, trials)| !trials.is_empty()).collect();
-    let count = u64::try_from(kinds.len()).expect("eight kinds");
-    kinds.into_iter().map(|(habit, trials)| corrected(habit, trials, count)).collect()
+    let (made, couples) = together(&came);
+    let count = u64::try_from(kinds.len() + usize::from(made > 0)).expect("eleven kinds");
+    let mut tests: Vec<HabitTests> =
+        kinds.into_iter().map(|(habit, trials)| corrected(habit, trials, count)).collect();
+    if made > 0 {
+        let found = couples.into_iter().map(|trial| finding(trial, count)).collect();
+        tests.push(HabitTests { habit: Habit::Together, made, found });
+    }
+    tests
 }
 
 /// The smallest number k such that at most k tests could be at or below 5 %/k of their kind's part.
@@ -356,14 +429,18 @@ fn corrected(habit: Habit, mut trials: Vec<Trial>, kinds: u64) -> HabitTests {
     let made = u64::try_from(trials.len()).expect("a length");
     trials.sort_by(|one, other| (one.chance, &one.who).cmp(&(other.chance, &other.who)));
     trials.truncate(LISTED);
-    let found = |trial: Trial| HabitFinding {
+    let found = trials.into_iter().map(|trial| finding(trial, factor)).collect();
+    HabitTests { habit, made, found }
+}
+
+fn finding(trial: Trial, factor: u64) -> HabitFinding {
+    HabitFinding {
         who: trial.who,
         times: trial.times,
         expected: trial.expected,
         chance: trial.chance,
         corrected: trial.chance.saturating_mul(factor).min(ONE),
-    };
-    HabitTests { habit, made, found: trials.into_iter().map(found).collect() }
+    }
 }
 
 #[cfg(test)]
@@ -397,11 +474,15 @@ mod tests {
         Doors,
         Clerk,
         Ill,
+        IllByClerk,
+        Companions,
+        Elsewhere,
     }
 
     /// Twelve draws of 60 of 150 institutions in three divisions, of five officers each, two to a visit; a
     /// third breaks the rules, more in the second division; the third has closed doors; three clerks.
-    fn ledger(number: u64, planted: Planted) -> (Vec<HabitVisit>, Vec<HabitSeat>) {
+    /// `lists`: teams of each visit under other seeds.
+    fn ledger(number: u64, planted: Planted, lists: usize) -> (Vec<HabitVisit>, Vec<HabitSeat>) {
         let mut dice = Dice::new(number);
         let (mut visits, mut seats) = (Vec::new(), Vec::new());
         let chance = |of_hundred: u64, dice: &mut Dice| dice.word() % 100 < of_hundred;
@@ -430,6 +511,15 @@ mod tests {
                 if let Some(back) = back.filter(|_| planted == Planted::Friends && chance(60, &mut dice)) {
                     team[0] = back;
                 }
+                // Two of them see to it that they go together.
+                if planted == Planted::Companions
+                    && team.contains(&0) != team.contains(&1)
+                    && chance(50, &mut dice)
+                {
+                    let friend = usize::from(team.contains(&0));
+                    let away = usize::from(team[0] == 1 - friend);
+                    team[away] = friend;
+                }
                 been.extend(&team);
                 seated.extend(&team);
                 let clerk = dice.below(3);
@@ -452,7 +542,19 @@ mod tests {
                 } else {
                     MeetingOutcome::Clean
                 };
+                // Another task visits a third of those that were clean: it finds what is there, and sometimes errs.
+                let back = outcome == MeetingOutcome::Clean && chance(33, &mut dice);
+                let blind = planted == Planted::Elsewhere && own && chance(85, &mut dice);
+                let finds = breaks[unit] || blind || chance(10, &mut dice);
+                let elsewhere =
+                    back.then_some(if finds { MeetingOutcome::Violation } else { MeetingOutcome::Clean });
                 let name = |officer: &usize| format!("officer-{officer}");
+                let again = |_: usize| {
+                    let mut pool: Vec<usize> = (0..5).map(|n| place * 5 + n).collect();
+                    dice.take(&mut pool, 2);
+                    pool[..2].iter().map(name).collect::<Vec<String>>()
+                };
+                let again: Vec<Vec<String>> = (0..lists).map(again).collect();
                 visits.push(HabitVisit {
                     draw,
                     unit: format!("unit-{unit}"),
@@ -461,18 +563,29 @@ mod tests {
                     team: team.iter().map(name).collect(),
                     chances: (0..5).map(|n| (name(&(place * 5 + n)), 2 * ONE / 5)).collect(),
                     outcome: Some(outcome),
+                    elsewhere,
+                    again,
                 });
             }
             for officer in seated {
-                let dropped = chance(if planted == Planted::Ill && officer == 0 { 90 } else { 5 }, &mut dice);
-                seats.push(HabitSeat { draw, officer: format!("officer-{officer}"), dropped });
+                let often = if planted == Planted::IllByClerk { 20 } else { 5 };
+                let dropped =
+                    chance(if planted == Planted::Ill && officer == 0 { 90 } else { often }, &mut dice);
+                let clerk =
+                    if planted == Planted::IllByClerk && chance(80, &mut dice) { 0 } else { dice.below(3) };
+                seats.push(HabitSeat {
+                    draw,
+                    officer: format!("officer-{officer}"),
+                    dropped,
+                    clerk: dropped.then(|| format!("clerk-{clerk}")),
+                });
             }
         }
         (visits, seats)
     }
 
-    fn strange(number: u64, planted: Planted) -> Vec<(Habit, Vec<String>)> {
-        let (visits, seats) = ledger(number, planted);
+    fn strange(number: u64, planted: Planted, lists: usize) -> Vec<(Habit, Vec<String>)> {
+        let (visits, seats) = ledger(number, planted, lists);
         let tests = habit_tests(&visits, &seats);
         let hits = tests.into_iter().flat_map(|tests| {
             let strange = tests.found.into_iter().filter(HabitFinding::is_strange);
@@ -483,10 +596,14 @@ mod tests {
 
     #[test]
     fn at_most_five_in_a_hundred_fair_ledgers_are_called_strange() {
-        let hits = (0..120).filter(|number| !strange(*number, Planted::Nothing).is_empty()).count();
+        let hits = (0..120).filter(|number| !strange(*number, Planted::Nothing, 0).is_empty()).count();
         // 5 % of 120 and two deviations.
         assert!(hits <= 10, "{hits} of 120");
         println!("fair ledgers called strange: {hits} of 120");
+        // With pairs, whose teams are drawn again 399 times.
+        let hits = (200..225).filter(|number| !strange(*number, Planted::Nothing, 399).is_empty()).count();
+        assert!(hits <= 4, "{hits} of 25");
+        println!("with pairs: {hits} of 25");
     }
 
     /// How often each habit is found, by its own test and by its own name, in 10 ledgers.
@@ -500,9 +617,13 @@ mod tests {
             (Planted::Friends, Habit::Returns, Vec::new()),
             (Planted::Doors, Habit::Closures, officer.clone()),
             (Planted::Clerk, Habit::ClerkClosures, vec!["clerk-0".to_owned()]),
-            (Planted::Ill, Habit::DropsOut, officer),
+            (Planted::Ill, Habit::DropsOut, officer.clone()),
+            (Planted::IllByClerk, Habit::ClerkDropOuts, vec!["clerk-0".to_owned()]),
+            (Planted::Companions, Habit::Together, vec!["officer-0".to_owned(), "officer-1".to_owned()]),
+            (Planted::Elsewhere, Habit::OtherBackChecks, officer),
         ] {
-            let found = |number: &u64| strange(*number, planted).contains(&(habit, who.clone()));
+            let lists = if habit == Habit::Together { 399 } else { 0 };
+            let found = |number: &u64| strange(*number, planted, lists).contains(&(habit, who.clone()));
             let hits = (1000..1010).filter(found).count();
             println!("{planted:?}: {habit:?} in {hits} of 10");
             assert!(hits >= 8, "{planted:?}: {habit:?} in {hits} of 10");
@@ -512,7 +633,7 @@ mod tests {
     #[test]
     fn nothing_to_test_is_no_test() {
         assert_eq!(habit_tests(&[], &[]), []);
-        let (mut visits, _) = ledger(1, Planted::Blind);
+        let (mut visits, _) = ledger(1, Planted::Blind, 0);
         visits.iter_mut().for_each(|visit| visit.chances.clear());
         let kinds: Vec<Habit> = habit_tests(&visits, &[]).into_iter().map(|tests| tests.habit).collect();
         assert_eq!(kinds, [Habit::ClerkClosures], "without a table only clerks can be compared");

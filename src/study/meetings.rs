@@ -7,7 +7,7 @@
 //! of them, and the published one, are equally likely to be any of the lists (Besag and Clifford 1989), so
 //! that a p-value holds for any length of the chain.
 
-use super::audit::{Dice, holm, upper};
+use super::audit::{Dice, holm, is_strange, upper};
 use crate::odds::ONE;
 use std::collections::BTreeMap;
 
@@ -71,8 +71,8 @@ impl MeetingFinding {
     /// Whether chance alone would give this, or anything stranger in any of the tests, in at most 5 % of
     /// lists.
     #[must_use]
-    pub fn is_strange(&self) -> bool {
-        self.corrected <= ONE / 20
+    pub const fn is_strange(&self) -> bool {
+        is_strange(self.corrected)
     }
 }
 

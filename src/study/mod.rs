@@ -6,7 +6,8 @@
 //! break the rules, from visits that were not equally likely; [`year_weights`] and [`found_share`] do so for
 //! the draws of a year and for parts of it. [`audit`], [`meetings`], [`generators`] and [`xorshift`] examine
 //! lists that other people drew, and [`schemes`] makes such lists, to learn what would be found.
-//! [`habit_tests`] looks for habits of officers and clerks in a ledger.
+//! [`habit_tests`] looks for habits of officers and clerks in a ledger; [`teams_again`] draws the teams of a
+//! sample under other seeds, for what has no exact chance.
 
 pub mod audit;
 mod estimate;
@@ -15,6 +16,7 @@ pub mod generators;
 mod habits;
 pub mod meetings;
 pub mod schemes;
+mod together;
 mod work;
 pub mod xorshift;
 
@@ -24,6 +26,7 @@ pub use estimate::{
 };
 pub use figures::{YearChance, YearOutcome, YearWeights, year_weights};
 pub use habits::{Habit, HabitFinding, HabitSeat, HabitTests, HabitVisit, habit_tests};
+pub use together::teams_again;
 pub use work::OfficerWork;
 
 use crate::assign::assign;

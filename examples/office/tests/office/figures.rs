@@ -97,9 +97,12 @@ fn a_report_is_refused_where_it_could_only_guess() {
 fn habits_are_tested_by_the_chances_of_the_lot() {
     let (office, visits, _) = settled();
     let before = office.dump();
-    let report = office.run("report --habits --found violation --out h.xlsx --out h.json --lang en").ok();
+    let report =
+        office.run("report --habits --again 39 --found violation --out h.xlsx --out h.json --lang en").ok();
     assert!(report.out.contains("0 strange") && report.out.contains("What this does not show"), "{report:?}");
-    assert!(office.run("report --habits --found violation --lang zh").ok().out.contains("异常 0 项"));
+    assert!(
+        office.run("report --habits --again 0 --found violation --lang zh").ok().out.contains("异常 0 项")
+    );
     assert_eq!(office.dump(), before, "a report changes nothing");
     let json: Value = serde_json::from_str(&office.read("h.json")).unwrap();
     assert_eq!(json["visits"].as_u64(), Some(visits + 1), "those made, and the one that was replaced");
@@ -109,6 +112,7 @@ fn habits_are_tested_by_the_chances_of_the_lot() {
     // What is expected of all officers together is two seats for each visit with a finding.
     assert!(of("findings")["made"].as_u64().unwrap() > 10, "{json}");
     assert!(of("drops_out")["made"].as_u64().unwrap() > 10, "{json}");
+    assert!(of("together")["made"].as_u64().unwrap() > 10, "{json}");
     for test in tests {
         for found in test["found"].as_array().unwrap() {
             let [chance, corrected] = ["chance", "corrected"].map(|what| found[what].as_u64().unwrap());

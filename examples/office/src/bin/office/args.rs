@@ -949,4 +949,8 @@ pub struct Report {
     /// enter closures, more often than chance gives (廉政风险检验). Files: .xlsx, .json.
     #[arg(long, conflicts_with = "against")]
     pub habits: bool,
+    /// How often the teams are drawn again to see whether two officers always go together; 0: not at all. Fewer
+    /// than 219 can show nothing.
+    #[arg(long, requires = "habits", default_value_t = 399)]
+    pub again: u64,
 }

@@ -2,17 +2,20 @@
 
 use super::Run;
 use super::args::Report;
-use super::desk::{Book, WholeBook, refuse};
+use super::desk::{Book, Office, WholeBook, refuse};
 use super::output::{ending, write_all};
 use super::store::Database;
 use super::words::Answer;
 use super::year::Meaning;
+use double_random::calendar::Date;
 use double_random::id::{InspectorId, UnitId};
 use double_random::ledger::{Content, Correction};
 use double_random::matching::WHOLE;
 use double_random::odds::ONE;
 use double_random::study::meetings::MeetingOutcome;
-use double_random::study::{Habit, HabitFinding, HabitSeat, HabitTests, HabitVisit, habit_tests};
+use double_random::study::{
+    Habit, HabitFinding, HabitSeat, HabitTests, HabitVisit, habit_tests, teams_again,
+};
 use double_random_office::say;
 use double_random_office::sheet::{Cell, Sheet, to_xlsx};
 use double_random_support::files::Failure;
@@ -23,11 +26,21 @@ use std::fmt::Write as _;
 
 type Chances = BTreeMap<UnitId, BTreeMap<InspectorId, u64>>;
 
-/// The chances of everybody at each visit, its team, and its division.
-type DrawnVisits = (Chances, BTreeMap<UnitId, BTreeSet<InspectorId>>, BTreeMap<UnitId, String>);
+type TeamsOfUnits = BTreeMap<UnitId, BTreeSet<InspectorId>>;
 
-/// The visits of a draw as drawn: the chances of everybody at each, and its team.
-fn drawn(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<DrawnVisits, Failure> {
+/// The visits of a draw as drawn.
+struct DrawnVisits {
+    /// The chances of everybody at each.
+    chances: Chances,
+    /// Its team.
+    teams: TeamsOfUnits,
+    /// Its division.
+    places: BTreeMap<UnitId, String>,
+    /// Its teams under other seeds.
+    again: Vec<TeamsOfUnits>,
+}
+
+fn drawn(database: &mut Database, book: &Book, name: (u64, u64), again: u64) -> Result<DrawnVisits, Failure> {
     let sealed = book.sealed(database, name)?;
     let attempt = book.state().attempt(name.0, name.1).ok_or("an attempt of the ledger")?;
     let values = attempt.values().ok_or("the values of a draw that is drawn")?;
@@ -47,7 +60,36 @@ fn drawn(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Drawn
     }
     let units = sealed.plan().frame().units();
     let places = units.iter().map(|unit| (unit.id.clone(), unit.division.to_string())).collect();
-    Ok((chances, teams, places))
+    // The seal was there before anybody looked for habits: nobody chose these seeds to suit him.
+    let again = teams_again(&sample, &format!("habits {}", attempt.seal().digest()), again);
+    Ok(DrawnVisits { chances, teams, places, again })
+}
+
+/// What visits of other ledgers have found (back-checks of another task or plan): the day and the outcome, by
+/// institution, ascending.
+type Elsewhere = BTreeMap<UnitId, Vec<(Date, MeetingOutcome)>>;
+
+fn elsewhere(database: &mut Database, book: &WholeBook, meaning: &Meaning<'_>) -> Result<Elsewhere, Failure> {
+    let mut found = Elsewhere::new();
+    let mut known = BTreeSet::from([book.scope.clone()]);
+    for office in Office::all(database)? {
+        for (scope, task) in office.scopes()? {
+            if !known.insert(scope.clone()) {
+                continue;
+            }
+            let other = WholeBook::load(database, scope, task)?;
+            for (_, visit) in other.whole().visits() {
+                if let Correction::Visited(made) = visit
+                    && let Some(broken) = meaning.found(&made.result)
+                {
+                    let outcome = if broken { MeetingOutcome::Violation } else { MeetingOutcome::Clean };
+                    found.entry(made.unit.clone()).or_default().push((made.date, outcome));
+                }
+            }
+        }
+    }
+    found.values_mut().for_each(|visits| visits.sort_unstable());
+    Ok(found)
 }
 
 /// The chances at one visit, billionths. A substitute came by the order of reserves, so everybody of the table
@@ -86,16 +128,25 @@ fn collected(
     book: &WholeBook,
     names: &[(u64, u64)],
     meaning: &Meaning<'_>,
+    again: u64,
 ) -> Result<(Vec<HabitVisit>, Vec<HabitSeat>), Failure> {
     let (mut visits, mut seats) = (Vec::new(), Vec::new());
+    let others = elsewhere(database, book, meaning)?;
     for name in names {
         let from = book.state().attempt(name.0, name.1).ok_or("an attempt of the ledger")?.number();
-        let (chances, teams, places) = drawn(database, book, *name)?;
-        let mut add = |unit: &UnitId, clerk: String, came: Option<&[InspectorId]>, outcome| {
+        let DrawnVisits { chances, teams, places, again } = drawn(database, book, *name, again)?;
+        let mut add = |unit: &UnitId, clerk: String, came: Option<(&[InspectorId], Date)>, outcome| {
             let none = BTreeSet::new();
             let team = teams.get(unit).unwrap_or(&none);
+            let after = |day: Date| {
+                let visits = others.get(unit).into_iter().flatten();
+                visits.clone().find(|(other, _)| *other > day).map(|(_, outcome)| *outcome)
+            };
+            let elsewhere = came.and_then(|(_, day)| after(day));
             let came: BTreeSet<InspectorId> =
-                came.map_or_else(|| team.clone(), |came| came.iter().cloned().collect());
+                came.map_or_else(|| team.clone(), |(came, _)| came.iter().cloned().collect());
+            let names = |team: &BTreeSet<InspectorId>| team.iter().map(ToString::to_string).collect();
+            let drawn_again = again.iter().filter_map(|teams| teams.get(unit)).map(names).collect();
             visits.push(HabitVisit {
                 draw: name.0,
                 unit: unit.to_string(),
@@ -104,16 +155,18 @@ fn collected(
                 chances: at_visit(chances.get(unit), team, &came),
                 team: came.iter().map(ToString::to_string).collect(),
                 outcome: Some(outcome),
+                elsewhere,
+                again: drawn_again,
             });
         };
-        let mut dropped: BTreeSet<InspectorId> = BTreeSet::new();
+        let mut dropped: BTreeMap<InspectorId, String> = BTreeMap::new();
         for entry in book.lines().iter().map(|line| line.entry()).filter(|entry| entry.number > from) {
             match &entry.entry {
                 Content::Replaced(change) if change.draw == name.0 => {
                     add(&change.unit, entry.actor.to_string(), None, MeetingOutcome::Closed);
                 }
                 Content::DroppedOut(out) if out.draw == name.0 => {
-                    dropped.insert(out.out.clone());
+                    dropped.entry(out.out.clone()).or_insert_with(|| entry.actor.to_string());
                 }
                 _ => {}
             }
@@ -132,7 +185,7 @@ fn collected(
                         Some(false) => MeetingOutcome::Clean,
                         None => continue,
                     };
-                    add(&made.unit, clerk, Some(&made.team), outcome);
+                    add(&made.unit, clerk, Some((&made.team, made.date)), outcome);
                 }
                 _ => {}
             }
@@ -141,7 +194,8 @@ fn collected(
         seats.extend(seated.into_iter().map(|officer| HabitSeat {
             draw: name.0,
             officer: officer.to_string(),
-            dropped: dropped.contains(officer),
+            dropped: dropped.contains_key(officer),
+            clerk: dropped.get(officer).cloned(),
         }));
     }
     Ok((visits, seats))
@@ -165,11 +219,20 @@ const fn title(habit: Habit, lang: Lang) -> &'static str {
         (Habit::DropsOut, Lang::Zh) => "某检查人员退出检查过多",
         (Habit::BackChecks, Lang::En) => "nothing found by one officer, something at the next visit",
         (Habit::BackChecks, Lang::Zh) => "某检查人员未发现问题而复核时发现问题",
+        (Habit::OtherBackChecks, Lang::En) => {
+            "nothing found by one officer, something at the next visit of another task"
+        }
+        (Habit::OtherBackChecks, Lang::Zh) => "某检查人员未发现问题而其他任务复核时发现问题",
+        (Habit::Together, Lang::En) => "two officers come together",
+        (Habit::Together, Lang::Zh) => "两名检查人员总在一起",
+        (Habit::ClerkDropOuts, Lang::En) => "drop-outs entered by one clerk",
+        (Habit::ClerkDropOuts, Lang::Zh) => "某录入人登记检查人员退出过多",
     }
 }
 
 /// What the tests do not show.
 fn limits(visits: &[HabitVisit], lang: Lang) -> Vec<String> {
+    let again = visits.iter().map(|visit| visit.again.len()).max().unwrap_or(0);
     let without = visits.iter().filter(|visit| visit.chances.is_empty()).count();
     match lang {
         Lang::En => vec![
@@ -185,18 +248,21 @@ fn limits(visits: &[HabitVisit], lang: Lang) -> Vec<String> {
             "A substitute counts as anybody of the table who was not drawn. Whether the reserve next in order came is \
              checked by `office verify`"
                 .to_owned(),
-            "Clerks are compared within a division: where one clerk enters all of it, nothing can be said. Back-checks \
-             are later visits of the same ledger"
+            "Clerks are compared within a division, of drop-outs within a draw: where one clerk enters all of it, \
+             nothing can be said"
                 .to_owned(),
-            "Officers who always go together are not tested: how often two come together has no exact chance".to_owned(),
+            format!(
+                "How often two officers come together has no exact chance: it is held against {again} draws of the same \
+                 teams under other seeds (those of the text `habits` and the digest of the seal)"
+            ),
         ],
         Lang::Zh => vec![
             "“异常”只表示很难由偶然解释，不说明原因：病休、专项任务、录入错误都会如此，下结论前应先核实".to_owned(),
             "“未见异常”不能证明廉洁：检查次数少时，惯常行为可能与偶然无法区分".to_owned(),
             format!("替补对象的 {without} 家次没有选派概率，未列入关于检查人员的检验"),
             "顶替人员按概率表中未被抽中者等可能计算；是否按候补顺序顶替，由 office verify 核验".to_owned(),
-            "录入人在同一区划内比较，由一人包办的区划无从比较；“复核”指同一台账中对同一对象的再次检查".to_owned(),
-            "未检验两名检查人员是否总在一起：二人同组没有精确概率".to_owned(),
+            "录入人在同一区划内（登记退出的在同一次抽取内）比较，由一人包办的无从比较".to_owned(),
+            format!("二人同组没有精确概率：与同一批检查另用种子重抽的 {again} 次比较（种子由文字 habits 和封存文件摘要产生）"),
         ],
     }
 }
@@ -262,6 +328,9 @@ fn code(habit: Habit) -> &'static str {
         Habit::ClerkClosures => "clerk_closures",
         Habit::DropsOut => "drops_out",
         Habit::BackChecks => "back_checks",
+        Habit::OtherBackChecks => "other_back_checks",
+        Habit::Together => "together",
+        Habit::ClerkDropOuts => "clerk_drop_outs",
     }
 }
 
@@ -297,7 +366,7 @@ pub fn habits(
 ) -> Result<Answer, Failure> {
     let lang = run.screen.lang;
     let spin = run.screen.spinner(run.screen.say("reading the draws", "读取抽取记录"));
-    let (visits, seats) = collected(database, book, names, meaning)?;
+    let (visits, seats) = collected(database, book, names, meaning, given.again)?;
     let tests = habit_tests(&visits, &seats);
     spin.finish_and_clear();
     if tests.is_empty() {
