@@ -18,7 +18,7 @@ export const TEXT = {
       "no keys of witnesses are given": "没有给出见证人公钥", "there are no entries": "没有条目", "no record of a batch is given": "没有给出批次的抽取记录", "no record, seal or values are given": "没有给出抽取记录、封存文件或随机数",
       "nothing is drawn": "尚未抽取", "no record is given": "没有给出抽取记录", "the salt key is with the auditors": "盐值密钥只给审计人员", "the events of the cycle are with the auditors; Rust and Python make them again": "年度事项只给审计人员，office verify 和 Python 程序核对",
       "the cycle is with the auditors; Rust and Python fold it": "年度状态只给审计人员，office verify 和 Python 程序推算", "no replacement could be looked at": "没有可以核对的替换", "no visit could be looked at": "没有可以核对的检查",
-      "no file that an entry names is given": "没有给出台账所列的文件", "no content of a closed line is given": "没有给出暂不公开条目的内容", "the ledger has no closed line": "台账没有暂不公开的条目", "an excluded unit has no ticket": "除外的对象没有签号", "the secret is not disclosed": "密值尚未公开" },
+      "no file that an entry names is given": "没有给出台账所列的文件", "no content of a closed line is given": "没有给出暂不公开条目的内容", "the ledger has no closed line": "台账没有暂不公开的条目", "you gave nothing: only the publisher's own copies agree": "您没有给出；只与公示机关自己的副本一致", "an excluded unit has no ticket": "除外的对象没有签号", "the secret is not disclosed": "密值尚未公开" },
     without: (parts) => `没有${parts.join("、")}`, noValue: (draw, source) => `批次 ${draw} 的 ${source} 没有另行给出随机数；本页不核对 BLS 签名`,
     parts: { "the published seal": "封存文件", "the policy": "方案", "the table": "层表", "the published values": "随机数", "the outcome": "抽取结果回执", "the sample": "抽中名单", "the record": "抽取记录" },
     raw: "核验程序原文：",

@@ -61,4 +61,4 @@ export function sizesOf(policy, cells) {
 /** A chance in words. */
 export const chanceOf = (size) => (size >= ONE ? w("certain") : w("inThousand")((Number(size) / 1e6).toFixed(size < 10000000n ? 1 : 0)));
 /** The chances of the cells in words, with how many of the cell are drawn. */
-export const phrasesOf = (policy, cells, sample) => sizesOf(policy, cells).map((c, i) => `${chanceOf(c)} · ${w("like")(cells[i].count, sample[i].picks.length)}`);
+export const phrasesOf = (policy, cells, sample) => sizesOf(policy, cells).map((c, i) => [chanceOf(c), w("like")(cells[i].count, sample[i].picks.length)]);

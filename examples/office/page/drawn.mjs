@@ -5,11 +5,11 @@ import { label } from "./draw.mjs";
 
 const MORE = 1000;
 export function drawnTable(policy, rows) {
-  const keys = ["id", "name", "district", "kind", "chance", "team", "result"].filter((k) => rows.some((r) => r[k] !== "") || (k === "result" && state.base !== null));
+  const keys = ["id", "name", "district", "kind", "chance", "group", "team", "result"].filter((k) => rows.some((r) => r[k] !== "") || (k === "result" && state.base !== null));
   const chosen = { text: "", district: "", kind: "", sort: "id", down: false, limit: 200 };
   const body = el("tbody"), count = el("p", { role: "status" }), more = el("button", { type: "button", onclick: () => { chosen.limit += MORE; fill(); } }, w("more")(MORE));
-  const choice = (key) => (keys.includes(key) ? [el("label", { for: `by-${key}` }, `${w(key)} `), el("select", { id: `by-${key}`, onchange: (e) => { chosen[key] = e.target.value; fill(); } },
-    el("option", { value: "" }, w("all")), [...new Set(rows.map((r) => r[key]))].filter(Boolean).sort().map((v) => el("option", { value: v }, label(policy, v))))] : []);
+  const choice = (key) => (keys.includes(key) ? [el("span", { class: "field" }, el("label", { for: `by-${key}` }, `${w(key)} `), el("select", { id: `by-${key}`, onchange: (e) => { chosen[key] = e.target.value; fill(); } },
+    el("option", { value: "" }, w("all")), [...new Set(rows.map((r) => r[key]))].filter(Boolean).sort().map((v) => el("option", { value: v }, label(policy, v)))))] : []);
   const heads = keys.map((k) => el("th", { scope: "col", "aria-sort": "none" }, el("button", { type: "button", onclick: () => { chosen.down = chosen.sort === k && !chosen.down; chosen.sort = k; fill(); } }, w(k))));
   const cell = (r, k) => (["id", "team", "result"].includes(k) ? words : bdi)(["district", "kind"].includes(k) ? label(policy, r[k]) || w("none") : r[k] || w("none"));
   function fill() {
@@ -23,6 +23,6 @@ export function drawnTable(policy, rows) {
     more.hidden = found.length <= chosen.limit;
   }
   fill();
-  return { fill, element: el("div", {}, el("div", { class: "filters" }, el("label", { for: "search" }, `${w("search")} `), el("input", { id: "search", type: "search", oninput: (e) => { chosen.text = e.target.value.trim().toLowerCase(); fill(); } }),
+  return { fill, element: el("div", {}, el("div", { class: "filters" }, el("span", { class: "field" }, el("label", { for: "search" }, `${w("search")} `), el("input", { id: "search", type: "search", oninput: (e) => { chosen.text = e.target.value.trim().toLowerCase(); fill(); } })),
     ...choice("district"), ...choice("kind")), count, el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": w("table") }, el("table", {}, el("thead", {}, el("tr", {}, heads)), body)), more) };
 }

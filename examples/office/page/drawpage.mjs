@@ -26,7 +26,7 @@ export function trustPart() {
 /** How the lot came to just these, for a reader who has never seen one. */
 function whyPart({ seal, beacon, policy }) {
   const values = new Map(beacon.map((v) => [v.source, v.value])), short = (v = "") => (v.length > 60 ? `${v.slice(0, 60)}…` : v);
-  const spoke = seal.beacon.sources.map((s) => w("spokeWith")(clock(s.at), `${w("chanceKinds")[s.kind] ?? s.kind} ${s.witness ?? s.game ?? s.round ?? ""}`, short(values.get(s.id))));
+  const spoke = seal.beacon.sources.map((s) => w("spokeWith")(clock(s.at), w("sourceName")(w("chanceKinds")[s.kind] ?? s.kind, s.witness ?? s.game ?? s.round ?? ""), short(values.get(s.id))));
   return el("ol", {}, [w("whySteps").sealed(clock(seal.sealed_at)), ...spoke, w("whySteps").counts, w("whySteps").tickets(policy.reserves > 0), w("whySteps").check].map((text) => el("li", {}, bdi(text))));
 }
 /** A draw whose institutions and teams are not public yet: its notice says until when. */
@@ -40,7 +40,7 @@ export function drawPart(draw, guided) {
   const stratum = (i, name) => (i !== undefined && strata.includes(name) ? cells[i].path[strata.indexOf(name) + 1] : undefined);
   const visits = new Map(record.teams.visits.map((v) => [v.unit, v]));
   const rowOf = (i, u, instead) => ({ id: u.id, name: draw.names.get(u.id) ?? "", district: stratum(i, "county") ?? stratum(i, "city") ?? "", kind: stratum(i, "kind") ?? "",
-    chance: instead ? w("cameFor")(called(draw.names, instead)) : phrases[i], size: sizes[i] ?? 0n, get team() { return teamOf(draw, u.id, drawnTeam(visits.get(u.id))); },
+    chance: instead ? w("cameFor")(called(draw.names, instead)) : phrases[i][0], group: instead ? "" : phrases[i][1], size: sizes[i] ?? 0n, get team() { return teamOf(draw, u.id, drawnTeam(visits.get(u.id))); },
     get result() { return inWords(draw.fates.get(u.id) ?? { state: "pending" }, draw.phrases, state.language, draw.names); } });
   // Who came in the place of another need not be in the record: reserves have no names before they are used.
   const cellOf = new Map(sample.flatMap((c, i) => c.reserves.map((u) => [u.id, i])));
@@ -67,7 +67,7 @@ export function drawPart(draw, guided) {
       policy.items ? row(w("matters"), bdi(policy.items.map((i) => label(policy, i.code)).join("、"))) : []))),
     trustPart(),
     section("table", w("table"), el("p", {}, el("small", {}, w("chanceText"))), shown.element),
-    section("ask", w("ask"), guarded(() => askPart(draw, suite, cells))),
+    section("ask", w("ask"), guarded(() => askPart())),
     section("why", w("why"), guarded(() => whyPart(record))),
     slot("figures"),
     slot("pictures"),

@@ -2,6 +2,7 @@
 import { el, bdi, section, row, moment, clock, colon, grid, inChina } from "./ui.mjs";
 import { own } from "./state.mjs";
 import { drawName } from "./draw.mjs";
+import { ownCopies } from "./slots.mjs";
 import { TEXT, checkName, whyNot } from "./checkwords.mjs";
 
 /** The parts of a verified ledger. `w` gives words, `ask` what the reader gives: `kept`, `keys`, `today`, and `again()` to check anew. */
@@ -40,6 +41,7 @@ function verdict(ledger, w, ask) {
   return el("section", { class: `verdict ${ledger.verdict}`, "aria-labelledby": "ledger-verdict", id: "ledger" },
     el("h2", { id: "ledger-verdict" }, `${w("ledgerTitle")}${colon()}${words}`),
     failures(checks, w, "ledger"),
+    failed && ask.kept !== "" && checks.some((c) => c.name === "checkpoint" && c.result === "fail") ? el("p", { class: "failed", id: "kept-fails" }, w("keptFails")) : null,
     broken ? el("p", { class: "failed", id: "broken" }, w("broken")(broken.number, w("rules")[broken.rule] ?? broken.rule), " ", el("small", {}, own(TEXT).raw, el("bdi", { lang: "en" }, broken.why))) : null,
     el("p", {}, w("ledgerSays")(ledger.entries, clock(new Date(ledger.end * 1000).toISOString()))),
     ledger.verdict === "self-consistent" ? el("div", { id: "lacks" }, el("p", {}, w("raise")), el("ul", {}, lacks.map((l) => el("li", {}, why(l))))) : null,
@@ -52,7 +54,7 @@ function verdict(ledger, w, ask) {
       el("p", {}, el("label", {}, el("input", { type: "checkbox", id: "today", checked: ask.today }), ` ${w("today")}`)),
       ask.unread.kept + ask.unread.keys > 0 ? el("p", { role: "alert", class: "wrong", id: "unread" }, w("unread")) : null,
       el("button", { type: "button", id: "give", onclick: give }, w("checkAgain"))),
-    el("details", { open: failed }, el("summary", {}, w("checks")), checkList(checks, w, "ledger")));
+    el("details", { open: failed }, el("summary", {}, w("checks")), checkList(ownCopies(checks, { checkpoint: ask.kept !== "" || ask.keys !== "", values: false }), w, "ledger")));
 }
 const sourceWords = (s, w) => `${w("kinds")[s.kind]} ${s.witness ?? (s.game ? `${s.game} ${s.issue}` : s.round ?? s.commitments?.map((c) => c.party).join("、") ?? "")}`;
 function story(ledger, w, shown) {

@@ -146,7 +146,7 @@ export function noticePart({ language, found, record, lines }) {
   }
   const blank = fields.some(([, v]) => v === BLANK) || n.rows.some((r) => !r.address || !r.code);
   if (blank) parts.push(el("p", {}, el("small", {}, t.blanks, left.length ? ` ${t.leftOut}${left.join(t.comma)}` : "")));
-  if (!n.void) parts.push(el("p", {}, t.objection));
+  if (!n.void && n.facts.objections) parts.push(el("p", {}, t.objection));
   if (names.length > 1) parts.push(el("p", {}, el("small", {}, t.older, names.slice(0, -1).map((p) => p.split("/").pop()).join("、"))));
   return el("section", { id: "official", "aria-labelledby": "notice" }, el("h2", { id: "notice" }, title), ...parts);
 }

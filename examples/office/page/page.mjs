@@ -57,6 +57,7 @@ function begin() {
   made.clear();
   const pack = packOf();
   setOffset(pack ? pack.offset ?? "+00:00" : "+08:00");
+  state.brought.clear();
   // No verdict of other files stands beside these.
   state.report = null;
   show();
@@ -97,7 +98,9 @@ function check() {
   if (state.files.size > 0) painted(() => id === asked && send(id));
 }
 function send(id) {
-  const job = { files: [...state.files].filter(([p]) => inBase(p)), kept: notes(state.given.kept), keys: state.given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
+  // What the reader obtained elsewhere stands in the place of the publisher's copies.
+  const own = new Map([...state.brought].flatMap(([folder, docs]) => Object.entries(docs).map(([n, bytes]) => [folder ? `${folder}/${n}.json` : `${n}.json`, bytes])));
+  const job = { files: [...new Map([...state.files, ...own])].filter(([p]) => inBase(p)), kept: notes(state.given.kept), keys: state.given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
     at: state.given.today ? new Date().toISOString().slice(0, 19) + "Z" : undefined };
   const done = (result) => {
     if (id !== asked) return;
@@ -116,6 +119,14 @@ function send(id) {
 
 // --- the page ---
 
+/** Whether the files say that they are made up: a plan or policy with the word in its title. */
+function isDemo() {
+  if (state.current === null) return false;
+  try {
+    const texts = [lastNotice(state.files, state.current)?.notice.plan, drawOf(state.current).record?.policy.title, read(state.base ? `${state.base}/programme.json` : "programme.json")?.title];
+    return texts.some((x) => /演示|示例|demonstration/i.test(x ?? ""));
+  } catch { return false; }
+}
 /** Whose page it is: the office, its task and the draw, as far as the files say. */
 function titleOf() {
   if (state.current === null) return w("title");
@@ -142,12 +153,12 @@ function show() {
   top.replaceChildren(
     el("button", { type: "button", id: "language", lang: state.language === "zh" ? "en" : "zh-CN", onclick: () => { speak(state.language === "zh" ? "en" : "zh"); show(); document.getElementById("language").focus(); } }, w("other")),
     el("button", { type: "button", id: "print", onclick: () => window.print() }, w("print")));
-  main.replaceChildren(opener(), slot("papers"), slot("guide"));
+  main.replaceChildren(...[isDemo() ? el("p", { id: "demo", role: "note" }, el("b", {}, w("demo"))) : null, opener(), slot("papers"), slot("guide")].filter(Boolean));
   if (state.files.size === 0) return;
   const open = state.current !== null && state.files.has(state.current ? `${state.current}/record.json` : "record.json");
   if (state.current !== null) main.append(guarded(() => (open ? drawPart(drawOf(state.current), guide) : closedPart(state.current))));
   else if (state.base !== null) main.append(trustPart(), slot("figures"), slot("stories"), slot("look"), slot("index"));
-  main.append(receiptPart());
+  main.append(receiptPart(), el("p", { class: "top" }, el("a", { href: "#main", onclick: (e) => { e.preventDefault(); window.scrollTo(0, 0); document.getElementById("main").focus({ preventScroll: true }); } }, `↑ ${w("top")}`)));
   fill();
 }
 /** The questions with the answers that are known by now. */
@@ -175,7 +186,7 @@ function fill() {
     put("stories", b);
     put("look", c);
   } else put("ledger-verdict");
-  if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine, fill)));
+  if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine, () => { check(); fill(); })));
   put("papers", ...papers.map((p) => guarded(() => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, [])))));
   put("trust-line", state.current !== null && verdictLine() ? el("p", {}, el("b", {}, verdictLine()), " ", restsLine()) : null);
   // The index has a digest of the page, so a page cannot have it inside.

@@ -15,3 +15,5 @@ export function guarded(make) {
     return el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, String(e.message)));
   }
 }
+/** A check against what was obtained elsewhere is not run where nothing was: that the publisher's own copies agree says little. */
+export const ownCopies = (checks, given) => checks.map((c) => (c.result === "pass" && given[c.name] === false ? { ...c, result: "not run", reason: "you gave nothing: only the publisher's own copies agree" } : c));

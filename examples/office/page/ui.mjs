@@ -11,7 +11,7 @@ export function el(tag, attributes = {}, ...children) {
 }
 export const bdi = (text) => el("bdi", {}, String(text));
 /** Ids or days beside each other, of which none is broken at the end of a line. */
-export const words = (text) => el("bdi", {}, String(text).split(/( )/).map((x) => (/\d/.test(x) ? el("span", { class: "whole" }, x) : x)));
+export const words = (text) => el("bdi", {}, String(text).split(/( )/).map((x) => (/\d/.test(x) && /^[ -~]+$/.test(x) ? el("span", { class: "whole" }, x) : x)));
 export const section = (id, title, ...children) => el("section", { "aria-labelledby": id }, el("h2", { id }, title), ...children);
 export const row = (term, value) => [el("dt", {}, term), el("dd", {}, value)];
 export const inChina = () => document.documentElement.lang.startsWith("zh");

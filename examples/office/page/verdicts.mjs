@@ -1,19 +1,28 @@
 // Verdicts of records and receipts, with their checks.
 import { el, colon } from "./ui.mjs";
 import { state, w } from "./state.mjs";
+import { ownCopies } from "./slots.mjs";
 import { drawName, drawOf } from "./draw.mjs";
 import { checkList, failures } from "./ledgerpage.mjs";
 
-/** The reader says whether he has seal and values from elsewhere: what lies beside the record is the publisher's own copy. */
+const brought = () => state.brought.get(state.current) ?? {};
+/** What lies beside the record is the publisher's own copy: it confirms nothing, until the reader gives files that he obtained elsewhere. */
 function capped(whole) {
-  return whole.verdict === "confirmed" && !state.elsewhere ? { ...whole, verdict: "self-consistent" } : whole;
+  const all = brought().seal && brought().beacon && state.report?.ledger?.verdict !== "refuted";
+  return whole.verdict === "confirmed" && !all ? { ...whole, verdict: "self-consistent" } : whole;
 }
 function elsewherePart(again) {
-  const mark = (e) => { state.elsewhere = e.target.checked; again(); document.getElementById("elsewhere")?.focus(); };
-  return [el("p", {}, w("own")), el("p", {}, el("label", {}, el("input", { id: "elsewhere", type: "checkbox", checked: state.elsewhere, onchange: mark }), ` ${w("elsewhere")}`))];
+  const take = async (e) => {
+    const files = Object.fromEntries(await Promise.all(Array.from(e.target.files, async (f) => [f.name.replace(/\.json$/, ""), new Uint8Array(await f.arrayBuffer())])));
+    state.brought.set(state.current, { ...brought(), ...(files.seal ? { seal: files.seal } : {}), ...(files.beacon ? { beacon: files.beacon } : {}) });
+    again();
+  };
+  const has = ["seal", "beacon"].filter((n) => brought()[n]).map((n) => `${n}.json`);
+  return [el("p", {}, w("own")), el("p", {}, el("label", { for: "brought", class: "button" }, w("elsewhere")), el("input", { id: "brought", type: "file", multiple: true, accept: ".json", class: "sr", onchange: take }),
+    has.length ? ` ${w("broughtAre")}${has.join(w("comma"))}` : "")];
 }
 export function verdictPart(whole, title, extra, id = "receipt-verdict") {
-  const report_ = capped(whole);
+  const { checks, verdict } = capped(whole), report_ = { verdict, checks: ownCopies(checks, { seal: Boolean(brought().seal), beacon: Boolean(brought().beacon) }) };
   const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[report_.verdict];
   const failed = report_.checks.some((c) => c.result === "fail");
   return el("section", { class: `verdict ${report_.verdict}`, "aria-labelledby": id },

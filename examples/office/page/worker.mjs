@@ -198,7 +198,8 @@ function plainly({ checks, verdict, lacks, broken, state, lists, at }, base) {
     add(a.policy, "policy");
     add(a.number, "sealed");
     for (const [what, all] of Object.entries(a.published)) {
-      for (const p of all) add(p.number, `published_${what}`, { wrong: what === "seal" && p.at >= firstAt(a) });
+      // Only the first publication of a seal says when it was public; later ones are of other files beside it.
+      for (const [k, p] of all.entries()) add(p.number, `published_${what}`, { wrong: what === "seal" && k === 0 && p.at >= firstAt(a) });
     }
     if (a.published.seal.length === 0 && lists.seals_never_published.includes(a.number)) steps.push({ at: time(a.number), what: "never_published", wrong: true });
     for (const s of a.seal.beacon.sources) steps.push({ at: s.at, what: "source", source: s });

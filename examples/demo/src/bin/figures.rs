@@ -21,6 +21,7 @@ use double_random::frame::{Unit, UnitRow};
 use double_random::id::Code;
 use double_random::odds::ONE;
 use double_random::policy::{Billionths, Round};
+use double_random::seal::Secret;
 use double_random::study::{WeighedVisit, YearChance, YearOutcome, found_share, rate_change, year_weights};
 use double_random::verify::Verdict;
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster, SealTerms};
@@ -143,13 +144,15 @@ fn year(register: &Register, run: u64) -> Result<YearDrawn> {
         let plan = Plan::new(frame.clone(), roster, policy.clone(), cycle.clone())?;
         let text = |what: &str| format!("{what} {} {run} {draw}", register.name);
         let salt = constructed(&[&text("salt")]).to_be_bytes().repeat(4);
+        let salt: [u8; 32] = salt.try_into().map_err(|_| "32 bytes")?;
         let sealed = plan.clone().seal(SealTerms {
             sequence: draw,
             attempt: 1,
             sealed_at: Instant::parse(&format!("{}T00:00:00Z", policy.as_of))?,
             previous: Digest::ZERO,
-            salt_key: SaltKey::new(salt.try_into().map_err(|_| "32 bytes")?),
-            secret: None,
+            salt_key: SaltKey::new(salt),
+            // A draw that is not announced has a secret; here it is known to everybody.
+            secret: policy.disclosure.reveal_by().map(|_| Secret::new(salt)),
         })?;
         let dice: String =
             (0..40).map(|n| (constructed(&[&text("dice"), &n.to_string()]) % 10).to_string()).collect();
