@@ -16,6 +16,7 @@ use double_random::ledger::{
 };
 use double_random::seal::{Seal, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Record, Roster};
+use double_random_office::say;
 use double_random_support::files::Failure;
 use std::collections::BTreeMap;
 
@@ -311,11 +312,18 @@ impl Book {
         let mut wanted =
             attempts.iter().rev().filter(|attempt| draw.is_none_or(|draw| attempt.name().0 == draw));
         if attempts.is_empty() {
-            return refuse("nothing is sealed yet: office plan, then office seal");
+            return refuse(say!(
+                "office.draw.nothing_sealed",
+                "nothing is sealed yet: office plan, then office seal"
+            ));
         }
         match (wanted.find(stands), draw) {
             (Some(found), _) => Ok(found),
-            (None, Some(draw)) => refuse(format!("draw {draw} is not drawn, or void: it has no visits")),
+            (None, Some(draw)) => refuse(say!(
+                "office.draw.no_visits",
+                "draw {draw} is not drawn, or void: it has no visits",
+                draw
+            )),
             (None, None) => refuse(
                 "the draw is not drawn yet, or void, and none before it stands: office status says what \
                  comes next",
@@ -331,8 +339,11 @@ impl Book {
         };
         match (found, draw) {
             (Some(found), _) => Ok(found),
-            (None, Some(draw)) => refuse(format!("draw {draw} is not sealed")),
-            (None, None) => refuse("nothing is sealed yet: office plan, then office seal"),
+            (None, Some(draw)) => refuse(say!("office.draw.not_sealed", "draw {draw} is not sealed", draw)),
+            (None, None) => refuse(say!(
+                "office.draw.nothing_sealed",
+                "nothing is sealed yet: office plan, then office seal"
+            )),
         }
     }
 
@@ -399,7 +410,16 @@ impl Book {
     /// The seal of an attempt as the ledger has it.
     pub fn seal(&self, name: (u64, u64)) -> Result<&Seal, Failure> {
         let found = self.state().attempt(name.0, name.1);
-        Ok(found.ok_or_else(|| format!("draw {}.{} is not sealed", name.0, name.1))?.seal())
+        Ok(found
+            .ok_or_else(|| {
+                say!(
+                    "office.draw.attempt_not_sealed",
+                    "draw {draw}.{attempt} is not sealed",
+                    draw = name.0,
+                    attempt = name.1
+                )
+            })?
+            .seal())
     }
 
     /// The record of a draw: the one that the ledger names, or none.
