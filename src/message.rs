@@ -50,8 +50,8 @@ pub struct Message {
 }
 
 impl Message {
-    /// A message of a program that is built on this library: its own code, the English sentence, and the values
-    /// that stand in it by their names.
+    /// A message of a program that is built on this library: its own code, the English sentence, and the
+    /// values that stand in it by their names.
     #[must_use]
     pub fn new<const N: usize>(
         rule: &'static str,

@@ -446,7 +446,7 @@ impl Checkpoint {
             let checkpoint = Self { origin: (*origin).to_owned(), size: size.parse().ok()?, root };
             (checkpoint.statement() == text).then_some(checkpoint)
         };
-        read().ok_or_else(|| NoteError::Checkpoint)
+        read().ok_or(NoteError::Checkpoint)
     }
 }
 

@@ -205,7 +205,7 @@ impl CallError {
                 let Refusal { number, rule, what, expected, found, why } = refusal;
                 let words = format!("{what}: expected {expected}");
                 let field = rule.as_str();
-                vec![CallProblem { rule: words, ..problem("lines", *number, field, found, why) }]
+                vec![CallProblem { rule: words, ..problem("lines", *number, field, found, why.as_ref()) }]
             }
             _ => Vec::new(),
         }

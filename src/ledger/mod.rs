@@ -8,8 +8,8 @@
 //! Each file uses only those before it: `reason`, `year`, `published`, `entry` (kinds, and what all rules ask
 //! of each), `closed` (what is told later), `event` (what it is to the cycle), `refusal`, `times`, `attempt`,
 //! `journal`, `past` (what happened), `present` (what stands; the fold), `untold`, `state` (both),
-//! `registered` (the register of the year), `closing`, `rules`, `continued`. A new kind of entry is a
-//! variant in `entry`, its rule in `rules` and its effect in `present` and `past`.
+//! `registered` (the register of the year), `closing`, `rules`, `visiting` (rules of visits), `continued`. A
+//! new kind of entry is a variant in `entry`, its rule in `rules` and its effect in `present` and `past`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 
@@ -29,6 +29,7 @@ mod registered;
 mod rules;
 mod state;
 mod times;
+mod visiting;
 mod untold;
 mod year;
 

@@ -66,7 +66,7 @@ pub struct Refusal {
     /// The value found, at most 400 characters.
     pub found: String,
     /// The same with a code of its own, as in `ledger.draw.drawn_before`.
-    pub why: Message,
+    pub why: Box<Message>,
 }
 
 impl Coded for Refusal {
@@ -99,6 +99,7 @@ impl Refusal {
         let values = [("expected", expected.param()), ("found", found.param()), ("what", what.param())];
         let (what, expected, found) = (shortened(&what), shortened(&expected), shortened(&found));
         let why = Message::new(code, format!("{what}: expected {expected}, found {found}"), values);
+        let why = Box::new(why);
         Self { number: entry.number, rule, what, expected, found, why }
     }
 }

@@ -256,9 +256,8 @@ impl Source {
             Self::Lottery { .. } => said!(
                 "source.lottery",
                 "whose fields cannot be: each takes 1 to `of` numbers, and all together \
-                                     have less than 127 bits"
-            )
-            .to_owned(),
+                 have less than 127 bits"
+            ),
             Self::Drand { at, chain, genesis, period, round, .. } => {
                 let known = DRAND_CHAINS.iter().find(|known| known.0 == chain.to_string());
                 let Some((_, first, every)) = known else {

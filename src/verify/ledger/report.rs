@@ -239,7 +239,7 @@ impl LedgerReport {
                 number
             ));
         }
-        for (draw, attempt) in self.state.open().into_iter().map(Attempt::name) {
+        for (draw, attempt) in self.state.open().map(Attempt::name) {
             lines.push(said!(
                 "report.not_drawn",
                 "look at  draw {draw}, attempt {attempt} is sealed and not drawn",

@@ -1001,6 +1001,8 @@ fn every_refusal_has_a_case() {
 
 /// Texts that refuse nothing, or no document of these cases.
 const OTHER_TEXTS: &[&str] = &[
+    // Of what people type, which no document holds: `Instant` as the authority's clock shows it.
+    "is neither YYYY-MM-DD HH:MM, as the authority's clock shows it, nor YYYY-MM-DDTHH:MM:SSZ (UTC)",
     // Of rows under a pack: `levels_of_a_register_begin_the_rules_or_are_refused`.
     "is stated, and the rules of the pack give the levels of every unit: leave the cell empty, or let the pack say \
      that stated levels are where its rules begin (rating.start.stated)",
