@@ -259,7 +259,7 @@ impl IntoMessage for &str {
 
 /// A text of the office itself, with its values.
 #[must_use]
-pub fn text<const N: usize>(code: &str, given: [(&'static str, Param); N], lang: Lang) -> String {
+pub fn text(code: &str, given: &[(&'static str, Param)], lang: Lang) -> String {
     let mut values = FluentArgs::new();
     given.iter().for_each(|(name, param)| set(&mut values, name, param, lang));
     formatted(code, &values, lang).unwrap_or_else(|| code.to_owned())

@@ -83,10 +83,10 @@ impl WrongTable {
         }
         if self.left_off > 0 {
             let left_off = ("number", Param::Number(self.left_off));
-            lines.push(catalogue::text("office.table.left_off", [left_off], lang));
+            lines.push(catalogue::text("office.table.left_off", &[left_off], lang));
         }
         let total = ("total", Param::Number(total));
-        let head = catalogue::text("office.table.refused", [total], lang);
+        let head = catalogue::text("office.table.refused", &[total], lang);
         let lines: String = lines.iter().map(|line| format!("\n  {line}")).collect();
         format!("{}{}{head}{lines}", self.file, lang.say(": ", "："))
     }
@@ -127,7 +127,7 @@ fn place(place: &Place, lang: Lang) -> String {
         (None, true) => "office.place.line",
         (None, false) => "office.place.column",
     };
-    catalogue::text(code, values, lang)
+    catalogue::text(code, &values, lang)
 }
 
 fn said_at(cell: &WrongCell, lang: Lang) -> String {
@@ -142,7 +142,7 @@ fn said_at(cell: &WrongCell, lang: Lang) -> String {
         ("value", Param::Text(cell.value.clone())),
     ];
     let named = if cell.place.columns.is_empty() { "office.table.field" } else { "office.table.cell" };
-    catalogue::text(named, values, lang)
+    catalogue::text(named, &values, lang)
 }
 
 /// The cells of a group that are not shown: how many, and in which rows.
@@ -158,7 +158,7 @@ fn more_of(cells: &[&WrongCell], lang: Lang) -> String {
         ("first", rows(cells.first())),
         ("last", rows(cells.last())),
     ];
-    catalogue::text("office.table.more", values, lang)
+    catalogue::text("office.table.more", &values, lang)
 }
 
 impl fmt::Display for WrongTable {

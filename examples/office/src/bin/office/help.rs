@@ -32,7 +32,7 @@ pub fn command(lang: Lang) -> Command {
 }
 
 fn text(code: &str) -> String {
-    catalogue::text(code, [], Lang::Zh)
+    catalogue::text(code, &[], Lang::Zh)
 }
 
 /// What the catalogue has under a name of the help, if anything.
@@ -128,7 +128,7 @@ pub fn refused(error: &clap::Error, lang: Lang) -> String {
         ("value", given(ContextKind::InvalidValue)),
         ("why", why),
     ];
-    catalogue::text(code, values.map(|(name, value)| (name, Param::Text(value))), lang)
+    catalogue::text(code, &values.map(|(name, value)| (name, Param::Text(value))), lang)
 }
 
 #[cfg(test)]
