@@ -7,6 +7,7 @@
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::Date;
 use crate::id::{Code, UnitId};
+use crate::message::{coded, said};
 use crate::table::readable;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -226,6 +227,16 @@ pub enum EntryError {
         of: u64,
     },
 }
+
+coded! { EntryError {
+    UnknownSignal { signal } => "entry.unknown_signal",
+    NotClearable { signal } => "entry.not_clearable",
+    UnknownResult { result } => "entry.unknown_result",
+    Results {} => "entry.results",
+    Count { count } => "entry.count",
+    Source {} => "entry.source",
+    Withdrawal { of } => "entry.withdrawal",
+} }
 
 /// Entries in the order in which they were entered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -449,7 +460,7 @@ impl Dossier {
         let file: DossierFile = decode(bytes)?;
         file.document.expect(Document::Dossier)?;
         let refused = |(place, error): (usize, EntryError)| JsonError::Schema {
-            message: format!("entry {}: {error}", place + 1),
+            message: said!("dossier.entry", "entry {number}: {error}", number = place + 1, error),
         };
         Ok((Self::replay(terms, file.entries).map_err(refused)?, file.salt_key))
     }

@@ -11,6 +11,7 @@
 //! code), GS 15-2006 (15-digit registration numbers, ISO 7064 MOD 11,10), GB/T 2260 (行政区划代码, division codes).
 //! Spec 1.6.
 
+use crate::message::{as_text, coded};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
@@ -88,6 +89,22 @@ pub enum IdError {
     #[error("names a county without a city")]
     DivisionGap,
 }
+
+coded! { IdError {
+    Empty {} => "id.empty",
+    TooLong { length } => "id.too_long",
+    Alphabet { found, place, alphabet } => "id.alphabet",
+    Beginning { found } => "id.beginning",
+    CreditCheck { expected, found } => "id.credit_check",
+    OrganisationCheck { expected, found } => "id.organisation_check",
+    RegistrationCheck { expected, found } => "id.registration_check",
+    NoUnitId {} => "id.no_unit_id",
+    DivisionShape {} => "id.division_shape",
+    UnknownProvince { found } => "id.unknown_province",
+    DivisionGap {} => "id.division_gap",
+} }
+
+as_text!(UnitId, InspectorId, Code, Division);
 
 const CODE_ALPHABET: &str = "0-9 A-Z a-z - _ .";
 const CREDIT_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";

@@ -167,6 +167,7 @@
 //! | `c-abi` | the C interface of [`embed`] |
 //! | `rayon` | all cores read and hash rows, make tickets and draw teams; no byte depends on it |
 
+pub mod message;
 pub mod id;
 pub mod bytes;
 pub mod stratum;

@@ -6,6 +6,7 @@
 
 use crate::bytes::{Digest, PROTOCOL, Suite, consistent, from_base64, to_base64};
 use crate::id::Code;
+use crate::message::{Message, coded, said};
 use crate::record::Record;
 use crate::seal::Seal;
 use crate::table::{is_hidden, is_space};
@@ -22,7 +23,7 @@ pub enum NoteError {
     #[error("no note: {rule}")]
     Form {
         /// The rule.
-        rule: &'static str,
+        rule: Message,
     },
     /// A key text is not `<name>+<id>+<base64>`, or its id is not its own.
     #[error("{text:?} is no key: <name>+<8 hexadecimal digits>+<base64 of the type and 32 bytes>")]
@@ -34,6 +35,12 @@ pub enum NoteError {
     #[error("the text is no checkpoint: origin, size and root on three lines")]
     Checkpoint,
 }
+
+coded! { NoteError {
+    Form { rule } => "note.form",
+    Key { text } => "note.key",
+    Checkpoint {} => "note.checkpoint",
+} }
 
 /// What a key signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,7 +81,9 @@ impl NoteKey {
     /// A name that cannot stand in a signature line.
     pub fn new(name: &str, kind: KeyKind, bytes: [u8; 32]) -> Result<Self, NoteError> {
         let key = || Self { name: name.to_owned(), kind, bytes };
-        named(name).then(key).ok_or(NoteError::Form { rule: "a name without spaces and '+'" })
+        named(name)
+            .then(key)
+            .ok_or_else(|| NoteError::Form { rule: said!("note.rule.name", "a name without spaces and '+'") })
     }
 
     /// Reads a key text.
@@ -166,9 +175,13 @@ impl Note {
     /// # Errors
     /// The text does not end with a newline, has an empty line or a control character.
     pub fn new(text: String) -> Result<Self, NoteError> {
-        let lines = text.strip_suffix('\n').ok_or(NoteError::Form { rule: "lines end with a newline" })?;
+        let lines = text.strip_suffix('\n').ok_or_else(|| NoteError::Form {
+            rule: said!("note.rule.newline", "lines end with a newline"),
+        })?;
         if lines.split('\n').any(|line| line.is_empty() || line.chars().any(char::is_control)) {
-            return Err(NoteError::Form { rule: "lines are not empty and hold no control characters" });
+            return Err(NoteError::Form {
+                rule: said!("note.rule.lines", "lines are not empty and hold no control characters"),
+            });
         }
         Ok(Self { text, signatures: Vec::new() })
     }
@@ -179,21 +192,27 @@ impl Note {
     /// It breaks a rule of Spec 18.1.
     pub fn parse(note: &str) -> Result<Self, NoteError> {
         let form = |rule| NoteError::Form { rule };
-        let (text, rest) = note.split_once("\n\n").ok_or(form("an empty line stands after the text"))?;
+        let (text, rest) = note
+            .split_once("\n\n")
+            .ok_or_else(|| form(said!("note.rule.blank", "an empty line stands after the text")))?;
         let mut parsed = Self::new(format!("{text}\n"))?;
         let lines: Vec<&str> = match rest.strip_suffix('\n') {
             Some(rest) => rest.split('\n').collect(),
             None if rest.is_empty() => Vec::new(),
-            None => return Err(form("lines end with a newline")),
+            None => return Err(form(said!("note.rule.newline", "lines end with a newline"))),
         };
         if lines.len() > 16 {
-            return Err(form("at most 16 signatures"));
+            return Err(form(said!("note.rule.signatures", "at most 16 signatures")));
         }
         for line in lines {
             let parts = line.strip_prefix(DASH).and_then(|line| line.split_once(' '));
-            let (name, data) = parts.ok_or(form("a signature line is a dash, a name, and base64"))?;
+            let (name, data) = parts.ok_or_else(|| {
+                form(said!("note.rule.signature", "a signature line is a dash, a name, and base64"))
+            })?;
             let bytes = from_base64(data).filter(|bytes| bytes.len() > 4 && named(name));
-            let bytes = bytes.ok_or(form("a signature line is a dash, a name, and base64"))?;
+            let bytes = bytes.ok_or_else(|| {
+                form(said!("note.rule.signature", "a signature line is a dash, a name, and base64"))
+            })?;
             parsed.signatures.push(Signature { name: name.to_owned(), bytes });
         }
         Ok(parsed)
@@ -251,7 +270,7 @@ impl Note {
     ) -> Result<NoteKey, NoteError> {
         use ed25519_dalek::{Signer, SigningKey};
         if self.signatures.len() >= 16 {
-            return Err(NoteError::Form { rule: "at most 16 signatures" });
+            return Err(NoteError::Form { rule: said!("note.rule.signatures", "at most 16 signatures") });
         }
         let secret = SigningKey::from_bytes(secret);
         let key = NoteKey::new(name, kind, secret.verifying_key().to_bytes())?;
@@ -333,6 +352,12 @@ pub enum CosignRefusal {
         signed: u64,
     },
 }
+
+coded! { CosignRefusal {
+    Origin { signed, found } => "witness.origin",
+    Size { signed, found } => "witness.size",
+    Second { signed } => "witness.second",
+} }
 
 /// The rule of a witness (Spec 18.6): whether it signs a checkpoint after the last one that it signed of the
 /// same origin, `None` before the first. The proof is that of [`Tree::consistency`](crate::bytes::Tree),
@@ -421,7 +446,7 @@ impl Checkpoint {
             let checkpoint = Self { origin: (*origin).to_owned(), size: size.parse().ok()?, root };
             (checkpoint.statement() == text).then_some(checkpoint)
         };
-        read().ok_or(NoteError::Checkpoint)
+        read().ok_or_else(|| NoteError::Checkpoint)
     }
 }
 

@@ -6,6 +6,7 @@
 use crate::assign::{Assignment, Teams};
 use crate::beacon::BeaconValue;
 use crate::bytes::{Digest, Document, Inclusion, JsonError, Label, Protocol, decode, encode};
+use crate::message::said;
 use crate::plan::CellTable;
 use crate::policy::Policy;
 use crate::sample::{CellSample, Subsampled};
@@ -154,7 +155,9 @@ impl Record {
     /// of policies, else it could not have been read.)
     fn complete(&self) -> Result<(), JsonError> {
         if self.digest.is_none() {
-            return Err(JsonError::Schema { message: "missing field `digest`".into() });
+            return Err(JsonError::Schema {
+                message: said!("form.missing_field", "missing field `{field}`", field = "digest"),
+            });
         }
         Ok(())
     }

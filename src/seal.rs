@@ -10,10 +10,11 @@ use crate::cycle::Cycle;
 use crate::frame::{Frame, FrameCommitment, Pseudonyms};
 use crate::id::Code;
 use crate::lot;
+pub(crate) use crate::message::Difference;
+use crate::message::{Coded, coded};
 use crate::plan::{CellTable, DrawCost, Plan, PlanError};
 use crate::policy::{BeaconPlan, Disclosure, Policy};
 use crate::roster::Roster;
-use crate::table::clipped;
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -202,6 +203,19 @@ pub enum SealError {
     },
 }
 
+coded! { SealError {
+    SourceNotAfterSeal { id, at, sealed_at } => "seal.source_not_after_seal",
+    LeadTooShort { by, lead, sealed_at } => "seal.lead_too_short",
+    AsOfAfterSeal { as_of, sealed_at } => "seal.as_of_after_seal",
+    RevealTooLate { reveal_by, sealed_at } => "seal.reveal_too_late",
+    SecretMissing {} => "seal.secret_missing",
+    SecretUnexpected {} => "seal.secret_unexpected",
+    Numbers { sequence, attempt } => "seal.numbers",
+    OtherSaltKey {} => "seal.other_salt_key",
+    TooLarge (cost) => "seal.too_large",
+    NotNext { sequence, last } => "seal.not_next",
+} }
+
 /// Root and size of the roster, and the recusals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -323,7 +337,7 @@ impl Seal {
             return Ok(());
         }
         let (sequence, attempt) = (self.sequence, self.attempt);
-        Err(JsonError::Schema { message: SealError::Numbers { sequence, attempt }.to_string() })
+        Err(JsonError::Schema { message: SealError::Numbers { sequence, attempt }.message() })
     }
 
     /// The digest of the seal. These 32 bytes can be read out, printed in a newspaper or given to a notary.
@@ -378,27 +392,6 @@ impl Seal {
             ("disclosure", self.disclosure == policy.disclosure),
         ];
         fields.into_iter().find(|(_, same)| !same).map(|(name, _)| name)
-    }
-}
-
-/// Two values that should be equal: what is compared, the expected value, the value found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Difference {
-    pub(crate) what: String,
-    pub(crate) expected: String,
-    pub(crate) found: String,
-}
-
-impl Difference {
-    pub(crate) fn new(
-        what: impl fmt::Display,
-        expected: impl fmt::Display,
-        found: impl fmt::Display,
-    ) -> Self {
-        // What is compared can be a list of the whole input.
-        let [what, expected, found] =
-            [&what as &dyn fmt::Display, &expected, &found].map(|text| clipped(text, 2000));
-        Self { what, expected, found }
     }
 }
 
@@ -468,6 +461,12 @@ pub enum ReopenError {
         found: Digest,
     },
 }
+
+coded! { ReopenError {
+    OtherSaltKey { document } => "reopen.other_salt_key",
+    Differs { published, found } => "reopen.differs";
+    Plan, Seal
+} }
 
 impl Sealed {
     /// Makes a sealed plan again from the published seal and the files that were kept, each with the salt key

@@ -6,6 +6,7 @@ use super::{Teams, Visit};
 use crate::calendar::{Date, Window};
 use crate::id::{Code, InspectorId, UnitId};
 use crate::matching::WHOLE;
+use crate::message::coded;
 use crate::plan::{Party, Plan, Target, TeamCandidate};
 use crate::policy::TeamRule;
 
@@ -42,6 +43,13 @@ pub enum ReplacementError {
         unit: UnitId,
     },
 }
+
+coded! { ReplacementError {
+    Visit { unit } => "replacement.visit",
+    NotThere { id, unit } => "replacement.not_there",
+    Unknown { id } => "replacement.unknown",
+    Unfit { id, unit } => "replacement.unfit",
+} }
 
 /// A place of a team, held or vacant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

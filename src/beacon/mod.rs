@@ -8,6 +8,7 @@ pub use pulse::{Pulse, Signed};
 
 use crate::bytes::{Digest, Label, Suite};
 use crate::id::Code;
+use crate::message::{Message, coded, said};
 use crate::policy::{BeaconPlan, LotteryField, Missing, ShareCommitment, Source};
 use serde::de::{Error, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -113,9 +114,15 @@ pub enum BeaconError {
         /// The value.
         found: String,
         /// The rule for values of this source.
-        rule: String,
+        rule: Message,
     },
 }
+
+coded! { BeaconError {
+    Number { sources, values } => "beacon.number",
+    Source { place, expected, found } => "beacon.source",
+    Form { expected, found, rule } => "beacon.form",
+} }
 
 /// Checks that there is one value for every source, its own or that of its fallback, in the order of the plan
 /// and in canonical form. A value without all shares is refused if a missing share voids the attempt.
@@ -135,7 +142,7 @@ pub fn check(suite: Suite, plan: &BeaconPlan, values: &[BeaconValue]) -> Result<
         };
         check_one(suite, source, value)?;
         if lacks_share(source, value) {
-            let rule = "every share: without one the attempt has failed".to_owned();
+            let rule = said!("beacon.every_share", "every share: without one the attempt has failed");
             let found = value.value.chars().take(80).collect();
             return Err(BeaconError::Form { expected: source.id().clone(), found, rule });
         }
@@ -148,7 +155,7 @@ pub(crate) fn check_one(suite: Suite, source: &Source, value: &BeaconValue) -> R
     let rule = misfit(suite, source, &value.value).or_else(|| match (source, &value.pulse) {
         (_, None) => None,
         (Source::Drand { chain, round, .. }, Some(pulse)) => pulse.misfit(chain, *round, &value.value),
-        (_, Some(_)) => Some("no pulse: only a round of drand has one".to_owned()),
+        (_, Some(_)) => Some(said!("beacon.no_pulse", "no pulse: only a round of drand has one")),
     });
     rule.map_or(Ok(()), |rule| {
         let found = value.value.chars().take(80).collect();
@@ -172,7 +179,7 @@ pub(crate) fn missing_shares(value: &BeaconValue) -> usize {
 }
 
 /// The rule for values of a source, if a value breaks it (Spec 8.2).
-fn misfit(suite: Suite, source: &Source, value: &str) -> Option<String> {
+fn misfit(suite: Suite, source: &Source, value: &str) -> Option<Message> {
     match source {
         Source::Dice { count, sides, .. } => {
             let (first, last) = match sides {
@@ -183,7 +190,15 @@ fn misfit(suite: Suite, source: &Source, value: &str) -> Option<String> {
             };
             let fits = value.chars().all(|face| (first..=last).contains(&face))
                 && u64::try_from(value.len()).is_ok_and(|length| length == *count);
-            (!fits).then(|| format!("{count} faces from {first} to {last}, without spaces"))
+            (!fits).then(|| {
+                said!(
+                    "beacon.faces",
+                    "{count} faces from {first} to {last}, without spaces",
+                    count = count,
+                    first = first,
+                    last = last
+                )
+            })
         }
         Source::Lottery { fields, .. } => {
             let parts: Vec<&str> = value.split('+').collect();
@@ -191,15 +206,18 @@ fn misfit(suite: Suite, source: &Source, value: &str) -> Option<String> {
                 parts.len() == fields.len() && fields.iter().zip(&parts).all(|(f, part)| drawn(f, part));
             let shape: Vec<String> = fields.iter().map(|f| format!("{} of {}", f.take, f.of)).collect();
             (!fits).then(|| {
-                format!(
-                    "{}: ascending numbers of equal width joined by '.', fields joined by '+'",
-                    shape.join(" + ")
+                said!(
+                    "beacon.numbers",
+                    "{shape}: ascending numbers of equal width joined by '.', fields joined by '+'",
+                    shape = shape.join(" + ")
                 )
             })
         }
         Source::Drand { .. } => {
             let fits = Digest::parse(value).is_ok();
-            (!fits).then(|| "64 lower-case hexadecimal digits, the randomness of the round".to_owned())
+            (!fits).then(|| {
+                said!("beacon.randomness", "64 lower-case hexadecimal digits, the randomness of the round")
+            })
         }
         Source::Shares { commitments, .. } => {
             let parts: Vec<&str> = value.split('+').collect();
@@ -209,7 +227,11 @@ fn misfit(suite: Suite, source: &Source, value: &str) -> Option<String> {
             };
             let fits = parts.len() == commitments.len() && commitments.iter().zip(&parts).all(opens);
             (!fits).then(|| {
-                format!("{} shares that open their commitments, or '-', joined by '+'", commitments.len())
+                said!(
+                    "beacon.shares",
+                    "{count} shares that open their commitments, or '-', joined by '+'",
+                    count = commitments.len()
+                )
             })
         }
     }

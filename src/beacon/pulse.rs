@@ -3,6 +3,7 @@
 
 use super::BeaconValue;
 use crate::bytes::{self, Digest, Suite};
+use crate::message::{Message, said};
 use crate::policy::Source;
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +44,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 
 impl Pulse {
     /// The rule for pulses of a chain, if this pulse breaks it or its hash is not the value.
-    pub(super) fn misfit(&self, chain: &Digest, round: i64, value: &str) -> Option<String> {
+    pub(super) fn misfit(&self, chain: &Digest, round: i64, value: &str) -> Option<Message> {
         let quick = chain.to_string() == QUICKNET;
         let signature = unhex(&self.signature).filter(|bytes| bytes.len() == if quick { 48 } else { 96 });
         let previous = self.previous.as_deref().map(unhex);
@@ -55,12 +56,13 @@ impl Pulse {
             }
         };
         let Some(signature) = signature.filter(|_| before) else {
-            return Some(
-                "a pulse of this chain: a signature, and the one before where rounds are chained".into(),
-            );
+            return Some(said!(
+                "beacon.pulse",
+                "a pulse of this chain: a signature, and the one before where rounds are chained"
+            ));
         };
         let hash = Suite::Sha256.plain(&[&signature]).to_string();
-        (hash != value).then(|| format!("SHA-256 of its pulse, {hash}"))
+        (hash != value).then(|| said!("beacon.pulse_hash", "SHA-256 of its pulse, {hash}", hash = hash))
     }
 
     /// Whether the network of the source signed its round with this pulse (Spec 18.5).

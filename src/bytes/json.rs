@@ -4,49 +4,13 @@
 //! order of keys, but no feature can change this file. So everything that is hashed is written here.
 //! Documents are read from bytes, texts included, so that the reader of a type is compiled once.
 
-use super::written::parsed;
+use super::written::{JsonError, parsed};
+use crate::message::said;
 use serde::de::DeserializeOwned;
 use serde::ser::{self, Serialize};
-use std::fmt;
 
 /// The largest integer that every JSON reader keeps exactly: 2⁵³ − 1 (Spec 2.2).
 const MAX_INTEGER: u64 = (1 << 53) - 1;
-
-/// Why bytes are not a canonical document, or a value cannot be written as one.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum JsonError {
-    /// A value that canonical JSON does not have: a float, a null, a key that is not text.
-    #[error("canonical JSON has no {what}")]
-    Unsupported {
-        /// What it was.
-        what: &'static str,
-    },
-    /// An integer beyond ±(2⁵³ − 1). Such numbers are written as decimal text.
-    #[error("{value} is beyond 2^53 - 1 and would not survive every JSON reader")]
-    IntegerRange {
-        /// The integer in decimal.
-        value: String,
-    },
-    /// The document does not have the form of its schema. The message names the line and column.
-    #[error("{message}")]
-    Schema {
-        /// The message of the parser, with line and column.
-        message: String,
-    },
-    /// The document is well-formed, but its bytes are not canonical (spacing, key order, escapes, repeats …).
-    #[error("the bytes are not canonical JSON: they differ from the canonical form at byte {at}")]
-    NotCanonical {
-        /// Offset of the first difference, from 0.
-        at: usize,
-    },
-}
-
-impl ser::Error for JsonError {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::Schema { message: message.to_string() }
-    }
-}
 
 /// The canonical bytes of a value (Spec 2).
 ///
@@ -353,7 +317,7 @@ impl Object<'_, '_> {
         members.sort_by_key(|member| self.out.key(*member));
         if let Some(pair) = members.windows(2).find(|pair| self.out.key(pair[0]) == self.out.key(pair[1])) {
             let key = String::from_utf8_lossy(self.out.key(pair[0]));
-            return Err(JsonError::Schema { message: format!("field {key:?} given twice") });
+            return Err(JsonError::Schema { message: said!("form.twice", "field `{key}` given twice", key) });
         }
         let mut sorted = Vec::with_capacity(self.out.len() - self.start);
         for (i, member) in members.iter().enumerate() {
@@ -731,7 +695,7 @@ mod tests {
                 serializer.collect_map([("b", 1), ("a", 2), ("b", 3)])
             }
         }
-        assert_eq!(encode(&Twice), Err(JsonError::Schema { message: "field \"b\" given twice".to_owned() }));
+        assert_eq!(encode(&Twice).unwrap_err().to_string(), "field `b` given twice");
         let unsupported = |what| Err(JsonError::Unsupported { what });
         assert_eq!(encode(&BTreeMap::from([("é", 1)])), unsupported("keys outside ASCII"));
         assert_eq!(encode(&BTreeMap::from([("\n", 1)])), unsupported("keys that are not plain text"));

@@ -17,16 +17,18 @@ mod written;
 pub(crate) use base64::{from_base64, to_base64};
 pub use inclusion::Inclusion;
 pub(crate) use json::Buffer;
-pub use json::{JsonError, decode, encode};
+pub use json::{decode, encode};
 pub(crate) use names::names;
 pub(crate) use prefix::Prefix;
 pub(crate) use salt::UnitSecrets;
 pub use salt::{Half, HalfError, SaltKey, UnitSecret};
 pub use suite::{Labelled, Suite};
 pub use tree::{Frontier, Tree, consistent, root_from_path};
-pub use written::written;
+pub(crate) use written::of_parser;
+pub use written::{JsonError, written};
 
 use crate::id::read_text;
+use crate::message::{AsParam, Coded, Message, as_text, said};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -95,7 +97,10 @@ impl Document {
         if self == wanted {
             return Ok(());
         }
-        Err(JsonError::Schema { message: format!("this is a {self:?}, a {wanted:?} was expected") })
+        let word = |kind: Self| format!("{kind:?}").to_lowercase();
+        let (found, wanted) = (word(self), word(wanted));
+        let message = said!("form.document", "this is a {found}, a {wanted} was expected", found, wanted);
+        Err(JsonError::Schema { message })
     }
 }
 
@@ -109,6 +114,14 @@ pub struct Digest([u8; 32]);
 pub struct DigestError {
     text: String,
 }
+
+impl Coded for DigestError {
+    fn message(&self) -> Message {
+        Message::new("digest", self.to_string(), [("text", self.text.param())])
+    }
+}
+
+as_text!(Digest);
 
 impl Digest {
     /// 32 zero bytes: the `previous` of a first seal.

@@ -8,6 +8,7 @@ pub use offset::Offset;
 pub use working::{WorkingDays, WorkingDaysError};
 
 use crate::id::read_text;
+use crate::message::{as_text, coded};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -32,6 +33,16 @@ pub enum CalendarError {
     #[error("ends before it begins")]
     Backwards,
 }
+
+coded! { CalendarError {
+    Date {} => "calendar.date",
+    Instant {} => "calendar.instant",
+    Backwards {} => "calendar.backwards",
+    Offset {} => "calendar.offset",
+    Local {} => "calendar.local",
+} }
+
+as_text!(Date, Instant);
 
 /// Whether a text has digits where the pattern has `0` and the pattern's own characters elsewhere.
 fn shaped(text: &str, pattern: &str) -> bool {

@@ -2,6 +2,7 @@
 //! announces them each year.
 
 use super::{Date, Window};
+use crate::message::coded;
 use crate::table::readable;
 use chrono::{Datelike, Weekday};
 use serde::{Deserialize, Serialize};
@@ -72,6 +73,13 @@ pub enum WorkingDaysError {
         day: Date,
     },
 }
+
+coded! { WorkingDaysError {
+    Basis {} => "working_days.basis",
+    Order { list, day } => "working_days.order",
+    Outside { day, from, to } => "working_days.outside",
+    MakeUp { day } => "working_days.make_up",
+} }
 
 impl TryFrom<Days> for WorkingDays {
     type Error = WorkingDaysError;

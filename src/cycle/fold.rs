@@ -3,6 +3,7 @@
 use super::{Added, Cycle, LARGEST, MOST, OpenDraw, Phase, Standing, ascends};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::message::coded;
 use crate::odds::ONE;
 use crate::policy::Billionths;
 use serde::{Deserialize, Serialize};
@@ -214,6 +215,20 @@ pub enum EventError {
         unit: UnitId,
     },
 }
+
+coded! { EventError {
+    NotOpen { draw } => "event.not_open",
+    NotNext { draw, last } => "event.not_next",
+    NotLast { draw, last } => "event.not_last",
+    NotDrawable { draw, unit } => "event.not_drawable",
+    NotPending { draw, unit } => "event.not_pending",
+    PendingAlready { draw, unit } => "event.pending_already",
+    Overspent { draw, share, spent } => "event.overspent",
+    List { list } => "event.list",
+    Phase { unit } => "event.phase",
+    TooMany { unit } => "event.too_many",
+    Unsettled { units, unit } => "event.unsettled",
+} }
 
 impl Cycle {
     /// Applies events one after the other to the empty cycle.

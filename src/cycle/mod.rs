@@ -7,17 +7,20 @@
 //! Spec 9.4 and 9.6.
 
 mod coverage;
+mod error;
 mod fold;
 mod history;
 mod kept;
 
 pub use coverage::{CoverageLevel, CoverageNode, CoverageReport, Fraction, ItemCoverage};
+pub use error::CycleError;
 pub use fold::{Drawn, DrawnPick, DrawnUnit, Event, EventError};
 pub(crate) use history::History;
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::message::{Coded, Message, said};
 use crate::odds::slack::LARGEST_SLACK;
 use crate::policy::Billionths;
 use serde::{Deserialize, Serialize};
@@ -189,93 +192,6 @@ mod pending {
     }
 }
 
-/// Why a state is no cycle (Spec 9.4).
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum CycleError {
-    /// Two standings of one unit.
-    #[error("unit {unit} has two standings")]
-    Duplicate {
-        /// The unit.
-        unit: UnitId,
-    },
-    /// A last team that names an officer twice.
-    #[error("the last team of unit {unit} names an officer twice")]
-    Team {
-        /// The unit.
-        unit: UnitId,
-    },
-    /// A phase that no draw gives.
-    #[error("the phase of unit {unit} has a slack above 5 or more than 10000000 visits")]
-    Phase {
-        /// The unit.
-        unit: UnitId,
-    },
-    /// Counts that do not fit each other or that no cycle can hold.
-    #[error(
-        "unit {unit}: drawn {drawn} times, {visits} visits, {missed} missed, {others} other inspections, \
-         {credited} credited, window of {cycles} cycles: visits and missed ones are at most the drawn ones, \
-         counts at most 1000000, windows 1 to 20"
-    )]
-    Counts {
-        /// The unit.
-        unit: UnitId,
-        /// Times drawn.
-        drawn: u64,
-        /// Visits.
-        visits: u64,
-        /// Missed ones.
-        missed: u64,
-        /// Other inspections.
-        others: u64,
-        /// Credited draws.
-        credited: u64,
-        /// Window in cycles.
-        cycles: u64,
-    },
-    /// Visits are still to be made that no open draw has. They could never be settled.
-    #[error("unit {unit} is to be visited {pending} times, and the open draws do not say so")]
-    Unsettled {
-        /// The unit.
-        unit: UnitId,
-        /// Drawn visits that are neither made nor missed.
-        pending: u64,
-    },
-    /// More than the whole cycle has been spent, or less than the open draws stand for.
-    #[error("{spent} of the cycle is spent: that is above 1 or below what the open draws stand for")]
-    Spent {
-        /// The share.
-        spent: Billionths,
-    },
-    /// The open draws are not in the form of Spec 9.4.
-    #[error("open draw {draw}: {rule}")]
-    Open {
-        /// The draw.
-        draw: u64,
-        /// What does not hold.
-        rule: &'static str,
-    },
-    /// A visit that an open draw still has. It is settled in the ledger that has the draw, and nowhere else.
-    #[error(
-        "draw {draw} still has a visit to be made at unit {unit}: enter what became of it in the ledger of \
-         that draw, then the cycle can open another"
-    )]
-    Pending {
-        /// The draw.
-        draw: u64,
-        /// The first of its units.
-        unit: UnitId,
-    },
-    /// An item that was never checked, or more often than can be.
-    #[error("item {code} was checked {count} times: 1 to 1000000000000 are allowed")]
-    Item {
-        /// The item.
-        code: Code,
-        /// How often.
-        count: u64,
-    },
-}
-
 /// The state of the year: standings, ascending by unit; units without one are unknown and were never drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cycle {
@@ -418,20 +334,26 @@ impl Cycle {
         for open in &self.open {
             let wrong = |rule| Err(CycleError::Open { draw: open.draw, rule });
             if open.before >= open.draw || open.draw > self.last {
-                return wrong("its number is not after the draw before it, or above that of the last draw");
+                return wrong(said!(
+                    "cycle.open.number",
+                    "its number is not after the draw before it, or above that of the last draw"
+                ));
             }
             if open.pending.is_empty() && open.draw != self.last {
-                return wrong("nothing is pending, and it is not the last draw");
+                return wrong(said!("cycle.open.settled", "nothing is pending, and it is not the last draw"));
             }
             if !ascends(&open.units, |added| &added.unit) {
-                return wrong("its units do not ascend");
+                return wrong(said!("cycle.open.units", "its units do not ascend"));
             }
             let phases = |added: &Added| match added.phase {
                 Some(phase) => phase.is_valid() && added.had.is_valid() && phase.slack != added.had.slack,
                 None => added.had.is_none(),
             };
             if !open.units.iter().all(phases) {
-                return wrong("the phase of a unit is none that a draw gives, or had one of the same slack");
+                return wrong(said!(
+                    "cycle.open.phase",
+                    "the phase of a unit is none that a draw gives, or had one of the same slack"
+                ));
             }
             // Only the first draw that sees a unit begins its standing.
             let mut window = |added: &'a Added| {
@@ -439,10 +361,11 @@ impl Cycle {
                 added.was.map_or(first, |was| (1..=20).contains(&was))
             };
             if !open.units.iter().all(|added| self.get(&added.unit).is_some() && window(added)) {
-                return wrong(
+                return wrong(said!(
+                    "cycle.open.standing",
                     "it names a unit without a standing or begins one twice, \
-                     or a window is not 1 to 20 cycles",
-                );
+                     or a window is not 1 to 20 cycles"
+                ));
             }
             for (unit, credited) in &open.pending {
                 let fits = self.place(unit).is_ok_and(|place| {
@@ -452,7 +375,10 @@ impl Cycle {
                     *all <= standing.pending() && *of_them <= standing.credited
                 });
                 if !fits || !open.could_draw(unit) {
-                    return wrong("more visits are pending than its units have been drawn");
+                    return wrong(said!(
+                        "cycle.open.pending",
+                        "more visits are pending than its units have been drawn"
+                    ));
                 }
             }
         }
@@ -467,7 +393,7 @@ impl Cycle {
         if !ascends(&self.open, |open| &open.draw) || self.last > LARGEST {
             return Err(CycleError::Open {
                 draw: self.last,
-                rule: "draws do not ascend or are beyond 10^12",
+                rule: said!("cycle.open.order", "draws do not ascend or are beyond 10^12"),
             });
         }
         Ok(())
@@ -571,17 +497,18 @@ impl Cycle {
     /// # Errors
     /// The bytes are not the canonical file of a cycle.
     pub fn from_json(bytes: &[u8]) -> Result<(Self, SaltKey), JsonError> {
-        let refused = |message: String| JsonError::Schema { message };
+        let refused = |message: Message| JsonError::Schema { message };
         let file: CycleDocument<'_> = decode(bytes)?;
         let (Some(document), Some(Protocol), None, Some(salt_key)) =
             (file.document, file.protocol, file.salt, file.salt_key.clone())
         else {
-            return Err(refused(
-                "the file of a cycle has document, protocol and salt_key, and no salt".into(),
-            ));
+            return Err(refused(said!(
+                "cycle.file",
+                "the file of a cycle has document, protocol and salt_key, and no salt"
+            )));
         };
         document.expect(Document::Cycle)?;
-        let cycle = file.cycle().map_err(|error| refused(error.to_string()))?;
+        let cycle = file.cycle().map_err(|error| refused(error.message()))?;
         Ok((cycle, salt_key))
     }
 }

@@ -4,10 +4,12 @@ use crate::assign::ReplacementError;
 use crate::beacon::BeaconError;
 use crate::bytes::{Digest, names};
 use crate::ledger::Refusal;
+use crate::message::{Coded, Param};
 use crate::plan::PlanError;
 use crate::seal::SealError;
 use crate::table::{Problems, left_off};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Longest message, in characters: a request of a megabyte may be quoted in one.
@@ -54,12 +56,16 @@ names! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CallProblem {
+    /// The stable code of the rule, as in `frame.duplicate`: what a screen in another language goes by.
+    pub code: &'static str,
     /// The field of the row; the place in a document, as in `team.departments[1].officers`; the rule of a
     /// ledger by name.
     pub field: String,
     /// The number of the row as the caller gave it, its place in the list from 1 if none was given; of the
     /// line in a ledger; 0 where there are no rows.
     pub row: u64,
+    /// The values that stand in the words, by their names.
+    pub params: BTreeMap<&'static str, Param>,
     /// The rule that is broken, in words.
     pub rule: String,
     /// The table or document: `units`, `officers`, `experts`, `recusals`, or a field of the request.
@@ -191,17 +197,24 @@ impl CallError {
             Self::Plan(PlanError::Bounds(collisions)) => {
                 collisions.iter().map(|found| problem("policy", 0, found.node.as_str(), "", found)).collect()
             }
-            Self::Refused(Refusal { number, rule, what, expected, found }) => {
+            Self::Plan(error) => vec![problem("policy", 0, "", "", error)],
+            Self::Seal(error) => vec![problem("terms", 0, "", "", error)],
+            Self::Beacon(error) => vec![problem("beacon", 0, "", "", error)],
+            Self::Replacement(error) => vec![problem("teams", 0, "", "", error)],
+            Self::Refused(refusal) => {
+                let Refusal { number, rule, what, expected, found, why } = refusal;
                 let words = format!("{what}: expected {expected}");
-                vec![problem("lines", *number, rule.as_str(), found, words)]
+                let field = rule.as_str();
+                vec![CallProblem { rule: words, ..problem("lines", *number, field, found, why) }]
             }
             _ => Vec::new(),
         }
     }
 
     /// A document that cannot be read.
-    pub(super) fn document(field: &str, message: impl fmt::Display) -> Self {
-        Self::Document { field: field.to_owned(), message: message.to_string(), problems: Vec::new() }
+    pub(super) fn document(field: &str, error: impl Coded) -> Self {
+        let problems = vec![problem(field, 0, "", "", &error)];
+        Self::Document { field: field.to_owned(), message: error.to_string(), problems }
     }
 
     /// A request that contradicts itself.
@@ -220,14 +233,11 @@ impl CallError {
 }
 
 /// A problem at a place.
-pub(super) fn problem(
-    table: &str,
-    row: u64,
-    field: &str,
-    value: &str,
-    rule: impl fmt::Display,
-) -> CallProblem {
+pub(super) fn problem(table: &str, row: u64, field: &str, value: &str, rule: &dyn Coded) -> CallProblem {
+    let message = rule.message();
     CallProblem {
+        code: message.rule(),
+        params: message.params().clone(),
         field: field.to_owned(),
         row: row.min(LARGEST),
         rule: rule.to_string(),
@@ -238,7 +248,7 @@ pub(super) fn problem(
 
 /// The problems of a table, and behind them how many more there are. Officers, experts and recusals are
 /// reported together by their reader, with the table before the field's name.
-pub(super) fn table<R: fmt::Display>(name: &str, problems: &Problems<R>) -> Vec<CallProblem> {
+pub(super) fn table<R: Coded>(name: &str, problems: &Problems<R>) -> Vec<CallProblem> {
     let one = |found: &crate::table::Problem<R>| {
         let (table, field) = match found.field.split_once('.') {
             Some(("expert", field)) => ("experts", field),
@@ -247,7 +257,7 @@ pub(super) fn table<R: fmt::Display>(name: &str, problems: &Problems<R>) -> Vec<
         };
         problem(table, found.row, field, &found.value, &found.rule)
     };
-    let more = left_off(problems.left_off()).map(|more| problem(name, 0, "", "", more));
+    let more = left_off(problems.left_off()).map(|more| problem(name, 0, "", "", &more));
     problems.as_slice().iter().map(one).chain(more).collect()
 }
 

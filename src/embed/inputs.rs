@@ -3,9 +3,10 @@
 use super::error::{CallError, CallProblem, problem, table};
 use super::json::Json;
 use crate::beacon::BeaconValue;
-use crate::bytes::{Digest, JsonError};
+use crate::bytes::{Digest, JsonError, of_parser};
 use crate::cycle::{Cycle, Event};
 use crate::frame::{Frame, UnitRow};
+use crate::message::said;
 use crate::pack::{Pack, PackError};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
@@ -105,7 +106,8 @@ pub(super) fn optional<T>(
 
 /// The text of a document that people write.
 pub(super) fn written<'a>(field: &str, json: &'a Json) -> Result<&'a str, CallError> {
-    std::str::from_utf8(json.bytes()).map_err(|error| CallError::document(field, error))
+    let refused = |_| CallError::document(field, said!("form.utf8", "is no text in UTF-8"));
+    std::str::from_utf8(json.bytes()).map_err(refused)
 }
 
 /// Reads a policy; its broken rules are listed one by one.
@@ -116,7 +118,7 @@ pub(super) fn policy(field: &str, json: &Json) -> Result<Policy, CallError> {
             PolicyError::Rules(rules) => {
                 rules.iter().map(|broken| problem(field, 0, &broken.place, "", &broken.rule)).collect()
             }
-            PolicyError::Form(_) => Vec::new(),
+            PolicyError::Form(form) => vec![problem(field, 0, "", "", &form)],
         };
         CallError::Document { field: field.to_owned(), message, problems }
     })
@@ -130,7 +132,7 @@ pub(super) fn pack(field: &str, json: &Json) -> Result<Pack, CallError> {
             PackError::Refused(rules) => {
                 rules.iter().map(|broken| problem(field, 0, &broken.place, "", &broken.rule)).collect()
             }
-            PackError::Form(_) => Vec::new(),
+            PackError::Form(form) => vec![problem(field, 0, "", "", &form)],
         };
         CallError::Document { field: field.to_owned(), message, problems }
     })
@@ -158,8 +160,8 @@ fn cycle(json: Option<&Json>, events: &[Json]) -> Result<Cycle, CallError> {
         optional("inputs.cycle", json, Cycle::from_json)?.map_or_else(Cycle::default, |read| read.0);
     for (place, event) in events.iter().enumerate() {
         let field = format!("inputs.events[{place}]");
-        let event: Event =
-            serde_json::from_slice(event.bytes()).map_err(|error| CallError::document(&field, error))?;
+        let event: Event = serde_json::from_slice(event.bytes())
+            .map_err(|error| CallError::document(&field, of_parser(&error)))?;
         cycle.apply(&event).map_err(|error| CallError::document(&field, error))?;
     }
     Ok(cycle)

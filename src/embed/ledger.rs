@@ -4,12 +4,13 @@ use super::error::{CallError, problem};
 use super::inputs::{optional, read, text};
 use super::json::{Json, Lines};
 use crate::beacon::BeaconValue;
-use crate::bytes::{Digest, SaltKey};
+use crate::bytes::{Digest, SaltKey, of_parser};
 use crate::calendar::Instant;
 use crate::cycle::Cycle;
 use crate::disclosure::{DrawnDocument, VisitsCommitment};
 use crate::id::{Code, InspectorId};
 use crate::ledger::{self as ledger_room, Attempt, ClosedContent, Content, Ledger, LedgerError, Line};
+use crate::message::said;
 use crate::verify::DrawEvidence;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -92,7 +93,9 @@ impl Kept {
             let line = place.and_then(|place| lines.get_mut(place));
             let found = line.as_ref().and_then(|line| line.told(&told, suite));
             let (Some(line), Some(found)) = (line, found) else {
-                let message = format!("entry {}: not the content of its closed line", told.number);
+                let number = told.number;
+                let message =
+                    said!("ledger.content", "entry {number}: not the content of its closed line", number);
                 return Err(CallError::document(FIELD, message));
             };
             *line = found;
@@ -154,8 +157,8 @@ fn checkpoint(ledger: &Ledger) -> Option<String> {
 /// `refused` with the rule that the entry, or a line before it, breaks.
 pub fn append(request: AppendRequest) -> Result<AppendResponse, CallError> {
     let AppendRequest { actor, at, close, content, drawn, ledger: kept } = request;
-    let content: Content =
-        serde_json::from_slice(content.bytes()).map_err(|error| CallError::document("content", error))?;
+    let content: Content = serde_json::from_slice(content.bytes())
+        .map_err(|error| CallError::document("content", of_parser(&error)))?;
     let drawn = optional("drawn", drawn.as_ref(), DrawnDocument::from_json)?;
     let opening = kept.opening()?;
     let mut ledger = kept.ledger(opening.as_ref())?;

@@ -8,11 +8,13 @@ use crate::calendar::{Date, Instant};
 use crate::dossier::Dossier;
 use crate::frame::UnitRow;
 use crate::id::{Code, UnitId};
+use crate::message::{Coded, Param};
 use crate::policy::{Disclosure, Source};
 use crate::programme::{Programme, ProgrammeError, Severity};
 use crate::roster::{ExpertRow, InspectorRow, RecusalRow};
 use crate::table::left_off;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Asks whether a policy keeps the rules of policies.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -100,8 +102,20 @@ pub struct ProgrammeRequest {
 pub struct Found {
     /// Whether a rule is broken; otherwise something could be better.
     pub breach: bool,
+    /// The stable code, as in `finding.joint`: what a screen in another language goes by.
+    pub code: &'static str,
+    /// The values that stand in the words, by their names.
+    pub params: BTreeMap<&'static str, Param>,
     /// What, in words.
     pub words: String,
+}
+
+impl Found {
+    fn new(breach: bool, found: &dyn Coded) -> Self {
+        let message = found.message();
+        let params = message.params().clone();
+        Self { breach, code: message.rule(), params, words: message.to_string() }
+    }
 }
 
 /// The policy of a batch, and what the check of the year found.
@@ -146,12 +160,10 @@ pub fn programme(request: ProgrammeRequest) -> Result<ProgrammeResponse, CallErr
         let register = numbered(rows.clone(), |unit| &mut unit.row);
         let frame = pack.frame(&policy, dossier, register);
         let frame = frame.map_err(|found| CallError::Rows(table("units", &found)))?;
-        let found = |finding: &crate::programme::Finding| Found {
-            breach: finding.severity() == Severity::Breach,
-            words: finding.to_string(),
-        };
+        let found =
+            |finding: &crate::programme::Finding| Found::new(finding.severity() == Severity::Breach, finding);
         let checked = programme.check(&pack, &frame);
-        let more = left_off(checked.left_off()).map(|words| Found { breach: checked.is_refused(), words });
+        let more = left_off(checked.left_off()).map(|more| Found::new(checked.is_refused(), &more));
         findings = Some(checked.as_slice().iter().map(found).chain(more).collect());
         let rated = |row: UnitRow| {
             let unit = UnitId::parse(&row.id).ok().and_then(|id| frame.get(&id))?;

@@ -5,9 +5,11 @@ use super::inputs::{DrawInputs, SealedInputs, text};
 use super::json::Json;
 use crate::assign::{Away, Change, Move, Replacement, Teams};
 use crate::beacon::BeaconValue;
+use crate::bytes::of_parser;
 use crate::calendar::Window;
 use crate::disclosure::{VisitsCommitment, VisitsTree};
 use crate::id::{InspectorId, UnitId};
+use crate::message::{Message, said};
 use crate::sample::{Reserve, next_reserve};
 use crate::seal::Sealed;
 use serde::{Deserialize, Serialize};
@@ -54,14 +56,18 @@ pub struct ReserveResponse {
 
 /// Teams of a request, fit for the rules that look visits up by unit and day.
 fn standing(json: &Json, sealed: &Sealed) -> Result<Teams, CallError> {
-    let wrong = |message: &dyn std::fmt::Display| CallError::document("teams", message);
-    let teams: Teams = serde_json::from_slice(json.bytes()).map_err(|error| wrong(&error))?;
+    let wrong = |message: Message| CallError::document("teams", message);
+    let teams: Teams = serde_json::from_slice(json.bytes()).map_err(|error| wrong(of_parser(&error)))?;
     if !teams.visits.is_sorted_by(|a, b| a.unit < b.unit) {
-        return Err(wrong(&"visits do not ascend by unit"));
+        return Err(wrong(said!("teams.order", "visits do not ascend by unit")));
     }
     let days = &sealed.plan().policy().team.days;
     match teams.visits.iter().find(|visit| visit.day.is_some_and(|day| !days.contains(&day))) {
-        Some(visit) => Err(wrong(&format!("the visit of {} is on no day of the policy", visit.unit))),
+        Some(visit) => Err(wrong(said!(
+            "teams.day",
+            "the visit of {unit} is on no day of the policy",
+            unit = visit.unit
+        ))),
         None => Ok(teams),
     }
 }

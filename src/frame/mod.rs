@@ -22,6 +22,7 @@ use crate::bytes::{
 };
 use crate::calendar::Date;
 use crate::id::{Code, Division, UnitId};
+use crate::message::{as_text, said};
 use crate::table::{Gather, Problems};
 use rows::{Reading, RowRules};
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,8 @@ pub enum Listed {
     /// Every licence has run out by the date of the frame.
     Expired,
 }
+
+as_text!(Listed);
 
 impl fmt::Display for Listed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -387,7 +390,9 @@ impl Frame {
         let file: FrameFile<Vec<Unit>> = decode(bytes)?;
         file.document.expect(Document::Frame)?;
         if !file.units.is_sorted_by(|a, b| a.id < b.id) {
-            return Err(JsonError::Schema { message: "units do not ascend by id".into() });
+            return Err(JsonError::Schema {
+                message: said!("frame.units_order", "units do not ascend by id"),
+            });
         }
         Ok((Self::of(file.units), file.salt_key))
     }

@@ -3,7 +3,8 @@
 use super::{Frame, FrameTerms, Licence, Listed, Status, Unit};
 use crate::calendar::{CalendarError, Date};
 use crate::id::{Code, Division, IdError, UnitId};
-use crate::table::{Gather, Problems, nearest, readable};
+use crate::message::coded;
+use crate::table::{Gather, KnownWords, Problems, readable};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -106,7 +107,7 @@ pub enum FrameRule {
         /// Which vocabulary.
         vocabulary: &'static str,
         /// Its codes; of a long one those nearest to what was found, and how many there are.
-        known: String,
+        known: KnownWords,
     },
     /// Not one of the three states.
     #[error("is no state: active, suspended, closed")]
@@ -147,6 +148,23 @@ pub enum FrameRule {
         after: UnitId,
     },
 }
+
+coded! { FrameRule {
+    Duplicate { first } => "frame.duplicate",
+    SeveralLicences { first } => "frame.several_licences",
+    Text {} => "table.text",
+    UnknownDivision {} => "frame.unknown_division",
+    UnknownCode { vocabulary, known } => "frame.unknown_code",
+    UnknownStatus {} => "frame.unknown_status",
+    NotListed { state } => "frame.not_listed",
+    Later { as_of } => "frame.later",
+    Count {} => "frame.count",
+    NotCanonical {} => "frame.not_canonical",
+    LevelByRules {} => "frame.level_by_rules",
+    Twice {} => "table.twice",
+    Order { after } => "frame.order";
+    Id, Calendar
+} }
 
 /// The largest count of a signal.
 pub(super) const MAX_COUNT: u64 = 999_999_999;
@@ -439,7 +457,7 @@ impl RowRules<'_> {
             self.keep(field, text, Code::parse);
         } else if found.is_none() {
             // Whatever was written, what helps is which words there are.
-            let known = || nearest(text, vocabulary);
+            let known = || KnownWords::nearest(text, vocabulary);
             let rule = || FrameRule::UnknownCode { vocabulary: name, known: known() };
             self.gather.note_with(self.row, field, text, rule);
         }

@@ -4,30 +4,34 @@ use super::attempt::Attempt;
 use super::entry::Entry;
 use super::present::Present;
 use super::refusal::{Refusal, Rule};
+use crate::message::{Message, said};
 
 /// What names visits to come of a draw that is not disclosed is closed; nothing is closed of another draw.
 pub(super) fn check(state: &Present, entry: &Entry, closed: bool) -> Result<(), Refusal> {
     let Some((draw, visits)) = entry.entry.about_visits() else { return Ok(()) };
-    let refuse = |what: &str, expected: String, found: String| {
-        Err(Refusal::new(entry, Rule::Disclosure, what, expected, found))
+    let refuse = |code, what: &str, expected: &str, found: Message| {
+        Err(Refusal::new(entry, Rule::Disclosure, code, what, expected, found))
     };
     let closing = state.latest(draw).filter(|attempt| attempt.is_closing());
     if !closed {
         if closing.is_some() && entry.entry.names_to_come() {
             let expected = "closed, as the draw is not disclosed: it names a visit to come, or who goes";
-            return refuse("the entry", expected.to_owned(), "an open line".to_owned());
+            let found = said!("found.open_line", "an open line");
+            return refuse("ledger.disclosure.open_line", "the entry", expected, found);
         }
         return Ok(());
     }
     let Some(assigned) = closing.and_then(Attempt::assigned) else {
         let expected = "of a draw whose teams are made, that is deferred and neither disclosed nor void";
-        return refuse("a closed line", expected.to_owned(), format!("draw {draw}"));
+        let found = said!("found.of_draw", "draw {draw}", draw);
+        return refuse("ledger.disclosure.closed_line", "a closed line", expected, found);
     };
     match visits.filter(|visits| visits.size != assigned.size) {
         None => Ok(()),
         Some(other) => {
             let (what, expected) = ("the number of visits", assigned.size);
-            Err(Refusal::new(entry, Rule::Visits, what, expected, other.size))
+            let code = "ledger.visits.number";
+            Err(Refusal::new(entry, Rule::Visits, code, what, expected, other.size))
         }
     }
 }

@@ -8,10 +8,11 @@
 use super::present::{Documents, Present};
 use super::refusal::{Refusal, Rule};
 use super::{Content, Entry, Ledger, Line, rules};
-use crate::bytes::{Digest, JsonError, Label, decode};
+use crate::bytes::{Digest, JsonError, Label, decode, of_parser};
 use crate::calendar::Instant;
 use crate::disclosure::DrawnDocument;
 use crate::id::Code;
+use crate::message::coded;
 
 /// Why a ledger cannot go on from what was kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +38,13 @@ pub enum KeptError {
     Refused(#[from] Refusal),
 }
 
+coded! { KeptError {
+    OtherLine { line } => "kept.other_line",
+    LooksBack { line } => "kept.looks_back",
+    Unreadable (error) => "kept.unreadable";
+    Refused
+} }
+
 impl Content {
     /// Whether it changes what earlier entries say, so that all lines are asked for.
     #[must_use]
@@ -59,7 +67,7 @@ impl Continued {
     /// # Errors
     /// They cannot be read, or stand on another line.
     pub fn new(kept: &[u8], line: &[u8]) -> Result<Self, KeptError> {
-        let unreadable = |error: serde_json::Error| JsonError::Schema { message: error.to_string() };
+        let unreadable = |error: serde_json::Error| JsonError::Schema { message: of_parser(&error) };
         let present: Present = serde_json::from_slice(kept).map_err(unreadable)?;
         let stands_on = (present.size(), present.head());
         let entry: Entry = decode(line)?;
@@ -146,7 +154,14 @@ impl Continued {
         let line = self.present.next_line(at, actor, content, salt)?;
         if back {
             let expected = "an entry that does not look back: this ledger has not all its lines";
-            return Err(Refusal::new(&line.entry, Rule::Amendment, "the entry", expected, line.entry.number));
+            return Err(Refusal::new(
+                &line.entry,
+                Rule::Amendment,
+                "ledger.amendment.looks_back",
+                "the entry",
+                expected,
+                line.entry.number,
+            ));
         }
         self.take_in(line, drawn)
     }
@@ -171,7 +186,7 @@ impl Present {
     /// # Errors
     /// None is known; it is for who keeps them to say that nothing was kept.
     pub fn to_json(&self) -> Result<Vec<u8>, JsonError> {
-        serde_json::to_vec(self).map_err(|error| JsonError::Schema { message: error.to_string() })
+        serde_json::to_vec(self).map_err(|error| JsonError::Schema { message: of_parser(&error) })
     }
 
     /// The line of the next entry, closed under a salt; number and chain are filled in.
@@ -189,9 +204,13 @@ impl Present {
             Some(salt) => Line::closed(entry.clone(), salt, self.suite()),
         };
         let line = line.map_err(|error| {
-            Refusal::new(&entry, Rule::Chain, "the entry", "one that can be written", error)
+            let (what, expected) = ("the entry", "one that can be written");
+            Refusal::new(&entry, Rule::Chain, "ledger.chain.entry", what, expected, error)
         })?;
         let expected = "about the visits of a draw";
-        line.ok_or_else(|| Refusal::new(&entry, Rule::Disclosure, "a closed line", expected, "another entry"))
+        line.ok_or_else(|| {
+            let code = "ledger.disclosure.closed_content";
+            Refusal::new(&entry, Rule::Disclosure, code, "a closed line", expected, "another entry")
+        })
     }
 }

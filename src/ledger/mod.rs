@@ -56,6 +56,7 @@ use crate::calendar::Instant;
 use crate::cycle::Cycle;
 use crate::disclosure::DrawnDocument;
 use crate::id::Code;
+use crate::message::coded;
 use crate::note::{Checkpoint, origin};
 use present::Documents;
 
@@ -78,6 +79,12 @@ pub enum LedgerError {
     #[error(transparent)]
     Refused(#[from] Refusal),
 }
+
+coded! { LedgerError {
+    Line { line, error } => "ledger.line",
+    Cut {} => "ledger.cut";
+    Refused
+} }
 
 /// The bytes of a line and its entry.
 #[derive(Debug, Clone, PartialEq, Eq)]

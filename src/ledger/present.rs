@@ -13,9 +13,10 @@ use super::year::{LoggedRegister, YearRegister};
 use crate::beacon::missing_shares;
 use crate::bytes::{Digest, SaltKey, Suite};
 use crate::calendar::{Date, Instant};
-use crate::cycle::{Cycle, Event, History};
+use crate::cycle::{Cycle, Event, EventError, History};
 use crate::disclosure::DrawnDocument;
 use crate::id::{Code, InspectorId};
+use crate::message::{Coded, said};
 use crate::policy::{PublicChance, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -306,8 +307,9 @@ impl Present {
         entry: &Entry,
         documents: Documents<'_>,
     ) -> Result<(), Refusal> {
-        let refuse = |error: &dyn std::fmt::Display| {
-            Refusal::new(entry, Rule::Cycle, "the event of the cycle", "one that follows", error)
+        let refuse = |error: &EventError| {
+            let (what, expected) = ("the event of the cycle", "one that follows");
+            Refusal::new(entry, Rule::Cycle, "ledger.cycle.event", what, expected, error.message())
         };
         if self.cycle.is_none() {
             return Ok(());
@@ -316,9 +318,17 @@ impl Present {
         if let Content::Opened(Opened { cycle: Some(begins), suite, .. }) = &entry.entry {
             let known = documents.opening.filter(|(cycle, key)| cycle.digest(*suite, key) == *begins);
             if let Some((cycle, _)) = known.filter(|(cycle, _)| !cycle.is_opening()) {
-                let found = format!("last {} and {} open draws", cycle.last_draw(), cycle.open().len());
+                let (last, open) = (cycle.last_draw(), cycle.open().len());
+                let found = said!("found.begun_cycle", "last {last} and {open} open draws", last, open);
                 let expected = "last 0 and no open draw: numbers belong to the ledger of the draw";
-                return Err(Refusal::new(entry, Rule::Cycle, "the opening cycle", expected, found));
+                return Err(Refusal::new(
+                    entry,
+                    Rule::Cycle,
+                    "ledger.cycle.opening",
+                    "the opening cycle",
+                    expected,
+                    found,
+                ));
             }
             self.cycle = known.map(|(cycle, _)| cycle.clone());
             if let Some(history) = history {
@@ -343,7 +353,8 @@ impl Present {
         if let (Content::Drawn { draw, .. }, Event::Drawn(document)) = (&entry.entry, &event)
             && document.draw != *draw
         {
-            return Err(Refusal::new(entry, Rule::Cycle, "the draw of its document", draw, document.draw));
+            let (code, what) = ("ledger.cycle.draw", "the draw of its document");
+            return Err(Refusal::new(entry, Rule::Cycle, code, what, *draw, document.draw));
         }
         let settled = cycle.step(&event).map_err(|error| refuse(&error))?;
         if let Some(history) = history {

@@ -2,6 +2,7 @@
 
 use super::entry::Entry;
 use crate::bytes::{Digest, names};
+use crate::message::{AsParam, Coded, Message, fields};
 use crate::table::clipped;
 use std::fmt;
 
@@ -64,7 +65,22 @@ pub struct Refusal {
     pub expected: String,
     /// The value found, at most 400 characters.
     pub found: String,
+    /// The same with a code of its own, as in `ledger.draw.drawn_before`.
+    pub why: Message,
 }
+
+impl Coded for Refusal {
+    fn message(&self) -> Message {
+        let Self { number, rule, why, .. } = self;
+        let rule = rule.as_str();
+        Message::new("ledger.refused", self.to_string(), fields!({ number, rule, why }))
+    }
+}
+
+/// What a refusal compares: a value, or words with a code of their own.
+pub(super) trait Said: fmt::Display + AsParam {}
+
+impl<T: fmt::Display + AsParam> Said for T {}
 
 /// The first 400 characters of a text.
 fn shortened(text: &dyn fmt::Display) -> String {
@@ -75,20 +91,32 @@ impl Refusal {
     pub(super) fn new(
         entry: &Entry,
         rule: Rule,
-        what: impl fmt::Display,
-        expected: impl fmt::Display,
-        found: impl fmt::Display,
+        code: &'static str,
+        what: impl Said,
+        expected: impl Said,
+        found: impl Said,
     ) -> Self {
+        let values = [("expected", expected.param()), ("found", found.param()), ("what", what.param())];
         let (what, expected, found) = (shortened(&what), shortened(&expected), shortened(&found));
-        Self { number: entry.number, rule, what, expected, found }
+        let why = Message::new(code, format!("{what}: expected {expected}, found {found}"), values);
+        Self { number: entry.number, rule, what, expected, found, why }
     }
 }
 
 /// Why a line is not the next one after `number` lines that end with the digest `head`.
 pub(crate) fn broken(entry: &Entry, number: u64, head: Digest) -> Option<Refusal> {
     if entry.number != number + 1 {
-        return Some(Refusal::new(entry, Rule::Chain, "the number", number + 1, entry.number));
+        return Some(Refusal::new(
+            entry,
+            Rule::Chain,
+            "ledger.chain.number",
+            "the number",
+            number + 1,
+            entry.number,
+        ));
     }
-    (entry.previous != head)
-        .then(|| Refusal::new(entry, Rule::Chain, "the digest of the line before", head, entry.previous))
+    (entry.previous != head).then(|| {
+        let (code, what) = ("ledger.chain.previous", "the digest of the line before");
+        Refusal::new(entry, Rule::Chain, code, what, head, entry.previous)
+    })
 }

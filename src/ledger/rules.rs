@@ -5,7 +5,7 @@ use super::entry::{
     Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited,
 };
 use super::reason::{Approval, BarredTeam, Despite, DropOut, Level, Published, VoidReason};
-use super::refusal::{Refusal, Rule, broken};
+use super::refusal::{Refusal, Rule, Said, broken};
 use super::year::{EarlierLedger, RegisteredBatch, YearRegister};
 use super::{closing, past::Past, present::Present};
 use crate::beacon::{self, BeaconValue};
@@ -14,12 +14,12 @@ use crate::calendar::{Date, Instant};
 use crate::cycle::ascends;
 use crate::disclosure::VisitsCommitment;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::message::said;
 use crate::note::{self, KeyKind, NoteKey, is_origin};
 use crate::odds::ONE;
 use crate::policy::Source;
 use crate::seal::{Difference, Seal, Secret};
 use crate::table::readable;
-use std::fmt::Display;
 
 /// Half a year (180 days) in seconds.
 const HALF_YEAR: i64 = 180 * 86_400;
@@ -43,11 +43,12 @@ impl<'a> NextEntry<'a> {
     fn refuse<T>(
         &self,
         rule: Rule,
-        what: impl Display,
-        expected: impl Display,
-        found: impl Display,
+        code: &'static str,
+        what: impl Said,
+        expected: impl Said,
+        found: impl Said,
     ) -> Result<T, Refusal> {
-        Err(Refusal::new(self.entry, rule, what, expected, found))
+        Err(Refusal::new(self.entry, rule, code, what, expected, found))
     }
 
     /// Refuses unless it holds.
@@ -55,21 +56,23 @@ impl<'a> NextEntry<'a> {
         &self,
         holds: bool,
         rule: Rule,
+        code: &'static str,
         what: &str,
-        expected: &str,
-        found: impl Display,
+        expected: impl Said,
+        found: impl Said,
     ) -> Result<(), Refusal> {
-        if holds { Ok(()) } else { self.refuse(rule, what, expected, found) }
+        if holds { Ok(()) } else { self.refuse(rule, code, what, expected, found) }
     }
 
-    fn same<T: PartialEq + Display>(
+    fn same<T: PartialEq + Said>(
         &self,
         rule: Rule,
+        code: &'static str,
         what: &str,
         expected: T,
         found: T,
     ) -> Result<(), Refusal> {
-        if expected == found { Ok(()) } else { self.refuse(rule, what, expected, found) }
+        if expected == found { Ok(()) } else { self.refuse(rule, code, what, expected, found) }
     }
 
     fn check(&self, closed: bool) -> Result<(), Refusal> {
@@ -79,11 +82,19 @@ impl<'a> NextEntry<'a> {
         }
         // The correction of a clock has a rule of its own.
         if let Some(last) = state.at.filter(|_| !matches!(entry.entry, Content::Clock { .. })) {
-            self.hold(entry.at >= last, Rule::Times, "at", &format!("not before {last}"), entry.at)?;
+            self.hold(
+                entry.at >= last,
+                Rule::Times,
+                "ledger.times.back",
+                "at",
+                said!("expected.not_before", "not before {at}", at = last),
+                entry.at,
+            )?;
         }
         self.hold(
             matches!(entry.entry, Content::Opened(_)) == state.opened.is_none(),
             Rule::Opening,
+            "ledger.opening.first",
             "the first entry",
             "the opening, and no other entry is",
             entry.number,
@@ -93,18 +104,26 @@ impl<'a> NextEntry<'a> {
             self.hold(
                 approval.by != entry.actor,
                 Rule::Approval,
+                "ledger.approval.by",
                 "who approves",
                 "another than the actor",
                 &approval.by,
             )?;
         }
         if let Some((date, day)) = facts.date.zip(entry.at.day()) {
-            let most = format!("at most one day after {day}");
-            self.hold(date.days_since(day) <= 1, Rule::Times, "date", &most, date)?;
+            let most = said!("expected.day_after", "at most one day after {day}", day);
+            self.hold(date.days_since(day) <= 1, Rule::Times, "ledger.times.future", "date", most, date)?;
         }
         // There is one spelling of everything.
         let expected = "ascending, without repetition, a team not empty, and no 0 that is left out";
-        self.hold(facts.ascends, Rule::Visits, "its lists", expected, "another order")?;
+        self.hold(
+            facts.ascends,
+            Rule::Visits,
+            "ledger.visits.lists",
+            "its lists",
+            expected,
+            "another order",
+        )?;
         if let Some((draw, attempt)) = facts.attempt {
             self.sealed_attempt(draw, attempt)?;
         }
@@ -122,8 +141,15 @@ impl<'a> NextEntry<'a> {
             Content::Registered { approval, batches, programme: _ } => self.registered(approval, batches),
             Content::Imported { head: _, size, what } => {
                 let before = self.state.logs.get(what).copied().unwrap_or(0);
-                let expected = format!("above {before}");
-                self.hold(*size > before, Rule::Register, "the lines of the log", &expected, size)
+                let expected = said!("expected.above", "above {before}", before);
+                self.hold(
+                    *size > before,
+                    Rule::Register,
+                    "ledger.register.grows",
+                    "the lines of the log",
+                    expected,
+                    size,
+                )
             }
             Content::Policy { approval, batch, despite, policy: _ } => {
                 self.adopted(approval, *batch)?;
@@ -178,36 +204,79 @@ impl<'a> NextEntry<'a> {
 
     /// The attempt that an entry names.
     fn sealed_attempt(&self, draw: u64, attempt: u64) -> Result<&'a Attempt, Refusal> {
-        let name = || format!("draw {draw}, attempt {attempt}");
-        self.state
-            .attempt(draw, attempt)
-            .map_or_else(|| self.refuse(Rule::Sequence, "the draw", "one that was sealed", name()), Ok)
+        let name = || said!("found.draw", "draw {draw}, attempt {attempt}", draw, attempt);
+        self.state.attempt(draw, attempt).map_or_else(
+            || {
+                self.refuse(
+                    Rule::Sequence,
+                    "ledger.sequence.sealed",
+                    "the draw",
+                    "one that was sealed",
+                    name(),
+                )
+            },
+            Ok,
+        )
     }
 
     fn drawn(&self, attempt: &Attempt) -> Result<(), Refusal> {
         let once = "not computed before";
-        self.hold(attempt.drawn.is_none(), Rule::Draw, "the draw", once, "already computed")?;
+        self.hold(
+            attempt.drawn.is_none(),
+            Rule::Draw,
+            "ledger.draw.drawn_before",
+            "the draw",
+            once,
+            "already computed",
+        )?;
         let expected = "a value of every source or of its fallback, and no failed attempt";
         let found = "a source that has not reported yet, or a failed attempt";
-        self.hold(attempt.values().is_some(), Rule::Draw, "the draw", expected, found)
+        self.hold(attempt.values().is_some(), Rule::Draw, "ledger.draw.sources", "the draw", expected, found)
     }
 
     fn assigned(&self, attempt: &Attempt) -> Result<(), Refusal> {
         let ready = attempt.drawn.is_some() && attempt.stands();
         let expected = "those of a draw that is computed and stands";
-        self.hold(ready, Rule::Draw, "the teams", expected, "a draw that is not computed, or void")?;
-        self.hold(attempt.visits.is_none(), Rule::Draw, "the teams", "not made before", "already made")
+        self.hold(
+            ready,
+            Rule::Draw,
+            "ledger.draw.teams_of",
+            "the teams",
+            expected,
+            "a draw that is not computed, or void",
+        )?;
+        self.hold(
+            attempt.visits.is_none(),
+            Rule::Draw,
+            "ledger.draw.teams_before",
+            "the teams",
+            "not made before",
+            "already made",
+        )
     }
 
     fn disclosed(&self, attempt: &Attempt, secret: &Secret) -> Result<(), Refusal> {
         let ready = attempt.deferred() && attempt.drawn.is_some();
         let (expected, found) = ("that of a deferred draw that is computed", "another draw");
-        self.hold(ready, Rule::Disclosure, "the secret", expected, found)?;
+        self.hold(ready, Rule::Disclosure, "ledger.disclosure.draw", "the secret", expected, found)?;
         let once = "not disclosed before";
-        self.hold(attempt.secret.is_none(), Rule::Disclosure, "the secret", once, "already disclosed")?;
+        self.hold(
+            attempt.secret.is_none(),
+            Rule::Disclosure,
+            "ledger.disclosure.before",
+            "the secret",
+            once,
+            "already disclosed",
+        )?;
         let found = secret.commitment(attempt.seal.suite);
         let sealed = attempt.seal.secret.unwrap_or(Digest::ZERO);
-        self.same(Rule::Disclosure, "the commitment to the secret", sealed, found)
+        self.same(
+            Rule::Disclosure,
+            "ledger.disclosure.commitment",
+            "the commitment to the secret",
+            sealed,
+            found,
+        )
     }
 
     fn cycle_closed(&self, approval: &Approval) -> Result<(), Refusal> {
@@ -215,26 +284,52 @@ impl<'a> NextEntry<'a> {
         let open =
             |attempt: &&Attempt| attempt.drawn.is_none() && !(attempt.failed() && attempt.void.is_some());
         if let Some(open) = self.state.attempts.iter().find(open) {
-            let found = format!("draw {} is not computed", open.seal.sequence);
-            return self.refuse(Rule::Cycle, "the end of the cycle", "after every draw", found);
+            let draw = open.seal.sequence;
+            let found = said!("found.not_computed", "draw {draw} is not computed", draw);
+            return self.refuse(
+                Rule::Cycle,
+                "ledger.cycle.not_drawn",
+                "the end of the cycle",
+                "after every draw",
+                found,
+            );
         }
         let mut running = self.state.attempts.iter().filter(|a| a.drawn.is_some() && a.is_running());
         match running.find(|a| a.assigned.is_none() || (a.untold.is_empty() && a.pending() > 0)) {
             None => Ok(()),
             Some(open) => {
+                let draw = open.seal.sequence;
                 let found = match open.assigned {
-                    None => format!("draw {} is not assigned", open.seal.sequence),
-                    Some(_) => format!("draw {} has {} visits to come", open.seal.sequence, open.pending()),
+                    None => said!("found.not_assigned", "draw {draw} is not assigned", draw),
+                    Some(_) => {
+                        let visits = open.pending();
+                        said!("found.visits_to_come", "draw {draw} has {visits} visits to come", draw, visits)
+                    }
                 };
-                self.refuse(Rule::Cycle, "the end of the cycle", "after every visit", found)
+                self.refuse(
+                    Rule::Cycle,
+                    "ledger.cycle.open_visits",
+                    "the end of the cycle",
+                    "after every visit",
+                    found,
+                )
             }
         }
     }
 
     fn level(&self, approval: &Approval, least: Level) -> Result<(), Refusal> {
-        let (expected, found) = (format!("at least {}", least.in_words()), approval.level.in_words());
+        let level = least.in_words();
+        let expected = said!("expected.level", "at least {level}", level);
+        let found = approval.level.in_words();
         let holds = approval.level >= least;
-        self.hold(holds, Rule::Approval, "the level of the approval", &expected, found)
+        self.hold(
+            holds,
+            Rule::Approval,
+            "ledger.approval.level",
+            "the level of the approval",
+            expected,
+            found,
+        )
     }
 
     /// The right time of entries that were made under a wrong clock: each of them could have been made then.
@@ -244,16 +339,29 @@ impl<'a> NextEntry<'a> {
         let before = times.and_then(|times| times.at(from).and(times.at(from.checked_sub(1)?)));
         let Some((times, before)) = times.zip(before) else {
             let expected = "an earlier entry, and not the first";
-            return self.refuse(Rule::Times, "the entry made under a wrong clock", expected, from);
+            return self.refuse(
+                Rule::Times,
+                "ledger.times.clock_entry",
+                "the entry made under a wrong clock",
+                expected,
+                from,
+            );
         };
         let last = state.at.unwrap_or(before);
-        let expected = format!("not before {before} and before {last}");
+        let expected = said!("expected.between", "not before {before} and before {last}", before, last);
         let between = before <= entry.at && entry.at < last;
-        self.hold(between, Rule::Times, "the right time", &expected, entry.at)?;
+        self.hold(between, Rule::Times, "ledger.times.clock_between", "the right time", expected, entry.at)?;
         if let Some(number) = times.impossible(from, entry.at) {
             let expected = "one at which all these entries could have been made";
-            let found = format!("{}, too early for entry {number}", entry.at);
-            return self.refuse(Rule::Times, "the right time", expected, found);
+            let at = entry.at;
+            let found = said!("found.too_early_for", "{at}, too early for entry {number}", at, number);
+            return self.refuse(
+                Rule::Times,
+                "ledger.times.clock_too_early",
+                "the right time",
+                expected,
+                found,
+            );
         }
         self.level(approval, Level::Superior)
     }
@@ -263,7 +371,7 @@ impl<'a> NextEntry<'a> {
         let Despite { findings, reason } = despite;
         let expected = "at least one, and a reason of 1 to 200 characters";
         let sound = !findings.is_empty() && readable(reason);
-        self.hold(sound, Rule::Policy, "findings of the check", expected, reason)
+        self.hold(sound, Rule::Policy, "ledger.policy.despite", "findings of the check", expected, reason)
     }
 
     /// People of a team whom a register bars: with evidence, and as the authority approves.
@@ -276,9 +384,23 @@ impl<'a> NextEntry<'a> {
         let BarredTeam { approval, people } = barred;
         let of_team = !people.is_empty() && people.iter().all(|person| team.contains(&person.id));
         let (what, expected) = ("people who are barred", "some of the team, with evidence");
-        self.hold(of_team && evidence.is_some(), Rule::Visits, what, expected, people.len())?;
+        self.hold(
+            of_team && evidence.is_some(),
+            Rule::Visits,
+            "ledger.visits.barred",
+            what,
+            expected,
+            people.len(),
+        )?;
         let expected = "another than the actor";
-        self.hold(approval.by != self.entry.actor, Rule::Approval, "who approves", expected, &approval.by)?;
+        self.hold(
+            approval.by != self.entry.actor,
+            Rule::Approval,
+            "ledger.approval.barred_by",
+            "who approves",
+            expected,
+            &approval.by,
+        )?;
         self.level(approval, Level::Authority)
     }
 
@@ -288,7 +410,14 @@ impl<'a> NextEntry<'a> {
             let another = is_origin(origin) && *origin != note::origin(authority, scope);
             let sound = another && *size > 0 && cycle.is_some();
             let expected = "the origin and the size of another ledger, and the cycle with which it ended";
-            self.hold(sound, Rule::Opening, "the earlier ledger", expected, format!("{origin} {size}"))?;
+            self.hold(
+                sound,
+                Rule::Opening,
+                "ledger.opening.earlier",
+                "the earlier ledger",
+                expected,
+                format!("{origin} {size}"),
+            )?;
         }
         let keys: Vec<NoteKey> = witnesses.iter().filter_map(|text| NoteKey::parse(text).ok()).collect();
         let new = |place: usize| keys[..place].iter().all(|known| known.bytes() != keys[place].bytes());
@@ -298,11 +427,25 @@ impl<'a> NextEntry<'a> {
             && keys.len() == witnesses.len()
             && (0..keys.len()).all(new);
         let expected = "at most 16 different keys of witnesses, ascending";
-        self.hold(sound, Rule::Opening, "witnesses", expected, witnesses.join(" "))?;
+        self.hold(
+            sound,
+            Rule::Opening,
+            "ledger.opening.witnesses",
+            "witnesses",
+            expected,
+            witnesses.join(" "),
+        )?;
         // Two quorums must share a witness, or two histories could be shown to two halves.
         let all = u64::try_from(witnesses.len()).unwrap_or(u64::MAX);
         let enough = quorum.is_none_or(|q| q <= all && q > all / 2);
-        self.hold(enough, Rule::Opening, "quorum", "more than half of the witnesses", quorum.unwrap_or(0))
+        self.hold(
+            enough,
+            Rule::Opening,
+            "ledger.opening.quorum",
+            "quorum",
+            "more than half of the witnesses",
+            quorum.unwrap_or(0),
+        )
     }
 
     /// A year has one register. To change it, or to begin another year after less than half a year, is for
@@ -314,7 +457,7 @@ impl<'a> NextEntry<'a> {
             && batches.iter().map(|batch| u128::from(batch.share.get())).sum::<u128>() <= ONE.into();
         let expected =
             "1 to 366 batches, numbered ascending from 1 or above, with shares of at most 1 in sum";
-        self.hold(sound, Rule::Batch, "the batches", expected, batches.len())?;
+        self.hold(sound, Rule::Batch, "ledger.batch.list", "the batches", expected, batches.len())?;
         let soon = |last: &YearRegister| self.entry.at.unix() < last.at.unix().saturating_add(HALF_YEAR);
         let again = self.state.register().is_some() || self.state.registers.last().is_some_and(soon);
         self.level(approval, if again { Level::Superior } else { Level::Authority })
@@ -325,7 +468,7 @@ impl<'a> NextEntry<'a> {
         let Some(batch) = batch else { return self.level(approval, Level::Superior) };
         let known = self.state.register().is_some_and(|register| register.batch(batch).is_some());
         let expected = "one of the register of this year's draws";
-        self.hold(known, Rule::Batch, "the batch", expected, batch)?;
+        self.hold(known, Rule::Batch, "ledger.batch.unknown", "the batch", expected, batch)?;
         self.level(approval, Level::Authority)
     }
 
@@ -334,36 +477,62 @@ impl<'a> NextEntry<'a> {
         let Some((register, batch)) = adopted else { return Ok(()) };
         let stands = self.state.register().is_some_and(|now| now.number() == register);
         let expected = "of the register that stands: the policy is to be adopted again";
-        self.hold(stands, Rule::Batch, "the register of the batch", expected, format!("entry {register}"))?;
+        self.hold(
+            stands,
+            Rule::Batch,
+            "ledger.batch.register",
+            "the register of the batch",
+            expected,
+            said!("found.entry", "entry {register}", register),
+        )?;
         let free = !self.state.batch_is_taken(batch, seal.sequence);
-        self.hold(free, Rule::Batch, "the batch", "one that no other draw has", batch)
+        self.hold(free, Rule::Batch, "ledger.batch.taken", "the batch", "one that no other draw has", batch)
     }
 
     fn sealed(&self, seal: &Seal) -> Result<(), Refusal> {
         let Self { state, past: _, entry } = *self;
         let opened = state.opened.as_ref().expect("opened before");
-        self.same(Rule::Seal, "the seal's authority", &opened.authority, &seal.authority)?;
-        self.same(Rule::Seal, "the seal's scope", &opened.scope, &seal.scope)?;
-        self.same(Rule::Seal, "the seal's previous", entry.previous, seal.previous)?;
-        self.same(Rule::Seal, "sealed_at", entry.at, seal.sealed_at)?;
+        self.same(
+            Rule::Seal,
+            "ledger.seal.authority",
+            "the seal's authority",
+            &opened.authority,
+            &seal.authority,
+        )?;
+        self.same(Rule::Seal, "ledger.seal.scope", "the seal's scope", &opened.scope, &seal.scope)?;
+        self.same(Rule::Seal, "ledger.seal.previous", "the seal's previous", entry.previous, seal.previous)?;
+        self.same(Rule::Seal, "ledger.seal.sealed_at", "sealed_at", entry.at, seal.sealed_at)?;
         if let Err(Difference { what, expected, found }) = seal.in_time() {
-            return self.refuse(Rule::Seal, what, expected, found);
+            return self.refuse(Rule::Seal, "ledger.seal.time", what, expected, found);
         }
         let kept = seal.check().is_ok() && seal.secret.is_some() == seal.is_deferred();
         let expected = "numbers from 1, and a commitment to a secret exactly where disclosure is deferred";
-        self.hold(kept, Rule::Seal, "the seal", expected, "something else")?;
+        self.hold(kept, Rule::Seal, "ledger.seal.form", "the seal", expected, "something else")?;
         let Some(adopted) = state.policies.get(&seal.policy).and_then(|entries| entries.last()) else {
             let expected = "one that was adopted for this seal";
-            return self.refuse(Rule::Policy, "the policy", expected, seal.policy);
+            return self.refuse(
+                Rule::Policy,
+                "ledger.policy.not_adopted",
+                "the policy",
+                expected,
+                seal.policy,
+            );
         };
         if let Some(open) = state.attempts.iter().find(|attempt| !attempt.settled(attempt.failed())) {
             let (draw, attempt) = open.name();
-            let found = format!("draw {draw}, attempt {attempt} is not settled");
-            return self.refuse(Rule::Sequence, "another seal", "after all draws before it", found);
+            let found =
+                said!("found.not_settled", "draw {draw}, attempt {attempt} is not settled", draw, attempt);
+            return self.refuse(
+                Rule::Sequence,
+                "ledger.sequence.open_draw",
+                "another seal",
+                "after all draws before it",
+                found,
+            );
         }
         let (draw, attempt) = state.next();
-        self.same(Rule::Sequence, "the sequence number", draw, seal.sequence)?;
-        self.same(Rule::Sequence, "the attempt", attempt, seal.attempt)?;
+        self.same(Rule::Sequence, "ledger.sequence.number", "the sequence number", draw, seal.sequence)?;
+        self.same(Rule::Sequence, "ledger.sequence.attempt", "the attempt", attempt, seal.attempt)?;
         self.batch(*adopted, seal)?;
         match seal
             .beacon
@@ -371,7 +540,9 @@ impl<'a> NextEntry<'a> {
             .find(|source| source.chances().iter().any(|chance| state.chances.contains(chance)))
         {
             None => Ok(()),
-            Some(again) => self.refuse(Rule::Chance, "a source", "a chance of its own", again.id()),
+            Some(again) => {
+                self.refuse(Rule::Chance, "ledger.chance.used", "a source", "a chance of its own", again.id())
+            }
         }
     }
 
@@ -386,20 +557,29 @@ impl<'a> NextEntry<'a> {
         let source = source.filter(|source| attempt.drawn.is_none() && !known(source.id()));
         let Some(source) = source else {
             let expected = "a source of the plan that has not reported yet, or the fallback of a silent one";
-            return self.refuse(Rule::Beacon, "the source", expected, &value.source);
+            return self.refuse(Rule::Beacon, "ledger.beacon.source", "the source", expected, &value.source);
         };
         if let Err(error) = beacon::check_one(attempt.seal.suite, source, value) {
-            return self.refuse(Rule::Beacon, "the value", "one of its source", error);
+            return self.refuse(Rule::Beacon, "ledger.beacon.value", "the value", "one of its source", error);
         }
-        let due = format!("not before {}", source.at());
-        self.hold(self.entry.at >= source.at(), Rule::Dating, "at", &due, self.entry.at)?;
+        let due = said!("expected.not_before", "not before {at}", at = source.at());
+        self.hold(
+            self.entry.at >= source.at(),
+            Rule::Dating,
+            "ledger.dating.early",
+            "at",
+            due,
+            self.entry.at,
+        )?;
         let closes = plan.closes(source).filter(|_| !beacon::says_nothing(source, value));
         let Some(closes) = closes.filter(|closes| self.entry.at >= *closes) else { return Ok(()) };
-        let expected = format!(
-            "before {closes}, when the next source reports: whoever enters it later could choose it. The source \
-             counts as silent now"
+        let expected = said!(
+            "expected.before_next",
+            "before {closes}, when the next source reports: whoever enters it later could choose it. The \
+             source counts as silent now",
+            closes
         );
-        self.refuse(Rule::Dating, "at", expected, self.entry.at)
+        self.refuse(Rule::Dating, "ledger.dating.late", "at", expected, self.entry.at)
     }
 
     fn silent(&self, attempt: &Attempt, id: &Code) -> Result<(), Refusal> {
@@ -413,11 +593,11 @@ impl<'a> NextEntry<'a> {
         let instead = plan.fallbacks.iter().find(|f| f.source.id() == id && attempt.is_silent(&f.of));
         let Some(source) = own.or(instead.map(|fallback| &fallback.source)).filter(open) else {
             let expected = "one of the plan, no shares, of which nothing is known yet";
-            return self.refuse(Rule::Beacon, "a silent source", expected, id);
+            return self.refuse(Rule::Beacon, "ledger.beacon.silent", "a silent source", expected, id);
         };
         let from = attempt.silent_from(id).unwrap_or(source.at());
-        let expected = format!("not before {from}");
-        self.hold(self.entry.at >= from, Rule::Dating, "at", &expected, self.entry.at)
+        let expected = said!("expected.not_before", "not before {at}", at = from);
+        self.hold(self.entry.at >= from, Rule::Dating, "ledger.dating.silent", "at", expected, self.entry.at)
     }
 
     fn published(
@@ -435,13 +615,21 @@ impl<'a> NextEntry<'a> {
         let Some(expected) = expected else {
             return self.refuse(
                 Rule::Publication,
+                "ledger.publication.nothing",
                 "what is published",
                 "something that is there",
                 "nothing yet",
             );
         };
-        self.same(Rule::Publication, "what is published", expected, *digest)?;
-        self.hold(readable(place), Rule::Publication, "where", "a text of 1 to 200 characters", place)
+        self.same(Rule::Publication, "ledger.publication.digest", "what is published", expected, *digest)?;
+        self.hold(
+            readable(place),
+            Rule::Publication,
+            "ledger.publication.place",
+            "where",
+            "a text of 1 to 200 characters",
+            place,
+        )
     }
 
     /// The draw whose visits the entry is about stands, its teams are made, and the date is not before the
@@ -449,7 +637,13 @@ impl<'a> NextEntry<'a> {
     fn stands(&self, draw: u64, date: Option<Date>) -> Result<(), Refusal> {
         let standing = |attempt: &&Attempt| attempt.visits.is_some() && attempt.stands();
         let Some(attempt) = self.state.latest(draw).filter(standing) else {
-            return self.refuse(Rule::Visits, "the draw", "one that stands, with its teams", draw);
+            return self.refuse(
+                Rule::Visits,
+                "ledger.visits.draw",
+                "the draw",
+                "one that stands, with its teams",
+                draw,
+            );
         };
         self.after_draw(attempt, date, Rule::Visits)
     }
@@ -458,7 +652,14 @@ impl<'a> NextEntry<'a> {
     fn in_cycle(&self, draw: u64) -> Result<&'a Attempt, Refusal> {
         let attempt = self.state.latest(draw).expect("stands");
         let expected = "before the end of its cycle";
-        self.hold(!attempt.closed, Rule::Visits, "the entry", expected, "after it")?;
+        self.hold(
+            !attempt.closed,
+            Rule::Visits,
+            "ledger.visits.cycle_over",
+            "the entry",
+            expected,
+            "after it",
+        )?;
         Ok(attempt)
     }
 
@@ -467,9 +668,23 @@ impl<'a> NextEntry<'a> {
     fn visit_is_due(&self, draw: u64, unit: &UnitId) -> Result<&'a Attempt, Refusal> {
         let attempt = self.in_cycle(draw)?;
         let expected = "one that was not visited, missed or replaced before in this draw";
-        self.hold(!attempt.done.contains(unit), Rule::Visits, "the unit", expected, unit)?;
+        self.hold(
+            !attempt.done.contains(unit),
+            Rule::Visits,
+            "ledger.visits.settled",
+            "the unit",
+            expected,
+            unit,
+        )?;
         let expected = "at most as many as the draw has";
-        self.hold(attempt.pending() > 0, Rule::Visits, "visits entered", expected, "one more")?;
+        self.hold(
+            attempt.pending() > 0,
+            Rule::Visits,
+            "ledger.visits.too_many",
+            "visits entered",
+            expected,
+            "one more",
+        )?;
         Ok(attempt)
     }
 
@@ -478,7 +693,7 @@ impl<'a> NextEntry<'a> {
         let attempt = self.visit_is_due(*draw, unit)?;
         let new = by != unit && !attempt.done.contains(by) && !attempt.stand_ins.contains(by);
         let expected = "a unit that no entry of this draw has named before";
-        self.hold(new, Rule::Visits, "who comes", expected, by)?;
+        self.hold(new, Rule::Visits, "ledger.visits.by", "who comes", expected, by)?;
         self.same_number(attempt, visits)?;
         self.level(approval, Level::Authority)
     }
@@ -486,7 +701,7 @@ impl<'a> NextEntry<'a> {
     /// A change of visits leaves their number as it was.
     fn same_number(&self, attempt: &Attempt, visits: &VisitsCommitment) -> Result<(), Refusal> {
         let before = attempt.assigned.as_ref().map_or(0, |visits| visits.size);
-        self.same(Rule::Visits, "the number of visits", before, visits.size)
+        self.same(Rule::Visits, "ledger.visits.number", "the number of visits", before, visits.size)
     }
 
     /// An entry is taken back, or counts again, only while its visits can be entered. What counts again takes
@@ -497,17 +712,24 @@ impl<'a> NextEntry<'a> {
             return Ok(());
         }
         let expected = "before the end of its cycle";
-        self.hold(!attempt.closed, Rule::Amendment, "the amendment", expected, "after it")?;
+        self.hold(
+            !attempt.closed,
+            Rule::Amendment,
+            "ledger.amendment.cycle_over",
+            "the amendment",
+            expected,
+            "after it",
+        )?;
         let due = after || (!attempt.done.contains(now.about().1) && attempt.pending() > 0);
         let expected = "one whose visit is due";
-        self.hold(due, Rule::Amendment, "the unit", expected, now.about().1)
+        self.hold(due, Rule::Amendment, "ledger.amendment.not_due", "the unit", expected, now.about().1)
     }
 
     /// The date of what a draw has brought about is not before the draw.
     fn after_draw(&self, attempt: &Attempt, date: Option<Date>, rule: Rule) -> Result<(), Refusal> {
         let Some((date, drawn)) = date.zip(attempt.drawn_at().and_then(Instant::day)) else { return Ok(()) };
-        let expected = format!("not before the draw of {drawn}");
-        self.hold(drawn.days_since(date) <= 1, rule, "date", &expected, date)
+        let expected = said!("expected.not_before_draw", "not before the draw of {day}", day = drawn);
+        self.hold(drawn.days_since(date) <= 1, rule, "ledger.visits.before_draw", "date", expected, date)
     }
 
     fn dropped_out(&self, entered: &DroppedOut) -> Result<(), Refusal> {
@@ -517,6 +739,7 @@ impl<'a> NextEntry<'a> {
         self.hold(
             fits,
             Rule::Visits,
+            "ledger.visits.recused_unit",
             "the unit",
             expected,
             unit.as_ref().map_or("none", |unit| unit.as_str()),
@@ -533,25 +756,57 @@ impl<'a> NextEntry<'a> {
         let open = attempt.drop_outs.iter().find(|known| known.number == *entry && !known.settled);
         let Some(DropOutEntry { out, .. }) = open else {
             let expected = "one of this attempt whose places were not given on yet";
-            return self.refuse(Rule::Visits, "the entry of the person who dropped out", expected, entry);
+            return self.refuse(
+                Rule::Visits,
+                "ledger.visits.drop_out_entry",
+                "the entry of the person who dropped out",
+                expected,
+                entry,
+            );
         };
         if let Some(step) = moves.iter().find(|step| attempt.done.contains(&step.unit)) {
             let expected = "one that was not visited, missed or replaced before in this draw";
-            return self.refuse(Rule::Visits, "the unit of a move", expected, &step.unit);
+            return self.refuse(
+                Rule::Visits,
+                "ledger.visits.move_settled",
+                "the unit of a move",
+                expected,
+                &step.unit,
+            );
         }
         if let Some(cycle) = self.state.cycle() {
             let pending = |unit| cycle.open().iter().any(|o| o.draw == *draw && o.pending.contains_key(unit));
             if let Some(step) = moves.iter().find(|step| !pending(&step.unit)) {
                 let expected = "one with a pending visit in the draw";
-                return self.refuse(Rule::Visits, "the unit of a move", expected, &step.unit);
+                return self.refuse(
+                    Rule::Visits,
+                    "ledger.visits.move_not_pending",
+                    "the unit of a move",
+                    expected,
+                    &step.unit,
+                );
             }
         }
         let strict = attempt.is_unusual(reassigned);
         self.level(approval, if strict { Level::Authority } else { Level::Office })?;
         let fits = moves.first().is_none_or(|first| &first.out == out);
-        self.hold(fits, Rule::Visits, "the first move", "of the one who dropped out", out)?;
+        self.hold(
+            fits,
+            Rule::Visits,
+            "ledger.visits.first_move",
+            "the first move",
+            "of the one who dropped out",
+            out,
+        )?;
         let stays = moves.iter().all(|step| &step.by != out);
-        self.hold(stays, Rule::Visits, "who comes", "another than the one who dropped out", out)
+        self.hold(
+            stays,
+            Rule::Visits,
+            "ledger.visits.returns",
+            "who comes",
+            "another than the one who dropped out",
+            out,
+        )
     }
 
     fn void(&self, attempt: &Attempt, approval: &Approval, reason: VoidReason) -> Result<(), Refusal> {
@@ -560,7 +815,7 @@ impl<'a> NextEntry<'a> {
         let shown = attempt.shows(reason, entry.at) && (last || !reason.is_by_choice());
         let expected = "what the ledger shows, of an attempt that is not void";
         let fits = attempt.void.is_none() && shown;
-        self.hold(fits, Rule::Void, "the reason", expected, reason.as_str())?;
+        self.hold(fits, Rule::Void, "ledger.void.reason", "the reason", expected, reason.as_str())?;
         let mut same_draw =
             state.attempts.iter().filter(|known| known.seal.sequence == attempt.seal.sequence);
         let again = same_draw.any(|known| known.void.is_some());
@@ -572,10 +827,23 @@ impl<'a> NextEntry<'a> {
     fn amended(&self, amends: u64, approval: &Approval, now: &Correction) -> Result<(), Refusal> {
         let Some(was) = self.past.and_then(|past| past.visits.get(&amends)) else {
             let expected = "an earlier visit, miss or inspection";
-            return self.refuse(Rule::Amendment, "what is amended", expected, amends);
+            return self.refuse(
+                Rule::Amendment,
+                "ledger.amendment.entry",
+                "what is amended",
+                expected,
+                amends,
+            );
         };
         let fits = was.about() == now.about();
-        self.hold(fits, Rule::Amendment, "the amended entry", "of the same unit and draw", now.about().1)?;
+        self.hold(
+            fits,
+            Rule::Amendment,
+            "ledger.amendment.about",
+            "the amended entry",
+            "of the same unit and draw",
+            now.about().1,
+        )?;
         let inner = match now {
             Correction::Visited(Visited { .. }) | Correction::Withdrawn(_) => None,
             Correction::Missed(Missed { approval, .. }) => Some((approval, Level::Authority)),
@@ -583,7 +851,14 @@ impl<'a> NextEntry<'a> {
         };
         if let Some((inner, least)) = inner {
             let kept = inner.by != self.entry.actor && inner.level >= least;
-            self.hold(kept, Rule::Amendment, "its approval", "as for the entry it amends", &inner.by)?;
+            self.hold(
+                kept,
+                Rule::Amendment,
+                "ledger.amendment.approval",
+                "its approval",
+                "as for the entry it amends",
+                &inner.by,
+            )?;
         }
         if let Some(barred) = now.barred() {
             self.barred(barred, now.team(), now.evidence())?;

@@ -5,6 +5,7 @@ use crate::bytes::{Document, encode};
 use crate::dossier::{ResultKind, Span};
 use crate::frame::is_stated;
 use crate::id::Code;
+use crate::message::{Coded, Message, said};
 use crate::policy::{Billionths, ExclusionRule, Frequency, Guard, Stratum, Vocabulary};
 use crate::roster::Role;
 use crate::table::{BrokenRules, Field, readable};
@@ -20,9 +21,10 @@ pub(super) fn check_fields(at: &Field<'_>, written: &Value, again: &Value) {
                 let at = at.field(key);
                 match again.get(key) {
                     Some(other) => check_fields(&at, value, other),
-                    None => {
-                        at.note("is no field that is known here, or holds the default, which is left out")
-                    }
+                    None => at.note(said!(
+                        "pack.field",
+                        "is no field that is known here, or holds the default, which is left out"
+                    )),
                 }
             }
         }
@@ -83,12 +85,14 @@ impl Pack {
             return;
         }
         if let Err(error) = encode(self) {
-            broken.at("(numbers)").note(error.to_string());
+            broken.at("(numbers)").note(error.message());
         }
-        broken.at("document").when(self.document != Document::Pack, || "is not \"pack\"");
+        broken
+            .at("document")
+            .when(self.document != Document::Pack, || said!("pack.document", "is not \"pack\""));
         broken.at("title").readable(&self.title);
         let possible = (2000..=9999).contains(&self.year);
-        broken.at("year").when(!possible, || format!("{} is no year", self.year));
+        broken.at("year").when(!possible, || said!("pack.year", "{year} is no year", year = self.year));
         let codes = PackCodes::new(self);
         let vocabulary = Vocabulary {
             credit: &codes.credit,
@@ -147,20 +151,27 @@ impl<'a> PackCheck<'a> {
     fn cite(&self, at: &Field<'_>, cite: Option<&Cite>) {
         let at = at.field("cite");
         let Some(cite) = cite else {
-            return at.note("is missing: no rule without the document it comes from");
+            return at
+                .note(said!("pack.cite_missing", "is missing: no rule without the document it comes from"));
         };
         let listed = self.pack.documents.iter().any(|document| document.code == cite.document);
-        at.when(!listed, || format!("{} is not among the documents", cite.document));
+        at.when(!listed, || {
+            said!("pack.cite_document", "{document} is not among the documents", document = cite.document)
+        });
         let basis = self.pack.basis(Some(cite));
         at.when(!readable(&basis) || cite.says.trim().is_empty(), || {
-            format!("gives {} characters: 1 to 200 that are all seen are needed", basis.chars().count())
+            said!(
+                "pack.cite_text",
+                "gives {count} characters: 1 to 200 that are all seen are needed",
+                count = basis.chars().count()
+            )
         });
         let blank = cite.reading.as_ref().is_some_and(|reading| reading.trim().is_empty());
-        at.when(blank, || "has an empty reading");
+        at.when(blank, || said!("pack.reading", "has an empty reading"));
     }
 
     fn days(&self, at: &Field<'_>, days: u64) {
-        at.when(!(1..=36_500).contains(&days), || format!("{days} days are not 1 to 36500"));
+        at.when(!(1..=36_500).contains(&days), || said!("pack.days", "{days} days are not 1 to 36500", days));
     }
 
     /// Lists of codes and names.
@@ -171,15 +182,18 @@ impl<'a> PackCheck<'a> {
         let counted = counted.chain(ladders.iter().map(|ladder| &ladder.code));
         for code in counted.chain(features.iter().map(|feature| &feature.code)) {
             self.at("signals").when(is_stated(code), || {
-                format!("{code} tells a level that a register states: another code is needed")
+                said!(
+                    "pack.stated_signal",
+                    "{code} tells a level that a register states: another code is needed",
+                    code
+                )
             });
         }
         for (at, document) in self.at("documents").entries(documents) {
             let mut texts = [&document.title, &document.issued].into_iter().chain(&document.number);
-            at.when(
-                !texts.all(|text| readable(text)),
-                || "title, number and issued are texts of 1 to 200 characters",
-            );
+            at.when(!texts.all(|text| readable(text)), || {
+                said!("pack.document_texts", "title, number and issued are texts of 1 to 200 characters")
+            });
         }
         let named = |list, named: &'a [Named]| named.iter().map(move |n| (list, &n.code, &n.name));
         let names = named("departments", departments)
@@ -194,7 +208,8 @@ impl<'a> PackCheck<'a> {
             .chain(items.iter().map(|item| ("items", &item.code, &item.name)));
         for (list, code, name) in names {
             let nameless = !readable(name);
-            self.at(list).when(nameless, || format!("{code} has no name of 1 to 200 characters"));
+            self.at(list)
+                .when(nameless, || said!("pack.nameless", "{code} has no name of 1 to 200 characters", code));
         }
         self.at("documents").filled(documents);
         self.at("results").filled(results);
@@ -215,7 +230,11 @@ impl<'a> PackCheck<'a> {
         self.at("signals, ladders and features").unique(&self.codes.signals);
         let reserved = |code: &&Code| matches!(code.as_str(), "lead" | "member");
         if let Some(code) = self.codes.qualifications.iter().find(reserved) {
-            self.at("qualifications").note(format!("{code} is a post of every team"));
+            self.at("qualifications").note(said!(
+                "pack.reserved_post",
+                "{code} is a post of every team",
+                code
+            ));
         }
     }
 
@@ -230,7 +249,11 @@ impl<'a> PackCheck<'a> {
         let lowering = self.at("rating.lowering");
         self.vocabulary.check_signals(&lowering, &rating.lowering);
         for feature in features.iter().filter(|feature| rating.lowering.contains(&feature.code)) {
-            lowering.note(format!("names the feature {}, which no dossier entry supports", feature.code));
+            lowering.note(said!(
+                "pack.lowering_feature",
+                "names the feature {feature}, which no dossier entry supports",
+                feature = feature.code
+            ));
         }
         let at = self.at("frequency");
         for (at, entry) in at.entries(frequency) {
@@ -248,11 +271,11 @@ impl<'a> PackCheck<'a> {
             let at = self.at(format!("band {}", band.code));
             self.cite(&at, band.cite.as_ref());
             let Some((stratum, level)) = band.level() else {
-                at.note("is about one level: risk or credit");
+                at.note(said!("band.level", "is about one level: risk or credit"));
                 continue;
             };
             let levels = if stratum == Stratum::Risk { &self.codes.risk } else { &self.codes.credit };
-            at.when(!levels.contains(level), || format!("{level} is no level"));
+            at.when(!levels.contains(level), || said!("band.unknown_level", "{level} is no level", level));
             check_bounds(&at, band);
             let of_level = frequency.iter().filter(|entry| match stratum {
                 Stratum::Risk => entry.risk == *level,
@@ -265,7 +288,12 @@ impl<'a> PackCheck<'a> {
             let minimum = coverage.minimum;
             if let Some(max) = max.filter(|max| *max < minimum) {
                 at.when(coverage.guards.contains(&Guard::Stratum(stratum)), || {
-                    format!("allows {max}, and the floor at every such level is {minimum}")
+                    said!(
+                        "band.floor",
+                        "allows {max}, and the floor at every such level is {minimum}",
+                        max,
+                        minimum
+                    )
                 });
             }
         }
@@ -284,7 +312,11 @@ impl<'a> PackCheck<'a> {
         for kind in [ResultKind::Pass, ResultKind::Unmade] {
             let there = results.iter().any(|result| result.kind == kind);
             self.at("results").when(!there, || {
-                format!("have none of kind {kind:?}: nothing could be settled, or no miss be entered")
+                said!(
+                    "pack.results",
+                    "have none of kind {kind}: nothing could be settled, or no miss be entered",
+                    kind = format!("{kind:?}").to_lowercase()
+                )
             });
         }
         results.iter().for_each(|result| self.result(result));
@@ -296,22 +328,31 @@ impl<'a> PackCheck<'a> {
         self.cite(&at, cite.as_ref());
         at.kinds(kinds, &self.codes.kinds);
         at.unique(steps.iter().map(|step| &step.code));
-        at.when(
-            !self.vocabulary.lowering.contains(code),
-            || "is a signal that is earned: rating.lowering has to name it",
-        );
-        at.when(steps.len() < 2, || "has fewer than two steps");
+        at.when(!self.vocabulary.lowering.contains(code), || {
+            said!("ladder.lowering", "is a signal that is earned: rating.lowering has to name it")
+        });
+        at.when(steps.len() < 2, || said!("ladder.steps", "has fewer than two steps"));
         let last = steps.len().saturating_sub(1);
         for (number, step) in steps.iter().enumerate() {
             let right = match step.passes {
                 Some(passes) => number < last && (1..=1000).contains(&passes),
                 None => number == last,
             };
-            at.when(!right, || format!("step {}: every step but the last has 1 to 1000 passes", step.code));
+            at.when(!right, || {
+                said!(
+                    "ladder.passes",
+                    "step {step}: every step but the last has 1 to 1000 passes",
+                    step = step.code
+                )
+            });
         }
         let beyond = usize::try_from(*fails_to).map_or(true, |step| step >= last);
         at.when(beyond, || {
-            format!("fails_to {fails_to} is no step below the last: a failure has to cost something")
+            said!(
+                "ladder.fails_to",
+                "fails_to {fails_to} is no step below the last: a failure has to cost something",
+                fails_to
+            )
         });
     }
 
@@ -320,16 +361,19 @@ impl<'a> PackCheck<'a> {
         let at = self.at(format!("result {code}"));
         self.cite(&at, cite.as_ref());
         at.known(raises.keys().chain(opens), &self.codes.noted, "the signals");
-        at.when(
-            raises.values().any(|count| !(1..=999_999_999).contains(count)),
-            || "raises a signal by a count that is not 1 to 999999999",
-        );
+        at.when(raises.values().any(|count| !(1..=999_999_999).contains(count)), || {
+            said!("result.count", "raises a signal by a count that is not 1 to 999999999")
+        });
         let mut signals = raises.keys().chain(opens);
         if let Some(signal) = signals.find(|signal| self.vocabulary.lowering.contains(signal)) {
-            at.note(format!("raises or opens {signal}, which may lower: a finding would be a reward"));
+            at.note(said!(
+                "result.reward",
+                "raises or opens {signal}, which may lower: a finding would be a reward",
+                signal
+            ));
         }
         let praised = *kind == ResultKind::Pass && (opens.is_some() || !raises.is_empty());
-        at.when(praised, || "is a pass, and raises something");
+        at.when(praised, || said!("result.praised", "is a pass, and raises something"));
     }
 
     /// The rules that go into policies.
@@ -353,9 +397,12 @@ impl<'a> PackCheck<'a> {
         self.at("ratios").unique(ratios.iter().map(|ratio| &ratio.code));
         let guards = &coverage.guards;
         let repeated = (1..guards.len()).any(|place| guards[..place].contains(&guards[place]));
-        self.at("coverage.guards").when(repeated || guards.is_empty(), || "is empty, or names a level twice");
+        self.at("coverage.guards").when(repeated || guards.is_empty(), || {
+            said!("coverage.guards", "is empty, or names a level twice")
+        });
         self.cite(&self.at("coverage"), coverage.cite.as_ref());
-        self.at("coverage.minimum").when(coverage.minimum > Billionths::ONE, || "is above 1");
+        self.at("coverage.minimum")
+            .when(coverage.minimum > Billionths::ONE, || said!("document.above_one", "is above 1"));
         for (at, ratio) in self.at("ratios").entries(ratios) {
             self.cite(&at, ratio.cite.as_ref());
             self.vocabulary.check_ratio(&at, ratio);
@@ -368,14 +415,15 @@ impl<'a> PackCheck<'a> {
             let ItemSlack { items, slack, .. } = rule;
             at.field("items").known(items, &self.codes.items, "the items");
             at.field("items").unique(items);
-            at.field("items").when(items.is_empty(), || "is empty: it would apply to no task");
+            at.field("items")
+                .when(items.is_empty(), || said!("pack.slack_items", "is empty: it would apply to no task"));
             self.vocabulary.check_slack(&at, *slack);
         }
         for cap in caps {
             let at = self.at(format!("cap {}", cap.code));
             self.cite(&at, cap.cite.as_ref());
             at.kinds(&cap.kinds, &self.codes.kinds);
-            at.when(cap.visits == 0, || "is 0: it would exempt every unit");
+            at.when(cap.visits == 0, || said!("cap.zero", "is 0: it would exempt every unit"));
         }
         for certainty in certainties {
             let at = self.at(format!("certainty {}", certainty.code));
@@ -387,7 +435,7 @@ impl<'a> PackCheck<'a> {
             self.cite(&at, exclusion.cite.as_ref());
             self.vocabulary.check_exclusion(&at, exclusion);
             if let ExclusionRule::VisitsAtLeast(_) = &exclusion.rule {
-                at.note("is a cap: caps stand in caps");
+                at.note(said!("exclusion.cap", "is a cap: caps stand in caps"));
             }
         }
         self.cite(&self.at("joint"), joint.cite.as_ref());
@@ -407,7 +455,7 @@ impl<'a> PackCheck<'a> {
         let Pack { attendance, items, responsibilities, .. } = self.pack;
         let barred = &attendance.barred;
         let repeated = (1..barred.len()).any(|place| barred[..place].contains(&barred[place]));
-        self.at("attendance.barred").when(repeated, || "names a role twice");
+        self.at("attendance.barred").when(repeated, || said!("attendance.role_twice", "names a role twice"));
         for item in items {
             let at = self.at(format!("item {}", item.code));
             self.cite(&at, item.cite.as_ref());
@@ -419,26 +467,37 @@ impl<'a> PackCheck<'a> {
             at.kinds(kinds, &self.codes.kinds);
             self.vocabulary.check_counts(&at, has);
             if let Some(signal) = has.keys().find(|signal| self.vocabulary.lowering.contains(signal)) {
-                at.note(format!("asks for {signal}, which may lower: the item would go with it"));
+                at.note(said!(
+                    "item.lowering",
+                    "asks for {signal}, which may lower: the item would go with it",
+                    signal
+                ));
             }
             let of_item = responsibilities.iter().filter(|entry| entry.item == item.code);
             let responsible = of_item.filter(|entry| entry.role == Duty::Responsible);
             let listed: Vec<&Code> = responsible.map(|entry| &entry.department).collect();
             at.when(listed != [department], || {
-                format!(
-                    "is the department {department}'s, and the responsibility list makes {listed:?} \
-                     responsible"
+                said!(
+                    "item.responsible",
+                    "is the department {department}'s, and the responsibility list makes {listed} \
+                     responsible",
+                    department,
+                    listed = listed.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(", ")
                 )
             });
             if item.expert.is_some() {
-                at.when(!attendance.experts, || "asks for an expert, and attendance.experts is false");
+                at.when(!attendance.experts, || {
+                    said!("item.expert", "asks for an expert, and attendance.experts is false")
+                });
                 let mut kinds = self.codes.kinds.iter().filter(|kind| item.subjects.admits_kind(kind));
                 let nowhere = Role::ALL.iter().all(|role| barred.contains(role))
                     && kinds.all(|kind| self.pack.is_enterprise(kind));
-                at.when(
-                    nowhere,
-                    || "asks for an expert at enterprises only, and attendance bars every role there",
-                );
+                at.when(nowhere, || {
+                    said!(
+                        "item.expert_barred",
+                        "asks for an expert at enterprises only, and attendance bars every role there"
+                    )
+                });
             }
         }
     }
@@ -451,7 +510,14 @@ impl<'a> PackCheck<'a> {
             at.known([&entry.department], &self.codes.departments, "the departments");
             let roles = given.entry((&entry.item, &entry.department)).or_default();
             *roles += 1;
-            at.when(*roles > 1, || format!("gives {} two roles in {}", entry.department, entry.item));
+            at.when(*roles > 1, || {
+                said!(
+                    "responsibility.twice",
+                    "gives {department} two roles in {item}",
+                    department = entry.department,
+                    item = entry.item
+                )
+            });
         }
     }
 }
@@ -463,23 +529,47 @@ fn check_bounds(at: &Field<'_>, band: &Band) {
         |written: bool, bounds: (Option<Billionths>, Option<Billionths>)| written && bounds == (None, None);
     let nothing = share == (None, None) && visits == (None, None);
     let empty = empty(band.share.is_some(), share) || empty(band.visits.is_some(), visits);
-    at.when(nothing || empty, || "bounds nothing: name a bound, and leave out a share or visits without one");
+    at.when(nothing || empty, || {
+        said!(
+            "band.bounds_nothing",
+            "bounds nothing: name a bound, and leave out a share or visits without one"
+        )
+    });
     let crossed = |(low, high): (Option<Billionths>, Option<Billionths>)| {
         low.zip(high).is_some_and(|(low, high)| low > high)
     };
-    at.when(crossed(share) || crossed(visits), || "has a lower bound above its upper one");
-    at.when(share.0.max(share.1) > Some(Billionths::ONE), || "has a share above 1");
+    at.when(crossed(share) || crossed(visits), || {
+        said!("band.crossed", "has a lower bound above its upper one")
+    });
+    at.when(share.0.max(share.1) > Some(Billionths::ONE), || said!("band.share", "has a share above 1"));
 }
 
 /// An entry of the frequency table keeps a band of its level.
 fn check_entry(at: &Field<'_>, band: &Band, entry: &Frequency) {
     let ((min, max), (at_least, below)) = (band.share_bounds(), band.visit_bounds());
     let Frequency { credit, risk, visits, .. } = entry;
-    let check = |broken: bool, bound: String| {
-        at.when(broken, || format!("is broken by the {visits} visits of {risk}/{credit}: {bound}"));
+    let check = |broken: bool, bound: Message| {
+        at.when(broken, || {
+            said!(
+                "band.entry",
+                "is broken by the {visits} visits of {risk}/{credit}: {bound}",
+                visits,
+                risk,
+                credit,
+                bound
+            )
+        });
     };
-    at_least.iter().for_each(|least| check(visits < least, format!("at least {least} visits")));
-    below.iter().for_each(|bound| check(visits >= bound, format!("below {bound} visits")));
-    min.iter().for_each(|min| check(visits < min, format!("at least {min} of them")));
-    max.iter().for_each(|max| check(visits > max, format!("at most {max} of them")));
+    at_least.iter().for_each(|least| {
+        check(visits < least, said!("bound.at_least", "at least {least} visits", least = least))
+    });
+    below.iter().for_each(|bound| {
+        check(visits >= bound, said!("bound.below", "below {below} visits", below = bound))
+    });
+    min.iter().for_each(|min| {
+        check(visits < min, said!("bound.share_at_least", "at least {min} of them", min = min))
+    });
+    max.iter().for_each(|max| {
+        check(visits > max, said!("bound.share_at_most", "at most {max} of them", max = max))
+    });
 }

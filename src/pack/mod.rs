@@ -20,6 +20,7 @@ use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, 
 use crate::calendar::Offset;
 use crate::dossier::{DossierTerms, LadderTerms, ResultTerms, SignalTerms};
 use crate::id::Code;
+use crate::message::{Message, coded};
 use crate::policy::{Based, Certainty, CoverageFloor, Exclusion, Rating, RatingRule, Stage};
 use crate::table::{BrokenRule, BrokenRules};
 use serde::{Deserialize, Serialize};
@@ -110,11 +111,16 @@ pub enum PackError {
     /// The text does not have the form of a pack: a field is missing, or a value has another type. The
     /// message names line and column.
     #[error("{0}")]
-    Form(String),
+    Form(Message),
     /// The pack has unknown fields, rules without citation or contradictions. All of them are listed.
     #[error("{}", BrokenRule::list("problem", .0))]
     Refused(Vec<BrokenRule>),
 }
+
+coded! { PackError {
+    Refused (rules) => "pack.rules";
+    Form
+} }
 
 impl Pack {
     /// Reads a pack written by people.
@@ -125,7 +131,7 @@ impl Pack {
     pub fn from_json(text: &str) -> Result<Self, PackError> {
         let pack: Self = written(text).map_err(PackError::Form)?;
         let fields: Value = written(text).map_err(PackError::Form)?;
-        let again = serde_json::to_value(&pack).map_err(|e| PackError::Form(e.to_string()))?;
+        let again = serde_json::to_value(&pack).map_err(|e| PackError::Form(crate::bytes::of_parser(&e)))?;
         let broken = BrokenRules::default();
         check::check_fields(&broken.at(""), &fields, &again);
         pack.check(&broken);

@@ -3,6 +3,7 @@
 use super::PlanError;
 use super::groups::{GroupKey, Groups};
 use crate::id::Code;
+use crate::message::{Coded, Message, fields, said};
 use crate::odds::ONE;
 use crate::odds::cells::{Cell, Scale, mark_certain};
 use crate::odds::guard::{GuardGroup, GuardNode};
@@ -119,6 +120,33 @@ impl fmt::Display for Collision {
         match self.enough {
             Some(number) => write!(f, "; design.number {number} would do"),
             None => Ok(()),
+        }
+    }
+}
+
+impl Coded for Collision {
+    fn message(&self) -> Message {
+        let Self { node, bounded, exempt, enough, .. } = self;
+        let Bounded { active, reached, quota, limit, lo, hi, rules, .. } = bounded;
+        let (node, sure) = (node.as_str(), Decimal(self.sure).to_string());
+        let enough = enough.map(|number| said!("bounds.enough", "design.number {number} would do", number));
+        let enough = enough.as_slice();
+        let words = self.to_string();
+        match self.kind {
+            BoundKind::Floor => {
+                let needed = Decimal(*lo).to_string();
+                let params = fields!({ active, enough, exempt, needed, node, quota, reached, rules, sure });
+                Message::new("bounds.floor", words, params)
+            }
+            BoundKind::Limit if bounded.contradictory() => {
+                let params = fields!({ active, enough, limit, node, quota, reached, rules });
+                Message::new("bounds.contradictory", words, params)
+            }
+            BoundKind::Limit => {
+                let left = Decimal(*hi).to_string();
+                let params = fields!({ active, enough, left, limit, node, reached, rules, sure });
+                Message::new("bounds.limit", words, params)
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{Candidates, Plan};
 use crate::frame::Unit;
+use crate::message::{AsParam, Coded, Message, Param, fields};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -35,6 +36,19 @@ impl DrawCost {
     /// The cost as the reason of a refusal.
     pub(crate) fn checked(self) -> Result<(), Self> {
         if self.is_within() { Ok(()) } else { Err(self) }
+    }
+}
+
+impl Coded for DrawCost {
+    fn message(&self) -> Message {
+        let Self { visits, pairs, budget } = self;
+        Message::new("plan.cost", self.to_string(), fields!({ visits, pairs, budget }))
+    }
+}
+
+impl AsParam for DrawCost {
+    fn param(&self) -> Param {
+        self.message().param()
     }
 }
 

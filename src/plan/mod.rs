@@ -39,6 +39,7 @@ pub(crate) use tally::{Assessment, FrameCount, PlanParts};
 use crate::cycle::Cycle;
 use crate::frame::Frame;
 use crate::id::{Code, UnitId};
+use crate::message::{AsParam, Coded, Message, fields};
 use crate::odds::ONE;
 use crate::odds::cells::{Cell, Scale};
 use crate::odds::hazard::Due;
@@ -140,6 +141,47 @@ pub enum PlanError {
         /// The policy's.
         rest: Billionths,
     },
+}
+
+impl Coded for PlanError {
+    fn message(&self) -> Message {
+        let words = self.to_string();
+        match self {
+            Self::NothingToDraw { units, exclusions } => {
+                let reasons: Vec<String> =
+                    exclusions.iter().map(|(code, n)| format!("{code}: {n}")).collect();
+                Message::new(
+                    "plan.nothing_to_draw",
+                    words,
+                    [("reasons", reasons.param()), ("units", units.param())],
+                )
+            }
+            Self::UnknownLevel { unit, risk, credit } => {
+                Message::new("plan.unknown_level", words, fields!({ unit, risk, credit }))
+            }
+            Self::MoreThanOneVisit { unit, due, largest_share, rounds } => {
+                let [due, share] = [*due, *largest_share].map(|share| format!("{:.9}", Decimal(share)));
+                let rounds = rounds.to_string();
+                Message::new("plan.more_than_one_visit", words, fields!({ unit, due, share, rounds }))
+            }
+            Self::NotRated { units, first, stated, rated } => {
+                Message::new("plan.not_rated", words, fields!({ units, first, stated, rated }))
+            }
+            Self::MoreThanThereIs { asked, there_are } => {
+                Message::new("plan.more_than_there_is", words, fields!({ asked, there_are }))
+            }
+            Self::FewerThanCertain { asked, certain } => {
+                Message::new("plan.fewer_than_certain", words, fields!({ asked, certain }))
+            }
+            Self::Bounds(collisions) => {
+                let nodes: Vec<Message> = collisions.iter().take(50).map(Coded::message).collect();
+                let count = collisions.len();
+                Message::new("plan.bounds", words, fields!({ count, nodes }))
+            }
+            Self::Exhausted { unit } => Message::new("plan.exhausted", words, fields!({ unit })),
+            Self::Round { spent, rest } => Message::new("plan.round", words, fields!({ spent, rest })),
+        }
+    }
 }
 
 /// The first fifty collisions, one a line. A nation has thousands of nodes, and a message is read by people.

@@ -2,6 +2,7 @@
 
 use crate::bytes::{Digest, Label, Suite, encode};
 use crate::id::Code;
+use crate::message::{AsParam, Coded, Message};
 use crate::odds::ONE;
 use crate::odds::cells::Cell;
 use crate::policy::{Design, Policy};
@@ -43,6 +44,12 @@ pub struct CellTable {
 pub struct CellTableError {
     /// Which cell, from 0.
     pub index: usize,
+}
+
+impl Coded for CellTableError {
+    fn message(&self) -> Message {
+        Message::new("cells.row", self.to_string(), [("index", self.index.param())])
+    }
 }
 
 impl CellTable {

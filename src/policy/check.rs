@@ -6,6 +6,7 @@ use super::{
 };
 use crate::bytes::{Document, encode};
 use crate::id::Division;
+use crate::message::{Coded, said};
 use crate::odds::ONE;
 use crate::table::{BrokenRule, BrokenRules};
 use std::collections::BTreeSet;
@@ -20,15 +21,15 @@ impl PolicyTerms {
             return broken.into_vec();
         }
         if let Err(error) = encode(self) {
-            broken.at("(numbers)").note(error.to_string());
+            broken.at("(numbers)").note(error.message());
         }
         broken
             .at("document")
-            .when(self.document != Document::Policy, || format!("is {:?}, not \"policy\"", self.document));
+            .when(self.document != Document::Policy, || said!("policy.document", "is no policy"));
         broken.at("title").readable(&self.title);
-        broken
-            .at("window.from")
-            .when(self.window.from() < self.as_of, || format!("lies before as_of {}", self.as_of));
+        broken.at("window.from").when(self.window.from() < self.as_of, || {
+            said!("policy.window", "lies before as_of {as_of}", as_of = self.as_of)
+        });
         self.check_lists(&broken, coverage);
         self.check_design(&broken);
         self.check_coverage(&broken, coverage);
@@ -124,11 +125,13 @@ impl PolicyTerms {
     fn check_design(&self, broken: &BrokenRules) {
         match &self.design {
             Design::Rate { rate } => broken.at("design.rate").at_most(*rate, Billionths::ONE),
-            Design::Number { number: 0 } => broken.at("design.number").note("is 0: nothing would be drawn"),
+            Design::Number { number: 0 } => {
+                broken.at("design.number").note(said!("policy.number_zero", "is 0: nothing would be drawn"))
+            }
             Design::Number { number } => broken.at("design.number").at_most(*number, 1_000_000_000),
-            Design::Frequency {} => broken
-                .at("frequency")
-                .when(self.frequency.is_empty(), || "is missing, and the design draws by frequency"),
+            Design::Frequency {} => broken.at("frequency").when(self.frequency.is_empty(), || {
+                said!("policy.frequency_missing", "is missing, and the design draws by frequency")
+            }),
         }
         broken.at("reserves").at_most(self.reserves, 1_000_000);
         if !self.frequency.is_empty() {
@@ -140,12 +143,13 @@ impl PolicyTerms {
         let guards = broken.at("coverage.guards");
         broken.at("coverage.minimum").at_most(coverage.minimum, Billionths::ONE);
         for (at, guard) in guards.entries(&coverage.guards) {
-            at.when(!self.has_level(*guard), || format!("{guard} is not among the strata"));
+            at.when(!self.has_level(*guard), || {
+                said!("policy.guard_stratum", "{guard} is not among the strata", guard)
+            });
         }
-        guards.when(
-            coverage.minimum > Billionths::ZERO && coverage.guards.is_empty(),
-            || "is empty, so the minimum would hold nowhere",
-        );
+        guards.when(coverage.minimum > Billionths::ZERO && coverage.guards.is_empty(), || {
+            said!("policy.guards_empty", "is empty, so the minimum would hold nowhere")
+        });
     }
 
     /// Whether the stratum tree has nodes of a level.
@@ -160,22 +164,31 @@ impl PolicyTerms {
     fn check_round(&self, broken: &BrokenRules) {
         let round = self.round();
         broken.at("round").when(round.share > round.rest || round.rest > Billionths::ONE, || {
-            format!("share {} and rest {}: share ≤ rest ≤ 1 is needed", round.share, round.rest)
+            said!(
+                "policy.round",
+                "share {share} and rest {rest}: share ≤ rest ≤ 1 is needed",
+                share = round.share,
+                rest = round.rest
+            )
         });
         broken.at("round.share").when(round.share.get() == 0 && round.rest.get() > 0, || {
-            format!("is 0, and {} of the cycle is still to come", round.rest)
+            said!("policy.share_zero", "is 0, and {rest} of the cycle is still to come", rest = round.rest)
         });
         if let Some(surprise) = self.surprise {
             let at = broken.at("surprise");
-            at.when(surprise >= Billionths::ONE, || format!("{surprise} is not below 1"));
-            at.when(
-                surprise.get() > 0 && self.design != (Design::Frequency {}),
-                || "is for draws by frequency: other draws keep every unit reachable",
-            );
+            at.when(surprise >= Billionths::ONE, || {
+                said!("policy.surprise_whole", "{surprise} is not below 1", surprise)
+            });
+            at.when(surprise.get() > 0 && self.design != (Design::Frequency {}), || {
+                said!(
+                    "policy.surprise_design",
+                    "is for draws by frequency: other draws keep every unit reachable"
+                )
+            });
         }
         for (at, subsample) in broken.at("subsamples").entries(&self.subsamples) {
             at.field("share").when(!(1..=ONE).contains(&subsample.share.get()), || {
-                format!("{} is not above 0 and at most 1", subsample.share)
+                said!("document.share", "{share} is not above 0 and at most 1", share = subsample.share)
             });
             at.field("basis").basis(&subsample.basis);
         }
@@ -186,9 +199,13 @@ impl PolicyTerms {
         let vocabulary = self.vocabulary();
         self.check_population(broken);
         let unnumbered = self.origin.as_ref().is_some_and(|origin| origin.batch == 0);
-        broken.at("origin.batch").when(unnumbered, || "is 0: batches are numbered from 1");
+        broken
+            .at("origin.batch")
+            .when(unnumbered, || said!("policy.batch_zero", "is 0: batches are numbered from 1"));
         for (at, signal) in broken.at("signals").entries(&self.signals) {
-            at.field("at_least").when(signal.at_least == 0, || "is 0: it would hold for every unit");
+            at.field("at_least").when(signal.at_least == 0, || {
+                said!("rule.holds_for_every_unit", "is 0: it would hold for every unit")
+            });
             at.field("basis").basis(&signal.basis);
             vocabulary.check_raising(&at, &signal.signal);
         }
@@ -201,20 +218,25 @@ impl PolicyTerms {
             vocabulary.check_exclusion(&at, exclusion);
             if let (ExclusionRule::VisitsAtLeast(_), Some(key)) = (&exclusion.rule, self.key_item()) {
                 let code = &key.code;
-                at.field("rule").note(format!(
-                    "caps the visits, and item {code} is a key item: those have no upper limit"
+                at.field("rule").note(said!(
+                    "policy.cap_of_key_item",
+                    "caps the visits, and item {code} is a key item: those have no upper limit",
+                    code
                 ));
             }
         }
         for (at, ratio) in broken.at("ratios").entries(&self.ratios) {
             at.field("basis").basis(&ratio.basis);
             vocabulary.check_ratio(&at, ratio);
-            at.field("at")
-                .when(!self.has_level(ratio.at), || format!("{} is not among the strata", ratio.at));
+            at.field("at").when(!self.has_level(ratio.at), || {
+                said!("policy.ratio_stratum", "{level} is not among the strata", level = ratio.at)
+            });
             if let Some(key) = self.key_item().filter(|_| ratio.max.is_some()) {
                 let code = &key.code;
-                at.field("max").note(format!(
-                    "limits the draw, and item {code} is a key item: those have no upper limit"
+                at.field("max").note(said!(
+                    "policy.limit_of_key_item",
+                    "limits the draw, and item {code} is a key item: those have no upper limit",
+                    code
                 ));
             }
         }
@@ -227,7 +249,9 @@ impl PolicyTerms {
     fn check_population(&self, broken: &BrokenRules) {
         let (Some(population), at) = (&self.population, broken.at("population")) else { return };
         let Population { divisions, has, kinds, .. } = population;
-        at.when(*population == Population::default(), || "names nothing: leave it out for the whole frame");
+        at.when(*population == Population::default(), || {
+            said!("policy.population_empty", "names nothing: leave it out for the whole frame")
+        });
         self.vocabulary().check_counts(&at.field("has"), has);
         at.field("kinds").kinds(kinds, &self.frame.kinds);
         let at = at.field("divisions");
@@ -235,7 +259,11 @@ impl PolicyTerms {
         let areas = |listed: &Division| [listed.number(), listed.city().number(), listed.province().number()];
         let known: BTreeSet<u32> = self.frame.divisions.iter().flat_map(areas).collect();
         for division in divisions.iter().filter(|division| !known.contains(&division.number())) {
-            at.note(format!("{division} covers none of frame.divisions"));
+            at.note(said!(
+                "policy.population_division",
+                "{division} covers none of frame.divisions",
+                division
+            ));
         }
     }
 
@@ -261,7 +289,12 @@ impl PolicyTerms {
         let places = (0..).map(|i| sources.index(i)).zip(&self.beacon.sources);
         for (at, source) in places.chain((0..).map(|i| fallbacks.index(i)).zip(fallback_sources)) {
             at.when(source.at().day().is_none_or(|day| day > self.window.from()), || {
-                format!("becomes known at {}, after window.from {}", source.at(), self.window.from())
+                said!(
+                    "policy.source_after_window",
+                    "becomes known at {at}, after window.from {from}",
+                    at = source.at(),
+                    from = self.window.from()
+                )
             });
         }
         sources.unique(self.beacon.all().map(Source::id));

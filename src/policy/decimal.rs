@@ -1,5 +1,6 @@
 //! Decimals that are exact in billionths (Spec 1.2).
 
+use crate::message::{AsParam, Coded, Message, as_text};
 use crate::odds::ONE;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -25,6 +26,14 @@ pub struct Billionths(u64);
 pub struct DecimalError {
     text: String,
 }
+
+impl Coded for DecimalError {
+    fn message(&self) -> Message {
+        Message::new("decimal", self.to_string(), [("text", self.text.param())])
+    }
+}
+
+as_text!(Billionths);
 
 impl Billionths {
     /// 0.

@@ -34,6 +34,7 @@ use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, 
 use crate::calendar::{Date, Window};
 use crate::frame::FrameTerms;
 use crate::id::Code;
+use crate::message::{Coded, Message, coded, said};
 use crate::odds::ONE;
 use crate::roster::RosterTerms;
 use crate::table::BrokenRule;
@@ -168,11 +169,16 @@ pub enum PolicyError {
     /// The text does not have the form of a policy, for example because of an unknown or missing field or a
     /// number that is not exact. The message names line and column.
     #[error("{0}")]
-    Form(String),
+    Form(Message),
     /// The form is right, these rules are broken.
     #[error("{}", BrokenRule::list("broken rule", .0))]
     Rules(Vec<BrokenRule>),
 }
+
+coded! { PolicyError {
+    Rules (rules) => "policy.rules";
+    Form
+} }
 
 impl Policy {
     /// Checks the terms of a policy. Nothing is filled in.
@@ -180,13 +186,14 @@ impl Policy {
     /// # Errors
     /// The coverage is missing, or rules are broken (the error lists all of them, with their places).
     pub fn new(terms: PolicyTerms) -> Result<Self, PolicyError> {
-        let coverage =
-            terms.coverage.clone().ok_or_else(|| PolicyError::Form("missing field `coverage`".into()))?;
+        let coverage = terms.coverage.clone().ok_or_else(|| {
+            PolicyError::Form(said!("form.missing_field", "missing field `{field}`", field = "coverage"))
+        })?;
         let broken = terms.broken_rules(&coverage);
         if !broken.is_empty() {
             return Err(PolicyError::Rules(broken));
         }
-        let bytes = encode(&terms).map_err(|e| PolicyError::Form(e.to_string()))?;
+        let bytes = encode(&terms).map_err(|e| PolicyError::Form(e.message()))?;
         let digest = terms.suite.digest(Label::Policy, &bytes);
         Ok(Self { terms, coverage, digest })
     }

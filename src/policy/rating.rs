@@ -8,6 +8,7 @@
 use super::{Based, Billionths, Design, Policy, Vocabulary};
 use crate::frame::{STATED, Unit, is_stated};
 use crate::id::Code;
+use crate::message::said;
 use crate::table::{BrokenRules, Field};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -455,64 +456,78 @@ impl<R: Deref<Target = RatingRule>> Rating<R> {
     /// Checks the table (Spec 20.1, steps 1, 2 and 4).
     pub(crate) fn check(&self, broken: &BrokenRules, vocabulary: &Vocabulary<'_>) {
         let Start { credit, risk, stated: _ } = &self.start;
-        broken.at("rating.start").when(
-            !vocabulary.risk.contains(risk) || !vocabulary.credit.contains(credit),
-            || "names a level that there is not",
-        );
+        broken
+            .at("rating.start")
+            .when(!vocabulary.risk.contains(risk) || !vocabulary.credit.contains(credit), || {
+                said!("rating.unknown_level", "names a level that there is not")
+            });
         let named = self.rules().flat_map(|rule| rule.when.has.keys().chain(rule.when.below.keys()));
         if let Some(signal) = self.lowering.iter().chain(named).find(|code| is_stated(code)) {
-            broken.at("rating").note(format!("names {signal}, by which only a register states a level"));
+            broken.at("rating").note(said!(
+                "rating.stated_signal",
+                "names {signal}, by which only a register states a level",
+                signal
+            ));
         }
         let ascending = self.lowering.is_sorted_by(|a, b| a < b);
-        broken.at("rating.lowering").when(
-            !ascending || self.lowering.len() > 1000,
-            || "does not ascend, or names more than 1000 signals",
-        );
+        broken.at("rating.lowering").when(!ascending || self.lowering.len() > 1000, || {
+            said!("rating.lowering_order", "does not ascend, or names more than 1000 signals")
+        });
         let (mut stages, mut rules) = (BTreeSet::new(), BTreeSet::new());
         for (list, stage) in
             self.levels.iter().map(|s| ("levels", s)).chain(self.visits.iter().map(|s| ("visits", s)))
         {
             let at = broken.at(format!("rating stage {}", stage.code));
-            at.when(!stages.insert(stage.code.as_str()), || "stands twice");
-            at.when(stage.rules.is_empty(), || "has no rules");
+            at.when(!stages.insert(stage.code.as_str()), || said!("document.stands_twice", "stands twice"));
+            at.when(stage.rules.is_empty(), || said!("rating.stage_empty", "has no rules"));
             let mut effects: [BTreeSet<&str>; 3] = Default::default();
             for rule in &stage.rules {
                 let RatingRule { code, does, when } = &**rule;
                 let at = broken.at(format!("rating rule {code}"));
-                at.when(!rules.insert(code.as_str()), || "stands twice");
+                at.when(!rules.insert(code.as_str()), || said!("document.stands_twice", "stands twice"));
                 vocabulary.check_effect(&at, does);
                 vocabulary.check_condition(&at, when);
                 vocabulary.check_direction(&at, does, when);
                 let moves = does.moves();
                 at.when(moves[2] != (list == "visits"), || {
-                    format!("{} does not belong into {list}", does.key())
+                    said!("rating.list", "{does} does not belong into {list}", list, does = does.key())
                 });
                 for (effects, _) in effects.iter_mut().zip(moves).filter(|(_, moves)| *moves) {
                     effects.insert(does.key());
                 }
             }
             if let Some(mixed) = effects.iter().find(|effects| stage.any_order && effects.len() > 1) {
-                at.note(format!("says any_order, and the order of {mixed:?} matters"));
+                at.note(said!(
+                    "rating.order",
+                    "says any_order, and the order of {mixed} matters",
+                    mixed = mixed.iter().copied().collect::<Vec<_>>().join(", ")
+                ));
             }
         }
         let count = rules.len();
-        broken.at("rating").when(count > 1000, || format!("has {count} rules, at most 1000 are allowed"));
+        broken.at("rating").when(count > 1000, || {
+            said!("rating.too_many", "has {count} rules, at most 1000 are allowed", count)
+        });
     }
 }
 
 impl Vocabulary<'_> {
     /// An effect moves something, to a level that there is or by a possible number of steps.
     fn check_effect(&self, at: &Field<'_>, does: &Effect) {
-        at.when(does.moves() == [false; 3], || format!("{} names neither risk nor credit", does.key()));
+        at.when(does.moves() == [false; 3], || {
+            said!("rating.effect_empty", "{does} names neither risk nor credit", does = does.key())
+        });
         match does {
             Effect::RaiseTo(Levels { credit, risk }) | Effect::LowerTo(Levels { credit, risk }) => {
                 let unknown = risk.iter().any(|level| !self.risk.contains(level))
                     || credit.iter().any(|level| !self.credit.contains(level));
-                at.when(unknown, || "names a level that there is not");
+                at.when(unknown, || said!("rating.unknown_level", "names a level that there is not"));
             }
             Effect::RaiseBy(Steps { credit, risk }) | Effect::LowerBy(Steps { credit, risk }) => {
                 let impossible = risk.iter().chain(credit).any(|steps| !(1..=64).contains(steps));
-                at.when(impossible, || "moves by a number of steps that is not 1 to 64");
+                at.when(impossible, || {
+                    said!("rating.steps", "moves by a number of steps that is not 1 to 64")
+                });
             }
             Effect::AtLeast(_) | Effect::Add(_) | Effect::AtMost(_) => {}
         }
@@ -529,19 +544,37 @@ impl Vocabulary<'_> {
     fn check_direction(&self, at: &Field<'_>, does: &Effect, when: &When) {
         let may_lower = |signal: &&Code| self.lowering.contains(signal);
         if does.lowers() {
-            at.when(when.has.is_empty(), || format!("{} lowers without a signal that may lower", does.key()));
+            at.when(when.has.is_empty(), || {
+                said!(
+                    "rating.lowers_freely",
+                    "{does} lowers without a signal that may lower",
+                    does = does.key()
+                )
+            });
             if let Some(signal) = when.has.keys().find(|signal| !may_lower(signal)) {
-                at.note(format!("lowers for {signal}, which `lowering` does not name"));
+                at.note(said!(
+                    "rating.lowers_for",
+                    "lowers for {signal}, which `lowering` does not name",
+                    signal
+                ));
             }
             if let Some(signal) = when.below.keys().find(may_lower) {
-                at.note(format!("lowers below a bound of {signal}, which may lower itself"));
+                at.note(said!(
+                    "rating.lowers_below",
+                    "lowers below a bound of {signal}, which may lower itself",
+                    signal
+                ));
             }
         } else {
             if let Some(signal) = when.has.keys().find(may_lower) {
-                at.note(format!("raises for {signal}, which `lowering` names"));
+                at.note(said!("rating.raises_for", "raises for {signal}, which `lowering` names", signal));
             }
             if let Some(signal) = when.below.keys().find(|signal| !may_lower(signal)) {
-                at.note(format!("raises below a bound of {signal}: more of it would lower"));
+                at.note(said!(
+                    "rating.raises_below",
+                    "raises below a bound of {signal}: more of it would lower",
+                    signal
+                ));
             }
         }
     }

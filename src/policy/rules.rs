@@ -4,6 +4,7 @@ use super::Billionths;
 use crate::bytes::Digest;
 use crate::calendar::Date;
 use crate::id::{Code, Division, UnitId};
+use crate::message::as_text;
 use crate::stratum::StratumNode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -78,6 +79,8 @@ pub enum Guard {
     #[serde(untagged)]
     Stratum(Stratum),
 }
+
+as_text!(Guard, Stratum);
 
 impl fmt::Display for Stratum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

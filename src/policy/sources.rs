@@ -4,6 +4,7 @@
 use crate::bytes::Digest;
 use crate::calendar::Instant;
 use crate::id::Code;
+use crate::message::{Message, said};
 use crate::table::name_key;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -242,31 +243,54 @@ impl Source {
     }
 
     /// Why a source gives no bits: what is wrong with its numbers, and what would be right.
-    fn impossible(&self) -> String {
+    fn impossible(&self) -> Message {
         match self {
             Self::Dice { count, sides, .. } => {
-                format!(
-                    "with {count} throws of {sides} sides: 1 to 200 throws and 2 to 10 sides are possible"
+                said!(
+                    "source.dice",
+                    "with {count} throws of {sides} sides: 1 to 200 throws and 2 to 10 sides are possible",
+                    count,
+                    sides
                 )
             }
-            Self::Lottery { .. } => "whose fields cannot be: each takes 1 to `of` numbers, and all together \
+            Self::Lottery { .. } => said!(
+                "source.lottery",
+                "whose fields cannot be: each takes 1 to `of` numbers, and all together \
                                      have less than 127 bits"
-                .to_owned(),
+            )
+            .to_owned(),
             Self::Drand { at, chain, genesis, period, round, .. } => {
                 let known = DRAND_CHAINS.iter().find(|known| known.0 == chain.to_string());
                 let Some((_, first, every)) = known else {
-                    return format!("whose chain is unknown: {chain}");
+                    return said!("source.chain", "whose chain is unknown: {chain}", chain);
                 };
                 if (genesis, period) != (first, every) {
-                    return format!("whose genesis is {first} and whose period is {every} in its chain");
+                    return said!(
+                        "source.genesis",
+                        "whose genesis is {first} and whose period is {every} in its chain",
+                        first,
+                        every
+                    );
                 }
                 let gap = due(*first, *every, *round).and_then(|due| due.checked_sub(at.unix()));
-                let Some(gap) = gap else { return format!("whose round {round} is not within the calendar") };
+                let Some(gap) = gap else {
+                    return said!(
+                        "source.round_beyond",
+                        "whose round {round} is not within the calendar",
+                        round
+                    );
+                };
                 let away = gap.unsigned_abs();
                 let due = if gap < 0 { at.earlier(away) } else { at.later(away) };
-                format!("whose round {round} is due at {due}, and not at {at}")
+                said!(
+                    "source.round_due",
+                    "whose round {round} is due at {due}, and not at {at}",
+                    round,
+                    due,
+                    at
+                )
             }
-            Self::Shares { .. } => "whose shares cannot be".to_owned(),
+            Self::Shares { .. } => said!("source.shares", "whose shares cannot be"),
         }
     }
 }
@@ -390,33 +414,52 @@ impl BeaconPlan {
     /// The first broken rule about the sources taken together: too many sources, one chance or one witness
     /// counted twice, shares, fallbacks or the last word in the wrong order, or fewer than 128 bits
     /// (Spec 8.3).
-    pub(crate) fn problem(&self) -> Option<String> {
+    pub(crate) fn problem(&self) -> Option<Message> {
         if self.sources.len() > 16 {
-            return Some(format!("are {}, at most 16 are allowed", self.sources.len()));
+            return Some(said!(
+                "beacon_plan.too_many",
+                "are {count}, at most 16 are allowed",
+                count = self.sources.len()
+            ));
         }
         if self.lead > LONGEST_LEAD {
-            return Some(format!("have a lead of {} seconds, at most {LONGEST_LEAD} are allowed", self.lead));
+            return Some(said!(
+                "beacon_plan.lead",
+                "have a lead of {lead} seconds, at most {most} are allowed",
+                lead = self.lead,
+                most = LONGEST_LEAD
+            ));
         }
         let (mut events, mut ids, mut witnesses) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for source in self.all() {
             let id = source.id();
             if source.millibits().is_none() {
-                return Some(format!("hold {id}, {}", source.impossible()));
+                return Some(said!(
+                    "beacon_plan.impossible",
+                    "hold {id}, {why}",
+                    id,
+                    why = source.impossible()
+                ));
             }
             if let Some(name) = source.names().into_iter().find(|name| name_key(name).is_none()) {
-                return Some(format!(
-                    "name {name:?} in {id}: witness, game, issue and party are 1 to 200 letters, digits and \
-                     marks of Spec 1.10, without characters that are not seen"
+                return Some(said!(
+                    "beacon_plan.name",
+                    "name \"{name}\" in {id}: witness, game, issue and party are 1 to 200 letters, \
+                     digits and marks of Spec 1.10, without characters that are not seen",
+                    name,
+                    id
                 ));
             }
             if source.chances().into_iter().any(|chance| !events.insert(chance)) || !ids.insert(id.as_str()) {
-                return Some(format!("count the chance of {id} twice"));
+                return Some(said!("beacon_plan.chance_twice", "count the chance of {id} twice", id));
             }
             if let Source::Dice { witness, .. } = source
                 && !witnesses.insert(key(witness))
             {
-                return Some(format!(
-                    "count the witness of {id} twice: before one witness there is one throw"
+                return Some(said!(
+                    "beacon_plan.witness_twice",
+                    "count the witness of {id} twice: before one witness there is one throw",
+                    id
                 ));
             }
         }
@@ -426,57 +469,79 @@ impl BeaconPlan {
         }
         let total = self.millibits()?;
         let bits = format!("{}.{:03}", total / 1000, total % 1000);
-        (total < 128_000).then(|| format!("give {bits} bits together, at least 128 are needed"))
+        (total < 128_000)
+            .then(|| said!("beacon_plan.bits", "give {bits} bits together, at least 128 are needed", bits))
     }
 
-    fn shares_problem(&self) -> Option<String> {
+    fn shares_problem(&self) -> Option<Message> {
         let mut all = self.sources.iter().filter_map(|source| match source {
             Source::Shares { at, commitments, id, .. } => Some((at, commitments, id)),
             _ => None,
         });
         let (at, commitments, id) = all.next()?;
         if all.next().is_some() {
-            return Some("hold shares twice".to_owned());
+            return Some(said!("beacon_plan.shares_twice", "hold shares twice"));
         }
         let parties: BTreeSet<String> = commitments.iter().map(|c| key(&c.party)).collect();
         if !(2..=16).contains(&commitments.len()) || parties.len() < commitments.len() {
-            return Some(format!("hold {id}, which takes 2 to 16 different parties"));
+            return Some(said!(
+                "beacon_plan.parties",
+                "hold {id}, which takes 2 to 16 different parties",
+                id
+            ));
         }
         let later = |source: &&Source| !matches!(source, Source::Shares { .. }) && source.at() > *at;
         let bits: u64 = self.sources.iter().filter(later).filter_map(|source| self.least(source)).sum();
         (bits < 64_000).then(|| {
-            format!(
-                "have less than 64 bits of sources after {id}: the last party to reveal a share could choose"
+            said!(
+                "beacon_plan.after_shares",
+                "have less than 64 bits of sources after {id}: the last party to reveal a share could choose",
+                id
             )
         })
     }
 
-    fn fallbacks_problem(&self) -> Option<String> {
+    fn fallbacks_problem(&self) -> Option<Message> {
         let mut seen = BTreeSet::new();
         for Fallback { after, of, source } in &self.fallbacks {
             let known = self.sources.iter().find(|source| source.id() == of);
             let Some(replaced) = known.filter(|source| !matches!(source, Source::Shares { .. })) else {
-                return Some(format!("have a fallback for {of}, which is no source that can be silent"));
+                return Some(said!(
+                    "beacon_plan.fallback_of",
+                    "have a fallback for {of}, which is no source that can be silent",
+                    of
+                ));
             };
             if !seen.insert(of.as_str()) || matches!(source, Source::Shares { .. }) {
-                return Some(format!("have more than one fallback for {of}, or shares as one"));
+                return Some(said!(
+                    "beacon_plan.fallback_twice",
+                    "have more than one fallback for {of}, or shares as one",
+                    of
+                ));
             }
             if replaced.is_round() {
-                return Some(format!(
+                return Some(said!(
+                    "beacon_plan.fallback_of_round",
                     "have a fallback for {of}: a round of drand comes late, and never fails for good; \
-                     whoever calls it silent would draw twice"
+                     whoever calls it silent would draw twice",
+                    of
                 ));
             }
             if replaced.is_public() && !source.is_public() {
-                return Some(format!(
-                    "have {} as the fallback of {of}: a public source is replaced by a public one only",
-                    source.id()
+                return Some(said!(
+                    "beacon_plan.fallback_not_public",
+                    "have {id} as the fallback of {of}: a public source is replaced by a public one only",
+                    of,
+                    id = source.id()
                 ));
             }
             if *after < replaced.at() || *after >= source.at() {
-                return Some(format!(
-                    "have a fallback for {of} whose `after` is before the value of {of}, or not before that of {}",
-                    source.id()
+                return Some(said!(
+                    "beacon_plan.fallback_time",
+                    "have a fallback for {of} whose `after` is before the value of {of}, or not before \
+                     that of {id}",
+                    of,
+                    id = source.id()
                 ));
             }
         }
@@ -485,14 +550,15 @@ impl BeaconPlan {
 
     /// Where the plan has a public source, a public one has the last word. Whoever throws or enters a value
     /// when all others are known owns the draw.
-    fn order_problem(&self) -> Option<String> {
+    fn order_problem(&self) -> Option<Message> {
         let last = self.sources.iter().filter(|source| source.is_public()).map(Source::at).max()?;
         let late = self.all().find(|source| !source.is_public() && source.at() >= last)?;
-        Some(format!(
-            "have {} at {}, when all public sources are known: whoever throws or enters it could choose; a \
-             public source of at least 64 bits comes last",
-            late.id(),
-            late.at()
+        Some(said!(
+            "beacon_plan.order",
+            "have {id} at {at}, when all public sources are known: whoever throws or enters it could \
+             choose; a public source of at least 64 bits comes last",
+            id = late.id(),
+            at = late.at()
         ))
     }
 }

@@ -4,6 +4,7 @@
 use super::{Billionths, PolicyTerms};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::message::said;
 use crate::odds::ONE;
 use crate::roster::Role;
 use crate::table::{BrokenRules, Field, repeats};
@@ -290,34 +291,38 @@ impl PolicyTerms {
         at.field("cap").at_most(team.cap, LARGEST_CAP);
         team.check_caps(&at.field("caps"));
         at.field("ceiling").when(team.ceiling.get() == 0 || team.ceiling.get() > ONE, || {
-            format!("{} is not above 0 and at most 1", team.ceiling)
+            said!("document.share", "{share} is not above 0 and at most 1", share = team.ceiling)
         });
         self.check_days(&at.field("days"));
         self.check_departments(&at.field("departments"));
         self.check_enterprises(&at.field("enterprises"));
         self.check_experts(&at.field("experts"));
-        at.field("limit.most").when(
-            team.limit.is_some_and(|limit| limit.most == 0),
-            || "is 0: no member of any group could go",
-        );
+        at.field("limit.most").when(team.limit.is_some_and(|limit| limit.most == 0), || {
+            said!("team.limit_zero", "is 0: no member of any group could go")
+        });
         if let Some(shortlist) = team.shortlist {
             at.field("shortlist").in_range(shortlist, &(4..=10_000));
         }
         team.check_pins(&at.field("pins"));
         self.check_qualifications(&at.field("qualifications"));
         let back_check = self.population.as_ref().is_some_and(|rule| rule.visited_since.is_some());
-        at.field("rotation").when(
-            back_check && !team.rotation,
-            || "is false, and a back-check is made by officers who were not there",
-        );
+        at.field("rotation").when(back_check && !team.rotation, || {
+            said!("team.rotation", "is false, and a back-check is made by officers who were not there")
+        });
     }
 
     fn check_days(&self, at: &Field<'_>) {
         let (days, window) = (&self.team.days, self.window);
-        at.when(!days.is_sorted_by(|a, b| a < b), || "do not ascend");
+        at.when(!days.is_sorted_by(|a, b| a < b), || said!("team.days_order", "do not ascend"));
         for day in days {
             at.when(*day < window.from() || *day > window.to(), || {
-                format!("{day} is outside the window {} to {}", window.from(), window.to())
+                said!(
+                    "team.day_outside",
+                    "{day} is outside the window {from} to {to}",
+                    day,
+                    from = window.from(),
+                    to = window.to()
+                )
             });
         }
     }
@@ -328,7 +333,11 @@ impl PolicyTerms {
         for (number, (at, rule)) in at.entries(&self.team.departments).enumerate() {
             at.field("department").known([&rule.department], &self.roster.departments, "roster.departments");
             at.field("officers").when(!(2..=20).contains(&rule.officers), || {
-                format!("{} is not 2 to 20: the law asks for at least two officers", rule.officers)
+                said!(
+                    "team.officers",
+                    "{officers} is not 2 to 20: the law asks for at least two officers",
+                    officers = rule.officers
+                )
             });
             let at = at.field("posts");
             self.check_posts(&at, &rule.posts, number == 0);
@@ -336,7 +345,13 @@ impl PolicyTerms {
                 let held = rule.posts.iter().filter(|post| post.at(kind)).map(|post| post.places.min(1000));
                 let places: u64 = held.sum();
                 at.when(places > rule.officers, || {
-                    format!("have {places} places at {kind}, of {} officers", rule.officers)
+                    said!(
+                        "team.places",
+                        "have {places} places at {kind}, of {officers} officers",
+                        places,
+                        kind,
+                        officers = rule.officers
+                    )
                 });
             }
         }
@@ -344,11 +359,10 @@ impl PolicyTerms {
 
     fn check_enterprises(&self, at: &Field<'_>) {
         if let Some(rule) = &self.team.enterprises {
-            at.when(
-                rule.barred.is_empty() || rule.kinds.is_empty(),
-                || "has no roles or no kinds: it would bar no person",
-            );
-            note_repeated(&at.field("barred"), &rule.barred);
+            at.when(rule.barred.is_empty() || rule.kinds.is_empty(), || {
+                said!("team.bars_nobody", "has no roles or no kinds: it would bar no person")
+            });
+            note_repeated(&at.field("barred"), rule.barred.iter().map(|role| role.as_str()));
             at.field("kinds").kinds(&rule.kinds, &self.frame.kinds);
             at.field("basis").basis(&rule.basis);
         }
@@ -368,25 +382,30 @@ impl PolicyTerms {
         for (at, post) in at.entries(posts) {
             at.field("places").in_range(post.places, &(1..=20));
             match post.post.as_str() {
-                MEMBER => at.field("post").note("member is the post of all who hold no other"),
-                LEAD if !may_lead => at.field("post").note("only the first department leads"),
-                LEAD => at
-                    .field("places")
-                    .when(post.places != 1, || format!("{} is not 1: one officer leads", post.places)),
+                MEMBER => at
+                    .field("post")
+                    .note(said!("team.member_post", "member is the post of all who hold no other")),
+                LEAD if !may_lead => {
+                    at.field("post").note(said!("team.lead_post", "only the first department leads"))
+                }
+                LEAD => at.field("places").when(post.places != 1, || {
+                    said!("team.lead_places", "{places} is not 1: one officer leads", places = post.places)
+                }),
                 _ => {}
             }
             let vocabulary = &self.roster.qualifications;
-            at.field("needs").when(
-                post.needs.as_ref().is_some_and(|needs| !vocabulary.contains(needs)),
-                || "is not among roster.qualifications",
-            );
+            at.field("needs")
+                .when(post.needs.as_ref().is_some_and(|needs| !vocabulary.contains(needs)), || {
+                    said!("team.needs", "is not among roster.qualifications")
+                });
             if let Some(kinds) = &post.kinds {
-                at.field("kinds").when(repeats(kinds.iter().map(Code::as_str)), || "names a kind twice");
+                at.field("kinds").when(repeats(kinds.iter().map(Code::as_str)), || {
+                    said!("team.kind_twice", "names a kind twice")
+                });
                 let known = kinds.iter().all(|kind| self.frame.kinds.contains(kind));
-                at.field("kinds").when(
-                    kinds.is_empty() || !known,
-                    || "is empty, or names a kind that frame.kinds does not",
-                );
+                at.field("kinds").when(kinds.is_empty() || !known, || {
+                    said!("team.kinds", "is empty, or names a kind that frame.kinds does not")
+                });
             }
         }
     }
@@ -394,7 +413,14 @@ impl PolicyTerms {
     fn check_qualifications(&self, at: &Field<'_>) {
         for (kind, qualification) in &self.team.qualifications {
             let known = self.frame.kinds.contains(kind) && self.roster.qualifications.contains(qualification);
-            at.field(kind).when(!known, || format!("{kind}: {qualification} is not of the vocabularies"));
+            at.field(kind).when(!known, || {
+                said!(
+                    "team.qualification",
+                    "{kind}: {qualification} is not of the vocabularies",
+                    kind,
+                    qualification
+                )
+            });
         }
     }
 }
@@ -405,10 +431,9 @@ impl TeamRule {
             let at = at.field(name);
             if let Some(most) = most {
                 at.in_range(most, &(1..=LARGEST_CAP));
-                at.when(
-                    by_day && self.days.is_empty(),
-                    || "has no meaning without team.days: visits have no day",
-                );
+                at.when(by_day && self.days.is_empty(), || {
+                    said!("team.cap_by_day", "has no meaning without team.days: visits have no day")
+                });
             }
         }
     }
@@ -417,20 +442,22 @@ impl TeamRule {
         let posts = || self.departments.iter().flat_map(|rule| &rule.posts).map(|post| post.post.as_str());
         for (at, pin) in at.entries(&self.pins) {
             let known = pin.post.as_str() == MEMBER || posts().any(|post| post == pin.post.as_str());
-            at.field("post").when(!known, || format!("{} is a post of no department", pin.post));
+            at.field("post").when(!known, || {
+                said!("team.pin_post", "{post} is a post of no department", post = pin.post)
+            });
             at.field("basis").basis(&pin.basis);
         }
-        note_repeated(at, self.pins.iter().map(|pin| (&pin.unit, &pin.inspector)));
+        note_repeated(at, self.pins.iter().map(|pin| format!("{} {}", pin.unit, pin.inspector)));
     }
 }
 
 /// Notes each value that a list repeats. Values are compared by their texts.
-fn note_repeated(at: &Field<'_>, values: impl IntoIterator<Item: fmt::Debug>) {
+fn note_repeated(at: &Field<'_>, values: impl IntoIterator<Item: fmt::Display>) {
     let mut seen: BTreeSet<String> = BTreeSet::new();
     for value in values {
-        let value = format!("{value:?}");
+        let value = value.to_string();
         if seen.contains(&value) {
-            at.note(format!("holds {value} twice"));
+            at.note(said!("document.twice", "holds {value} twice", value));
         }
         seen.insert(value);
     }

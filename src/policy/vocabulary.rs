@@ -5,6 +5,7 @@ use super::{
     Billionths, Certainty, CertaintyRule, Exclusion, ExclusionRule, Frequency, Guard, Outside, Ratio,
 };
 use crate::id::{Code, Division, UnitId};
+use crate::message::said;
 use crate::odds::ONE;
 use crate::odds::slack::LARGEST_SLACK;
 use crate::table::Field;
@@ -47,14 +48,14 @@ impl Vocabulary<'_> {
     pub(crate) fn check_counts(&self, at: &Field<'_>, counts: &BTreeMap<Code, u64>) {
         self.check_signals(at, counts.keys());
         at.when(counts.values().any(|count| !(1..=MOST_COUNT).contains(count)), || {
-            format!("asks for a count that is not 1 to {MOST_COUNT}")
+            said!("rule.count", "asks for a count that is not 1 to {most}", most = MOST_COUNT)
         });
     }
 
     /// A rule that raises does not ask for a signal that may lower.
     pub(crate) fn check_raising(&self, at: &Field<'_>, signal: &Code) {
         at.when(self.lowering.contains(signal), || {
-            format!("names {signal}, which may lower: less of it must not lower")
+            said!("rule.raising", "names {signal}, which may lower: less of it must not lower", signal)
         });
     }
 
@@ -69,7 +70,9 @@ impl Vocabulary<'_> {
             self.check_signals(&at, [signal]);
             self.check_raising(&at, signal);
             let count = at.field("signal.at_least");
-            count.when(*at_least == 0, || "is 0: it would hold for every unit");
+            count.when(*at_least == 0, || {
+                said!("rule.holds_for_every_unit", "is 0: it would hold for every unit")
+            });
         }
     }
 
@@ -77,7 +80,7 @@ impl Vocabulary<'_> {
     pub(crate) fn check_exclusion(&self, at: &Field<'_>, exclusion: &Exclusion) {
         at.field("kinds").kinds(&exclusion.kinds, self.kinds);
         at.field("code").when(Outside::CODES.contains(&exclusion.code.as_str()), || {
-            format!("{} is a reason of the protocol's own", exclusion.code)
+            said!("rule.reserved_reason", "{code} is a reason of the protocol's own", code = exclusion.code)
         });
         let at = at.field("rule");
         match &exclusion.rule {
@@ -88,7 +91,9 @@ impl Vocabulary<'_> {
                 at.kinds(kinds, self.kinds);
             }
             ExclusionRule::VisitsAtLeast(least) => {
-                at.when(*least == 0, || "visits_at_least 0 would exempt every unit");
+                at.when(*least == 0, || {
+                    said!("rule.exempts_every_unit", "visits_at_least 0 would exempt every unit")
+                });
             }
             ExclusionRule::VisitedWithinDays(_) | ExclusionRule::OpenedWithinDays(_) => {}
         }
@@ -97,7 +102,9 @@ impl Vocabulary<'_> {
     /// Bounds at the nodes of a level.
     pub(crate) fn check_ratio(&self, at: &Field<'_>, ratio: &Ratio) {
         let Ratio { all_below, least, max, min, .. } = ratio;
-        at.when(!ratio.bounds(), || "bounds nothing: min, max, least and all_below are missing");
+        at.when(!ratio.bounds(), || {
+            said!("ratio.bounds_nothing", "bounds nothing: min, max, least and all_below are missing")
+        });
         for (name, count) in [("all_below", all_below), ("least", least)] {
             count.iter().for_each(|count| at.field(name).in_range(*count, &(1..=1_000_000_000)));
         }
@@ -105,12 +112,18 @@ impl Vocabulary<'_> {
             share.iter().for_each(|share| at.field(name).at_most(*share, Billionths::ONE));
         }
         if let Some((min, max)) = min.zip(*max) {
-            at.field("min").when(min > max, || format!("{min} is above max {max}"));
+            at.field("min").when(min > max, || said!("ratio.crossed", "{min} is above max {max}", min, max));
         }
         let is = at.field("is");
-        is.when(ratio.at == Guard::Total && !ratio.is.is_empty(), || "has no meaning at the total");
+        is.when(ratio.at == Guard::Total && !ratio.is.is_empty(), || {
+            said!("ratio.total", "has no meaning at the total")
+        });
         for code in ratio.is.iter().filter(|code| !self.has_value(ratio.at, code)) {
-            is.note(format!("{code} is not among the values of its level: it would bound no unit"));
+            is.note(said!(
+                "ratio.value",
+                "{code} is not among the values of its level: it would bound no unit",
+                code
+            ));
         }
         is.unique(&ratio.is);
     }
@@ -138,21 +151,35 @@ impl Vocabulary<'_> {
                 let entries = table.iter().filter(|entry| entry.risk == *risk && entry.credit == *credit);
                 let count = entries.count();
                 at.when(count != 1, || {
-                    format!("has {count} entries for risk {risk}, credit {credit}, not 1")
+                    said!(
+                        "frequency.entries",
+                        "has {count} entries for risk {risk}, credit {credit}, not 1",
+                        count,
+                        risk,
+                        credit
+                    )
                 });
             }
         }
         for (at, entry) in at.entries(table) {
             let Frequency { credit, cycles, risk, slack, visits } = entry;
             at.when(!self.risk.contains(risk) || !self.credit.contains(credit), || {
-                format!("risk {risk}, credit {credit} is not of the frame's vocabulary")
+                said!(
+                    "frequency.unknown_level",
+                    "risk {risk}, credit {credit} is not of the frame's vocabulary",
+                    risk,
+                    credit
+                )
             });
             self.check_slack(&at, *slack);
             let at = at.field("cycles");
             at.in_range(*cycles, &(1..=20));
             at.when((2..=20).contains(cycles) && visits.get() < ONE.div_ceil(*cycles), || {
-                format!(
-                    "{cycles} cycles of {visits} visits make no whole visit: no unit would be sure of one"
+                said!(
+                    "frequency.cycles",
+                    "{cycles} cycles of {visits} visits make no whole visit: no unit would be sure of one",
+                    cycles,
+                    visits
                 )
             });
         }
@@ -160,7 +187,9 @@ impl Vocabulary<'_> {
 
     /// The field `slack` of a rule.
     pub(crate) fn check_slack(&self, at: &Field<'_>, slack: Billionths) {
-        at.field("slack").when(slack.get() > LARGEST_SLACK, || format!("is {slack}: at most 5 visits"));
+        at.field("slack").when(slack.get() > LARGEST_SLACK, || {
+            said!("frequency.slack", "is {slack}: at most 5 visits", slack)
+        });
     }
 
     /// The frequency does not fall where a level rises (Spec 20.1, step 3).
@@ -172,7 +201,16 @@ impl Vocabulary<'_> {
         let compare = |low: (&Code, &Code), high: (&Code, &Code)| {
             if let Some((a, b)) = visits(low.0, low.1).zip(visits(high.0, high.1)) {
                 at.when(a > b, || {
-                    format!("falls from {a} at {}/{} to {b} at {}/{}", low.0, low.1, high.0, high.1)
+                    said!(
+                        "frequency.falls",
+                        "falls from {a} at {low_risk}/{low_credit} to {b} at {high_risk}/{high_credit}",
+                        a,
+                        b,
+                        low_risk = low.0,
+                        low_credit = low.1,
+                        high_risk = high.0,
+                        high_credit = high.1
+                    )
                 });
             }
         };

@@ -7,6 +7,7 @@ use crate::calendar::Date;
 use crate::cycle::Cycle;
 use crate::frame::{Frame, Unit};
 use crate::id::{Code, Division};
+use crate::message::{Coded, Message, said};
 use crate::odds::ONE;
 use crate::pack::{CheckItem, Pack};
 use crate::plan::Plan;
@@ -76,21 +77,33 @@ impl<'a> YearCheck<'a> {
     fn references(&mut self) {
         let Self { programme, pack, .. } = *self;
         let broken = BrokenRules::default();
-        let (own, given) = ((&programme.pack, programme.year), (&pack.code, pack.year));
-        broken.at("pack").when(own != given, || {
-            format!("{} of {}, and the pack given is {} of {}", own.0, own.1, given.0, given.1)
+        let (own, theirs) = ((&programme.pack, programme.year), (&pack.code, pack.year));
+        broken.at("pack").when(own != theirs, || {
+            let ((own, own_year), (given, year)) = (own, theirs);
+            said!(
+                "programme.pack",
+                "{own} of {own_year}, and the pack given is {given} of {year}",
+                own,
+                own_year,
+                given,
+                year
+            )
         });
-        broken.at("tasks").when(programme.tasks.is_empty(), || "there is none");
+        broken.at("tasks").when(programme.tasks.is_empty(), || said!("programme.no_tasks", "there is none"));
         let repeated = repeats(programme.divisions.iter().map(Division::as_str));
-        broken.at("divisions").when(repeated, || "names a division twice");
+        broken.at("divisions").when(repeated, || said!("programme.division_twice", "names a division twice"));
         let mut seen = BTreeSet::new();
         for task in &programme.tasks {
             let at = broken.at(format!("task {}", task.code));
-            at.when(!seen.insert(task.code.as_str()), || "stands twice");
+            at.when(!seen.insert(task.code.as_str()), || said!("document.stands_twice", "stands twice"));
             task.check_references(&at, pack);
-            at.when(task.items.is_empty(), || "has no items: without legal basis there is no inspection");
+            at.when(task.items.is_empty(), || {
+                said!("task.no_items", "has no items: without legal basis there is no inspection")
+            });
             for code in task.population.iter().flat_map(|population| population.has.keys()) {
-                at.when(!pack.counts(code), || format!("{code} is no signal, ladder or feature of the pack"));
+                at.when(!pack.counts(code), || {
+                    said!("task.unknown_signal", "{code} is no signal, ladder or feature of the pack", code)
+                });
             }
         }
         let reference = |BrokenRule { place, rule }: BrokenRule| Finding::Reference { place, rule };
@@ -120,18 +133,25 @@ impl<'a> YearCheck<'a> {
         let programme = self.programme;
         for task in &programme.tasks {
             let sum: u64 = task.batches.iter().map(|batch| batch.share.get().min(1 << 32)).sum();
-            let mut order = |batch: u64, rule: String| {
+            let mut order = |batch: u64, rule: Message| {
                 self.found.push(Finding::Order { task: task.code.clone(), batch, rule });
             };
             if sum != ONE {
-                order(0, format!("the shares of its batches sum to {}, not to 1", most(sum)));
+                order(
+                    0,
+                    said!(
+                        "order.shares",
+                        "the shares of its batches sum to {sum}, not to 1",
+                        sum = most(sum)
+                    ),
+                );
             }
             if matches!(task.design, Design::Number { .. }) && task.batches.len() > 1 {
-                order(0, "a number is drawn in one batch".into());
+                order(0, said!("order.number", "a number is drawn in one batch"));
             }
             for (number, pair) in (2..).zip(task.batches.windows(2)) {
                 if pair[1].drawn <= pair[0].drawn {
-                    order(number, "is not drawn after the one before".into());
+                    order(number, said!("order.batches", "is not drawn after the one before"));
                 }
             }
             let early =
@@ -148,33 +168,78 @@ impl<'a> YearCheck<'a> {
                 let Batch { as_of, drawn, matched, recusals, window, published, .. } = batch;
                 let reveal_by = batch.disclosure.reveal_by();
                 let dates = [
-                    (as_of <= drawn, format!("frame and roster are of {as_of}, after the draw on {drawn}")),
-                    (drawn <= matched, format!("matched on {matched}, before the draw on {drawn}")),
+                    (
+                        as_of <= drawn,
+                        said!(
+                            "order.as_of",
+                            "frame and roster are of {as_of}, after the draw on {drawn}",
+                            as_of,
+                            drawn
+                        ),
+                    ),
+                    (
+                        drawn <= matched,
+                        said!(
+                            "order.matched",
+                            "matched on {matched}, before the draw on {drawn}",
+                            matched,
+                            drawn
+                        ),
+                    ),
                     (
                         drawn < &window.from(),
-                        format!("visits begin on {}, not after the draw on {drawn}", window.from()),
+                        said!(
+                            "order.visits_after_draw",
+                            "visits begin on {from}, not after the draw on {drawn}",
+                            drawn,
+                            from = window.from()
+                        ),
                     ),
                     (
                         matched <= &window.from(),
-                        format!("visits begin on {}, before teams are matched", window.from()),
+                        said!(
+                            "order.visits_after_teams",
+                            "visits begin on {from}, before teams are matched",
+                            from = window.from()
+                        ),
                     ),
-                    (recusals >= matched, format!("recusals until {recusals}, before the teams are known")),
-                    (published >= &window.to(), format!("published on {published}, before the last visit")),
+                    (
+                        recusals >= matched,
+                        said!(
+                            "order.recusals",
+                            "recusals until {recusals}, before the teams are known",
+                            recusals
+                        ),
+                    ),
+                    (
+                        published >= &window.to(),
+                        said!(
+                            "order.published",
+                            "published on {published}, before the last visit",
+                            published
+                        ),
+                    ),
                     (
                         reveal_by.is_none_or(|day| day >= window.to() && day <= *published),
-                        format!(
-                            "disclosed by {}, not between the last visit and the day by which results are \
-                             published, {published}",
-                            reveal_by.unwrap_or(*published)
+                        said!(
+                            "order.revealed",
+                            "disclosed by {reveal_by}, not between the last visit and the day by which \
+                             results are published, {published}",
+                            reveal_by = reveal_by.unwrap_or(*published),
+                            published
                         ),
                     ),
                     (
                         u64::try_from(drawn.year()) == Ok(programme.year),
-                        format!("drawn on {drawn}, in another year"),
+                        said!("order.year", "drawn on {drawn}, in another year", drawn),
                     ),
                     (
                         programme.calendar.is_working(*drawn) == Some(true),
-                        format!("drawn on {drawn}, which is no working day of the calendar"),
+                        said!(
+                            "order.working_day",
+                            "drawn on {drawn}, which is no working day of the calendar",
+                            drawn
+                        ),
                     ),
                 ];
                 for (_, rule) in dates.into_iter().filter(|(holds, _)| !holds) {
@@ -182,7 +247,14 @@ impl<'a> YearCheck<'a> {
                 }
                 let known = batch.beacon.all().filter_map(|source| source.at().day()).max();
                 if known.is_some_and(|day| day > *drawn) {
-                    order(number, format!("a value of its beacon becomes known after the draw on {drawn}"));
+                    order(
+                        number,
+                        said!(
+                            "order.beacon",
+                            "a value of its beacon becomes known after the draw on {drawn}",
+                            drawn
+                        ),
+                    );
                 }
             }
             self.found.extend(early);
@@ -230,13 +302,13 @@ impl<'a> YearCheck<'a> {
         let (programme, mut planned) = (self.programme, Vec::new());
         let digests = programme.digests(self.pack);
         // The vocabulary is the same in all batches, so the frame conforms or not by its date.
-        let mut conforms: BTreeMap<Date, Result<(), String>> = BTreeMap::new();
+        let mut conforms: BTreeMap<Date, Result<(), Message>> = BTreeMap::new();
         for task in &programme.tasks {
             for (number, _) in (1..).zip(&task.batches) {
                 let policy = programme.policy_from(self.pack, digests, &task.code, number, None);
                 let policy = policy.map_err(|e| match e {
                     ProgrammeError::Policy { problems, .. } => problems,
-                    other => other.to_string(),
+                    other => other.message(),
                 });
                 let plan = policy.and_then(|policy| self.plan(policy, number, &mut conforms));
                 match plan {
@@ -255,19 +327,17 @@ impl<'a> YearCheck<'a> {
         &self,
         policy: Policy,
         number: u64,
-        conforms: &mut BTreeMap<Date, Result<(), String>>,
-    ) -> Result<Option<Plan>, String> {
+        conforms: &mut BTreeMap<Date, Result<(), Message>>,
+    ) -> Result<Option<Plan>, Message> {
         if number > 1 {
             return Ok(None);
         }
         let no_terms =
             RosterTerms { departments: Vec::new(), listed: Vec::new(), qualifications: Vec::new() };
-        let roster = Roster::new([], [], &no_terms, policy.as_of).map_err(|e| e.to_string())?;
-        let by_date = || self.frame.conforms(&policy.frame, policy.as_of).map_err(|e| e.to_string());
+        let roster = Roster::new([], [], &no_terms, policy.as_of).map_err(|e| e.message())?;
+        let by_date = || self.frame.conforms(&policy.frame, policy.as_of).map_err(|e| e.message());
         conforms.entry(policy.as_of).or_insert_with(by_date).clone()?;
-        Plan::derive(self.frame.clone(), roster, policy, Cycle::default())
-            .map(Some)
-            .map_err(|e| e.to_string())
+        Plan::derive(self.frame.clone(), roster, policy, Cycle::default()).map(Some).map_err(|e| e.message())
     }
 
     /// Every item is covered, applies to units, and is surely reached.
@@ -388,15 +458,23 @@ impl<'a> YearCheck<'a> {
             let mut bounds = Vec::new();
             if let Some(found) = above {
                 let max = share.1.filter(|max| found.sums > max.get() + SLACK);
-                bounds.extend(max.map(|max| (limited, found.sums, format!("at most {max} of its units"))));
+                bounds.extend(max.map(|max| {
+                    (limited, found.sums, said!("bound.at_most_share", "at most {max} of its units", max))
+                }));
                 let most = visits.1.filter(|bound| found.largest >= bound.get());
-                bounds.extend(most.map(|n| (limited, found.largest, format!("less than {n} visits a year"))));
+                bounds.extend(most.map(|n| {
+                    (limited, found.largest, said!("bound.below_visits", "less than {n} visits a year", n))
+                }));
             }
             if let Some(found) = below {
                 let min = share.0.filter(|min| found.tops + SLACK < min.get());
-                bounds.extend(min.map(|min| (all, found.tops, format!("at least {min} of its units"))));
+                bounds.extend(min.map(|min| {
+                    (all, found.tops, said!("bound.at_least_share", "at least {min} of its units", min))
+                }));
                 let least = visits.0.filter(|bound| found.smallest + SLACK < bound.get());
-                bounds.extend(least.map(|n| (all, found.smallest, format!("at least {n} visits a year"))));
+                bounds.extend(least.map(|n| {
+                    (all, found.smallest, said!("bound.at_least_visits", "at least {n} visits a year", n))
+                }));
             }
             for (tasks, expected, bound) in bounds {
                 self.found.push(Finding::Band {

@@ -2,6 +2,7 @@
 
 use crate::calendar::{Date, Window};
 use crate::id::{Code, UnitId};
+use crate::message::{Coded, Message, fields};
 use crate::policy::Billionths;
 use crate::table::{MOST_PROBLEMS, left_off};
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ pub enum Finding {
         /// The place.
         place: String,
         /// The rule that is broken there.
-        rule: String,
+        rule: Message,
     },
     /// An item that no task has (事项覆盖率 100 %).
     ItemUncovered {
@@ -107,7 +108,7 @@ pub enum Finding {
         /// The share of its units, or visits a year of one of them, that is expected.
         expected: Billionths,
         /// The bound of the band.
-        bound: String,
+        bound: Message,
         /// The rule.
         basis: String,
     },
@@ -133,7 +134,7 @@ pub enum Finding {
         /// The batch; 0 for all of them.
         batch: u64,
         /// What does not hold.
-        rule: String,
+        rule: Message,
     },
     /// Units of a task to which none of its items applies. A visit there would have nothing to check.
     EmptyForms {
@@ -195,7 +196,7 @@ pub enum Finding {
         /// The batch.
         batch: u64,
         /// The reasons, rule by rule.
-        because: String,
+        because: Message,
     },
 }
 
@@ -339,6 +340,80 @@ impl fmt::Display for Finding {
                 write!(f, "item {item} asks for an expert at {}, where {who} ({basis})", list(kinds))
             }
             Self::Refused { task, batch, because } => write!(f, "task {task}, batch {batch}: {because}"),
+        }
+    }
+}
+
+impl Coded for Finding {
+    fn message(&self) -> Message {
+        let words = self.to_string();
+        match self {
+            Self::Reference { place, rule } => {
+                Message::new("finding.reference", words, fields!({ place, rule }))
+            }
+            Self::ItemUncovered { item } => Message::new("finding.item_uncovered", words, fields!({ item })),
+            Self::ItemWithoutSubjects { item, tasks } => {
+                Message::new("finding.item_without_subjects", words, fields!({ item, tasks }))
+            }
+            Self::ItemByChance { item, tasks, expected } => {
+                Message::new("finding.item_by_chance", words, fields!({ item, tasks, expected }))
+            }
+            Self::ItemDepartment { task, item, department } => {
+                Message::new("finding.item_department", words, fields!({ task, item, department }))
+            }
+            Self::MixedClasses { task, general } => {
+                Message::new("finding.mixed_classes", words, fields!({ task, general }))
+            }
+            Self::Joint { have, least, basis } => {
+                Message::new("finding.joint", words, fields!({ have, least, basis }))
+            }
+            Self::Cap { cap, visits, expected, units, tasks, basis } => {
+                Message::new("finding.cap", words, fields!({ cap, visits, expected, units, tasks, basis }))
+            }
+            Self::WithoutFloor { kinds, basis } => {
+                let kinds: Vec<String> = kinds.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+                Message::new("finding.without_floor", words, fields!({ kinds, basis }))
+            }
+            Self::Band { band, tasks, level, expected, bound, basis } => {
+                let params = fields!({ band, tasks, level, expected, bound, basis });
+                Message::new("finding.band", words, params)
+            }
+            Self::Deadline { task, batch, deadline, stated, latest: Some(latest), basis } => {
+                let params = fields!({ task, batch, deadline, stated, latest, basis });
+                Message::new("finding.deadline", words, params)
+            }
+            Self::Deadline { task, batch, deadline, stated, latest: None, basis } => {
+                let params = fields!({ task, batch, deadline, stated, basis });
+                Message::new("finding.deadline_beyond", words, params)
+            }
+            Self::Order { task, batch: 0, rule } => {
+                Message::new("finding.order_of_task", words, fields!({ task, rule }))
+            }
+            Self::Order { task, batch, rule } => {
+                Message::new("finding.order", words, fields!({ task, batch, rule }))
+            }
+            Self::EmptyForms { task, units, first } => {
+                Message::new("finding.empty_forms", words, fields!({ task, units, first }))
+            }
+            Self::Overlap { task, batch, as_of, until } => {
+                Message::new("finding.overlap", words, fields!({ task, batch, as_of, until }))
+            }
+            Self::Mergeable { first, second, window, units } => {
+                let (from, to) = (window.from(), window.to());
+                Message::new("finding.mergeable", words, fields!({ first, second, from, to, units }))
+            }
+            Self::Batches { task, visits, most } => {
+                Message::new("finding.batches", words, fields!({ task, visits, most }))
+            }
+            Self::Attendance { item, kinds, none_may: true, basis } => {
+                Message::new("finding.attendance_of_none", words, fields!({ item, kinds, basis }))
+            }
+            Self::Attendance { item, kinds, none_may: false, basis } => {
+                Message::new("finding.attendance", words, fields!({ item, kinds, basis }))
+            }
+            Self::Refused { task, batch, because } => {
+                Message::new("finding.refused", words, fields!({ task, batch, because }))
+            }
         }
     }
 }

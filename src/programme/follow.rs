@@ -6,8 +6,14 @@ use crate::calendar::Date;
 use crate::cycle::Event;
 use crate::dossier::{DossierEntry, ResultKind};
 use crate::id::{Code, InspectorId};
+use crate::message::coded;
 use crate::pack::{Form, Pack};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Codes in a row.
+fn listed(codes: &[Code]) -> String {
+    codes.iter().map(Code::as_str).collect::<Vec<_>>().join(", ")
+}
 
 /// The result of one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +47,10 @@ pub enum VisitOutcome {
 pub enum FollowError {
     /// Answers are missing, or answer items that are not on the form. Inspectors add no item and drop none.
     #[error(
-        "the form is not answered line by line: missing {missing:?}, not on it {unknown:?}, twice {twice:?}"
+        "the form is not answered line by line: missing [{}], not on it [{}], twice [{}]",
+        listed(missing),
+        listed(unknown),
+        listed(twice)
     )]
     Answers {
         /// Items of the form without an answer.
@@ -75,6 +84,14 @@ pub enum FollowError {
     #[error("nothing to check: none of the items of its tasks applies to the institution")]
     NothingToCheck,
 }
+
+coded! { FollowError {
+    Answers { missing, unknown, twice } => "follow.answers",
+    UnknownResult { result } => "follow.unknown_result",
+    Kind { result, visited } => "follow.kind",
+    UnknownTask { task } => "follow.unknown_task",
+    NothingToCheck {} => "follow.nothing_to_check",
+} }
 
 /// The consequences of a visit.
 #[derive(Debug, Clone, PartialEq, Eq)]

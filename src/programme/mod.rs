@@ -20,6 +20,7 @@ use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, 
 use crate::calendar::{Date, Window, WorkingDays};
 use crate::frame::Listed;
 use crate::id::{Code, Division};
+use crate::message::{Coded, Message, coded, said};
 use crate::pack::Pack;
 use crate::policy::{
     BeaconPlan, Billionths, Design, Disclosure, Jurisdiction, Population, Stratum, Subsample,
@@ -119,12 +120,18 @@ impl Task {
         let (mut departments, mut items) = (BTreeSet::new(), BTreeSet::new());
         for department in self.departments() {
             let known = pack.departments.iter().any(|known| known.code == *department);
-            at.when(!known, || format!("{department} is no department of the pack"));
-            at.when(!departments.insert(department.as_str()), || format!("{department} takes part twice"));
+            at.when(!known, || {
+                said!("task.unknown_department", "{department} is no department of the pack", department)
+            });
+            at.when(!departments.insert(department.as_str()), || {
+                said!("task.department_twice", "{department} takes part twice", department)
+            });
         }
         for code in &self.items {
-            at.when(!items.insert(code.as_str()), || format!("has item {code} twice"));
-            at.when(pack.item(code).is_none(), || format!("{code} is no item of the pack"));
+            at.when(!items.insert(code.as_str()), || said!("task.item_twice", "has item {code} twice", code));
+            at.when(pack.item(code).is_none(), || {
+                said!("task.unknown_item", "{code} is no item of the pack", code)
+            });
         }
     }
 }
@@ -188,7 +195,7 @@ pub struct Programme {
 pub enum ProgrammeError {
     /// The text does not have the form of a programme. The message names line and column.
     #[error("{0}")]
-    Form(String),
+    Form(Message),
     /// There is no such batch.
     #[error("task {task} has no batch {batch}")]
     NoBatch {
@@ -205,9 +212,15 @@ pub enum ProgrammeError {
         /// The batch.
         batch: u64,
         /// All broken rules, as the policy's reader lists them.
-        problems: String,
+        problems: Message,
     },
 }
+
+coded! { ProgrammeError {
+    NoBatch { task, batch } => "programme.no_batch",
+    Policy { task, batch, problems } => "programme.policy";
+    Form
+} }
 
 impl Programme {
     /// Reads a programme written by people. Whether it is a good one, [`Self::check`] says.
@@ -216,8 +229,8 @@ impl Programme {
     /// The form is wrong (the first place, with line and column).
     pub fn from_json(text: &str) -> Result<Self, ProgrammeError> {
         let programme: Self = written(text).map_err(ProgrammeError::Form)?;
-        programme.document.expect(Document::Programme).map_err(|e| ProgrammeError::Form(e.to_string()))?;
-        encode(&programme).map_err(|e| ProgrammeError::Form(e.to_string()))?;
+        programme.document.expect(Document::Programme).map_err(|e| ProgrammeError::Form(e.message()))?;
+        encode(&programme).map_err(|e| ProgrammeError::Form(e.message()))?;
         Ok(programme)
     }
 

@@ -5,6 +5,7 @@ use super::{Batch, Programme, ProgrammeError, Task};
 use crate::bytes::{Digest, Document, Protocol};
 use crate::frame::FrameTerms;
 use crate::id::Code;
+use crate::message::{AsParam, Coded, Message, said};
 use crate::pack::{
     Band, Cap, CheckItem, Cited, ItemRatio, ItemSlack, Mode, Named, Pack, PackFrequency, codes,
 };
@@ -59,38 +60,48 @@ impl Programme {
         let origin = Origin { batch, dossier, pack: of_pack, programme: of_programme, task: task.clone() };
         let shares = found.batches[..place].iter().map(|batch| batch.share.get());
         let before = shares.fold(0, u64::saturating_add);
-        let broken = |problems: String| ProgrammeError::Policy { task: task.clone(), batch, problems };
+        let broken = |problems: Message| ProgrammeError::Policy { task: task.clone(), batch, problems };
         if matches!(found.design, Design::Number { .. }) && found.batches.len() > 1 {
-            return Err(broken("a number is drawn in one batch".into()));
+            return Err(broken(said!("order.number", "a number is drawn in one batch")));
         }
         let rest = Billionths::ONE.get().checked_sub(before);
-        let rest = rest.ok_or_else(|| broken("the shares before it are above 1".into()))?;
-        let rest = Billionths::new(rest).map_err(|e| broken(e.to_string()))?;
+        let rest =
+            rest.ok_or_else(|| broken(said!("order.shares_before", "the shares before it are above 1")))?;
+        let rest = Billionths::new(rest).map_err(|e| broken(e.message()))?;
         let terms = Derived { programme: self, pack, task: found, batch: this }.terms(origin, rest);
-        Policy::new(terms).map_err(|e| broken(e.to_string()))
+        Policy::new(terms).map_err(|e| broken(e.message()))
     }
 }
 
 impl Programme {
     /// Refuses a pack that the task does not name. With another pack the policy would be another one.
-    fn belongs(&self, pack: &Pack, task: &Task) -> Result<(), String> {
+    fn belongs(&self, pack: &Pack, task: &Task) -> Result<(), Message> {
         if self.pack != pack.code || self.year != pack.year {
             let (own, year) = (&self.pack, self.year);
-            return Err(format!(
-                "the programme is for pack {own} of {year}, this is {} of {}",
-                pack.code, pack.year
+            return Err(said!(
+                "programme.pack_of_policy",
+                "the programme is for pack {own} of {year}, this is {given} of {given_year}",
+                own,
+                year,
+                given = pack.code,
+                given_year = pack.year
             ));
         }
         if self.tasks.iter().filter(|other| other.code == task.code).count() > 1 {
-            return Err(format!("task {} stands twice", task.code));
+            return Err(said!("programme.task_twice", "task {task} stands twice", task = task.code));
         }
         let broken = BrokenRules::default();
         task.check_references(&broken.at("task"), pack);
         if !broken.is_empty() {
-            let rules: Vec<String> = broken.into_vec().into_iter().map(|broken| broken.rule).collect();
-            return Err(rules.join("; "));
+            let rules: Vec<Message> = broken.into_vec().into_iter().map(|broken| broken.rule).collect();
+            let words = rules.iter().map(Message::to_string).collect::<Vec<_>>().join("; ");
+            let mut said = said!("task.references", "{rules}", rules = words);
+            said.replace("rules", rules.param());
+            return Err(said);
         }
-        Code::parse(&self.scope(task)).map(|_| ()).map_err(|e| format!("scope {}: {e}", self.scope(task)))
+        Code::parse(&self.scope(task)).map(|_| ()).map_err(|e| {
+            said!("programme.scope", "scope {scope}: {error}", error = e, scope = self.scope(task))
+        })
     }
 
     /// The scope of a task's draws.

@@ -4,6 +4,7 @@ use super::{Programme, Task};
 use crate::calendar::{Date, Window};
 use crate::frame::Frame;
 use crate::id::{Code, UnitId};
+use crate::message::coded;
 use crate::pack::{Form, FormLine, Mode, Pack};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +39,11 @@ pub enum VisitsError {
         unit: UnitId,
     },
 }
+
+coded! { VisitsError {
+    NoBatch { task, batch } => "programme.no_batch",
+    UnknownUnit { unit } => "programme.unknown_unit",
+} }
 
 /// The task whose draw gives the team of a department at a merged visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

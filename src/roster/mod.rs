@@ -11,6 +11,7 @@ pub use rows::{ExpertRow, InspectorRow, RecusalRow, RosterRule};
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, Tree, decode, encode};
 use crate::calendar::{Date, Window};
 use crate::id::{Code, Division, InspectorId, UnitId};
+use crate::message::said;
 use crate::table::{Gather, Problems};
 use rows::{read_expert, read_inspector, read_recusal};
 use serde::{Deserialize, Serialize};
@@ -451,7 +452,7 @@ impl Roster {
             || !file.recusals.is_sorted_by(|a, b| pair(a) < pair(b))
         {
             return Err(JsonError::Schema {
-                message: "inspectors, experts or recusals do not ascend".into(),
+                message: said!("roster.rows_order", "inspectors, experts or recusals do not ascend"),
             });
         }
         let caps = file.inspectors.iter().map(|i| (&i.id, i.cap, i.load));
@@ -460,9 +461,15 @@ impl Roster {
             .chain(experts)
             .find(|(_, cap, load)| cap.is_some_and(|cap| cap > MAX_CAP) || *load > MAX_LOAD)
         {
-            return Err(JsonError::Schema {
-                message: format!("the cap of {id} is above {MAX_CAP}, or the load above {MAX_LOAD}"),
-            });
+            let (most, load) = (MAX_CAP, MAX_LOAD);
+            let words = said!(
+                "roster.numbers",
+                "the cap of {id} is above {most}, or the load above {load}",
+                id,
+                most,
+                load
+            );
+            return Err(JsonError::Schema { message: words });
         }
         Ok((
             Self { experts: file.experts, inspectors: file.inspectors, recusals: file.recusals },

@@ -3,7 +3,8 @@
 use super::{Expert, Ground, Inspector, ListedInspector, MAX_CAP, MAX_LOAD, Recusal, Role, RosterTerms};
 use crate::calendar::{CalendarError, Date, Window};
 use crate::id::{Code, Division, IdError, InspectorId, UnitId};
-use crate::table::{Gather, nearest, readable};
+use crate::message::coded;
+use crate::table::{Gather, KnownWords, readable};
 use serde::{Deserialize, Serialize};
 
 /// One row of the officer table as it was read.
@@ -114,13 +115,13 @@ pub enum RosterRule {
     #[error("is not among the policy's roster.departments: {known}")]
     UnknownDepartment {
         /// The departments; of many those nearest to what was found, and how many there are.
-        known: String,
+        known: KnownWords,
     },
     /// The qualification is not of the policy's list.
     #[error("is not among the policy's roster.qualifications: {known}")]
     UnknownQualification {
         /// The qualifications; of many those nearest to what was found, and how many there are.
-        known: String,
+        known: KnownWords,
     },
     /// The certificate has run out, and the policy does not list such rows.
     #[error(
@@ -165,6 +166,25 @@ pub enum RosterRule {
         first: u64,
     },
 }
+
+coded! { RosterRule {
+    Duplicate { first } => "roster.duplicate",
+    Text {} => "table.text",
+    UnknownDepartment { known } => "roster.unknown_department",
+    UnknownQualification { known } => "roster.unknown_qualification",
+    CertificateExpired { as_of } => "roster.certificate_expired",
+    NoDivision {} => "roster.no_division",
+    Count {} => "roster.count",
+    Load {} => "roster.load",
+    UnknownRole {} => "roster.unknown_role",
+    Officer {} => "roster.officer",
+    NotCanonical {} => "roster.not_canonical",
+    Twice {} => "table.twice",
+    UnknownInspector {} => "roster.unknown_inspector",
+    UnknownGround {} => "roster.unknown_ground",
+    DuplicateRecusal { first } => "roster.duplicate_recusal";
+    Id, Calendar
+} }
 
 /// The part that the rows of inspectors and experts have in common.
 struct PersonRow<'a> {
@@ -258,7 +278,7 @@ impl PersonRow<'_> {
         for text in self.qualifications {
             let code = gather.keep(row, fields.qualifications, text, Code::parse(text));
             if code.as_ref().is_some_and(|c| !terms.qualifications.contains(c)) {
-                let known = || nearest(text, &terms.qualifications);
+                let known = || KnownWords::nearest(text, &terms.qualifications);
                 let rule = || RosterRule::UnknownQualification { known: known() };
                 gather.note_with(row, fields.qualifications, text, rule);
             }
@@ -337,7 +357,7 @@ pub(super) fn read_inspector(
     .read(terms, as_of, gather);
     let department = gather.keep(row.row, "department", &row.department, Code::parse(&row.department));
     if department.as_ref().is_some_and(|d| !terms.departments.contains(d)) {
-        let known = || nearest(&row.department, &terms.departments);
+        let known = || KnownWords::nearest(&row.department, &terms.departments);
         let rule = || RosterRule::UnknownDepartment { known: known() };
         gather.note_with(row.row, "department", &row.department, rule);
     }

@@ -2,6 +2,7 @@
 
 use super::{MOST_PROBLEMS, clipped, left_off, readable};
 use crate::id::Code;
+use crate::message::{AsParam, Coded, Message, said};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,13 +14,33 @@ pub struct BrokenRule {
     /// The place, as in `team.departments[1].officers`.
     pub place: String,
     /// The rule that is broken there.
-    pub rule: String,
+    pub rule: Message,
+}
+
+impl fmt::Display for BrokenRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.rule)
+    }
+}
+
+impl Coded for BrokenRule {
+    /// The place, and what its rule says.
+    fn message(&self) -> Message {
+        let params = [("place", self.place.param()), ("rule", self.rule.param())];
+        Message::new("document.rule", self.to_string(), params)
+    }
+}
+
+impl AsParam for BrokenRule {
+    fn param(&self) -> crate::message::Param {
+        self.message().param()
+    }
 }
 
 impl BrokenRule {
     /// The text of several broken rules: their number, then each on a line of its own.
     pub(crate) fn list(what: &str, broken: &[Self]) -> String {
-        let lines = broken.iter().map(|rule| format!("\n  {}: {}", rule.place, rule.rule));
+        let lines = broken.iter().map(|rule| ["\n  ".to_owned(), rule.to_string()].concat());
         format!("{} {what}(s):{}", broken.len(), lines.collect::<String>())
     }
 }
@@ -86,12 +107,12 @@ impl<'a> Field<'a> {
     }
 
     /// Notes a broken rule.
-    pub(crate) fn note(&self, rule: impl Into<String>) {
+    pub(crate) fn note(&self, rule: Message) {
         self.when(true, || rule);
     }
 
     /// Notes a rule if it is broken.
-    pub(crate) fn when<R: Into<String>>(&self, broken: bool, rule: impl FnOnce() -> R) {
+    pub(crate) fn when(&self, broken: bool, rule: impl FnOnce() -> Message) {
         if !broken {
             return;
         }
@@ -99,29 +120,33 @@ impl<'a> Field<'a> {
             self.broken.0.borrow_mut().1 += 1;
             return;
         }
-        let rule: String = rule().into();
-        let (place, rule) = (clipped(&self.place, PLACE), clipped(&rule, RULE));
+        let (place, rule) = (clipped(&self.place, PLACE), rule().clipped(RULE));
         self.broken.0.borrow_mut().0.push(BrokenRule { place, rule });
     }
 
     /// A number lies in a range.
-    pub(crate) fn in_range<T: PartialOrd + Copy + fmt::Display>(&self, value: T, range: &RangeInclusive<T>) {
-        self.when(!range.contains(&value), || format!("{value} is not {} to {}", range.start(), range.end()));
+    pub(crate) fn in_range(&self, value: u64, range: &RangeInclusive<u64>) {
+        self.when(!range.contains(&value), || {
+            let (least, most) = (range.start(), range.end());
+            said!("document.range", "{value} is not {least} to {most}", value, least, most)
+        });
     }
 
     /// A number is not above a bound.
-    pub(crate) fn at_most<T: PartialOrd + Copy + fmt::Display>(&self, value: T, most: T) {
-        self.when(value > most, || format!("{value} is above {most}"));
+    pub(crate) fn at_most<T: PartialOrd + Copy + fmt::Display + AsParam>(&self, value: T, most: T) {
+        self.when(value > most, || said!("document.at_most", "{value} is above {most}", value, most));
     }
 
     /// A list is not longer than any office needs.
     pub(crate) fn no_longer_than(&self, most: usize, length: usize) {
-        self.when(length > most, || format!("has {length} entries, at most {most} are allowed"));
+        self.when(length > most, || {
+            said!("document.too_long", "has {length} entries, at most {most} are allowed", length, most)
+        });
     }
 
     /// A list is not empty.
     pub(crate) fn filled<T>(&self, list: &[T]) {
-        self.when(list.is_empty(), || "is empty");
+        self.when(list.is_empty(), || said!("document.empty", "is empty"));
     }
 
     /// No value of a list is repeated. Values are compared by their texts.
@@ -130,7 +155,7 @@ impl<'a> Field<'a> {
         for value in values {
             let value = value.to_string();
             if seen.contains(&value) {
-                self.note(format!("has {value} twice"));
+                self.note(said!("document.repeats", "has {value} twice", value));
             }
             seen.insert(value);
         }
@@ -141,10 +166,12 @@ impl<'a> Field<'a> {
         &self,
         codes: impl IntoIterator<Item = &'c Code>,
         vocabulary: &[Code],
-        name: &str,
+        list: &'static str,
     ) {
         for code in codes {
-            self.when(!vocabulary.contains(code), || format!("{code} is not among {name}"));
+            self.when(!vocabulary.contains(code), || {
+                said!("document.unknown", "{code} is not among {list}", code, list)
+            });
         }
     }
 
@@ -152,16 +179,20 @@ impl<'a> Field<'a> {
     pub(crate) fn kinds(&self, kinds: &[Code], vocabulary: &[Code]) {
         let strange = kinds.iter().any(|kind| !vocabulary.contains(kind));
         let wrong = strange || repeats(kinds.iter().map(Code::as_str));
-        self.when(wrong, || "names a kind twice, or one that there is not");
+        self.when(wrong, || said!("document.kinds", "names a kind twice, or one that there is not"));
     }
 
     /// A text is one for people.
     pub(crate) fn readable(&self, text: &str) {
-        self.when(!readable(text), || "is no text of 1 to 200 characters that are all seen");
+        self.when(!readable(text), || {
+            said!("table.text", "is no text of 1 to 200 characters that are all seen")
+        });
     }
 
     /// A rule names its source.
     pub(crate) fn basis(&self, text: &str) {
-        self.when(!readable(text), || "is empty or no text: every rule names where it comes from");
+        self.when(!readable(text), || {
+            said!("document.basis", "is empty or no text: every rule names where it comes from")
+        });
     }
 }

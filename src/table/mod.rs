@@ -9,6 +9,8 @@ pub(crate) use document::{BrokenRules, Field, repeats};
 pub(crate) use text::{is_hidden, is_space, name_key, readable};
 
 use crate::id::Code;
+pub(crate) use crate::message::clipped;
+use crate::message::{AsParam, Coded, Message, Param, said};
 use std::fmt;
 
 /// Problems of one table, or broken rules of one document, that are kept with their places. A wrong column
@@ -17,33 +19,6 @@ pub const MOST_PROBLEMS: usize = 1000;
 
 /// Most characters of a cell that a problem repeats.
 const VALUE: usize = 80;
-
-/// A text of at most so many characters. What is written behind them is never held.
-struct Clip {
-    text: String,
-    left: usize,
-}
-
-impl fmt::Write for Clip {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for letter in text.chars() {
-            self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
-            self.text.push(letter);
-        }
-        Ok(())
-    }
-}
-
-/// The first characters of what came from outside, at most so many with the sign that more follow. A cell of
-/// a megabyte is a problem to name, not to repeat.
-pub(crate) fn clipped(value: &dyn fmt::Display, most: usize) -> String {
-    let mut clip = Clip { text: String::new(), left: most };
-    if fmt::write(&mut clip, format_args!("{value}")).is_err() {
-        clip.text.pop();
-        clip.text.push('…');
-    }
-    clip.text
-}
 
 /// One thing that is wrong with one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,9 +61,24 @@ impl<R> Problems<R> {
     }
 }
 
+impl<R: Coded> Coded for Problem<R> {
+    /// The row, the field, the value, and what its rule says.
+    fn message(&self) -> Message {
+        let (field, value, rule) = (self.field, self.value.as_str(), self.rule.message());
+        let params = [
+            ("field", field.param()),
+            ("row", self.row.param()),
+            ("rule", rule.param()),
+            ("value", value.param()),
+        ];
+        Message::new("table.row", self.to_string(), params)
+    }
+}
+
 /// What is said of problems that are not listed; empty if there are none.
-pub(crate) fn left_off(number: u64) -> Option<String> {
-    (number > 0).then(|| format!("{number} more are not listed: correct these, and read it again"))
+pub(crate) fn left_off(number: u64) -> Option<Message> {
+    (number > 0)
+        .then(|| said!("left_off", "{number} more are not listed: correct these, and read it again", number))
 }
 
 impl<R: fmt::Display> fmt::Display for Problems<R> {
@@ -98,6 +88,18 @@ impl<R: fmt::Display> fmt::Display for Problems<R> {
         write!(f, "{total} problem{plural}, nothing was taken over")?;
         self.kept.iter().try_for_each(|problem| write!(f, "\n  {problem}"))?;
         left_off(self.left_off).into_iter().try_for_each(|more| write!(f, "\n  {more}"))
+    }
+}
+
+impl<R: Coded> Coded for Problems<R> {
+    /// All problems that are kept, and how many there are besides.
+    fn message(&self) -> Message {
+        let problems: Vec<Message> = self.kept.iter().map(Coded::message).collect();
+        let total = u64::try_from(self.kept.len()).unwrap_or(u64::MAX).saturating_add(self.left_off);
+        let more = left_off(self.left_off);
+        let params =
+            [("more", more.as_slice().param()), ("problems", problems.param()), ("total", total.param())];
+        Message::new("table.problems", self.to_string(), params)
     }
 }
 
@@ -178,14 +180,51 @@ const NEAREST: usize = 8;
 
 /// The words of a vocabulary as a problem names them: all of a short one, else those most like what was
 /// found, and how many there are. A thousand rows with the same mistake would repeat a thousand words each.
-pub(crate) fn nearest(found: &str, vocabulary: &[Code]) -> String {
-    let joined = |words: &[&Code]| words.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" ");
-    let mut words: Vec<&Code> = vocabulary.iter().collect();
-    if words.len() <= NEAREST {
-        return joined(&words);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownWords {
+    /// The words that are named.
+    pub words: Vec<Code>,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl KnownWords {
+    pub(crate) fn nearest(found: &str, vocabulary: &[Code]) -> Self {
+        let mut words = vocabulary.to_vec();
+        if words.len() > NEAREST {
+            words.sort_by_cached_key(|word| {
+                (std::cmp::Reverse(likeness(found, word.as_str())), word.as_str().to_owned())
+            });
+            words.truncate(NEAREST);
+        }
+        Self { words, count: vocabulary.len() }
     }
-    words.sort_by_cached_key(|word| (std::cmp::Reverse(likeness(found, word.as_str())), word.as_str()));
-    format!("{} … ({} in all)", joined(&words[..NEAREST]), words.len())
+}
+
+impl Coded for KnownWords {
+    fn message(&self) -> Message {
+        let Self { words: listed, count } = self;
+        let words = listed.iter().map(Code::as_str).collect::<Vec<_>>().join(", ");
+        let mut message = if listed.len() < *count {
+            said!("words.nearest", "{words} … ({count} in all)", count, words)
+        } else {
+            said!("words.all", "{words}", words)
+        };
+        message.replace("words", listed.param());
+        message
+    }
+}
+
+impl fmt::Display for KnownWords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
+}
+
+impl AsParam for KnownWords {
+    fn param(&self) -> Param {
+        Param::Message(Box::new(self.message()))
+    }
 }
 
 /// How alike two texts are: the bytes that they share at the beginning and, of the rest, at the end. One
@@ -209,14 +248,15 @@ mod tests {
             .map(|word| Code::parse(word).unwrap())
             .collect();
         assert_eq!(
-            nearest("clynic", &words),
-            "clinic clinical hospital pharmacy school nursery canteen",
+            KnownWords::nearest("clynic", &words).to_string(),
+            "clinic, clinical, hospital, pharmacy, school, nursery, canteen",
             "a short vocabulary is named whole, in its own order"
         );
         let more = (0..100).map(|n| Code::parse(&format!("x{n}")).unwrap());
         let many: Vec<Code> = words.into_iter().chain(more).collect();
-        assert!(nearest("clynic", &many).starts_with("clinic clinical "));
-        assert!(nearest("clynic", &many).ends_with(" … (107 in all)"));
+        let named = KnownWords::nearest("clynic", &many).to_string();
+        assert!(named.starts_with("clinic, clinical, "), "{named}");
+        assert!(named.ends_with(" … (107 in all)"), "{named}");
         assert_eq!((likeness("hopital", "hospital"), likeness("", "x")), (7, 0));
     }
 

@@ -163,7 +163,7 @@ impl ReceiptReport {
 
 impl fmt::Display for ReceiptReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.checks.lines(f)?;
+        self.checks.messages().iter().try_for_each(|line| writeln!(f, "{line}"))?;
         writeln!(f, "established:")?;
         for words in self.established() {
             writeln!(f, "  {words}")?;

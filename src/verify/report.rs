@@ -3,6 +3,7 @@
 
 use super::names::{Check, CheckName, OriginCheck};
 use crate::bytes::{PROTOCOL, names};
+use crate::message::{Message, said};
 use crate::seal::Difference;
 use std::fmt;
 
@@ -90,22 +91,43 @@ impl<C: CheckName> Report<C> {
         }
     }
 
-    /// One line for each check.
-    pub(super) fn lines(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.checks().try_for_each(|(check, outcome)| match outcome {
-            Outcome::Pass => writeln!(f, "pass     {check}"),
-            Outcome::Fail { what, expected, found } => {
-                writeln!(f, "FAIL     {check}: {what}: expected {expected}, found {found}")
+    /// A line for each check, with its code and its values.
+    pub(super) fn messages(&self) -> Vec<Message> {
+        let line = |(check, outcome): (C, &Outcome)| {
+            let check = check.to_string();
+            match outcome {
+                Outcome::Pass => said!("report.pass", "pass     {check}", check),
+                Outcome::Fail { what, expected, found } => said!(
+                    "report.fail",
+                    "FAIL     {check}: {what}: expected {expected}, found {found}",
+                    check,
+                    what,
+                    expected,
+                    found
+                ),
+                Outcome::NotRun { because } => {
+                    said!("report.not_run", "not run  {check}: {because}", check, because)
+                }
             }
-            Outcome::NotRun { because } => writeln!(f, "not run  {check}: {because}"),
-        })
+        };
+        self.checks().map(line).collect()
     }
 
     /// How many checks passed, of how many.
-    pub(super) fn count(&self) -> String {
+    pub(super) fn count(&self) -> (usize, usize) {
         let passed = self.outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Pass).count();
-        format!("{passed} of {} checks passed", self.outcomes.len())
+        (passed, self.outcomes.len())
     }
+}
+
+/// Writes the lines of a report.
+pub(super) fn written(f: &mut fmt::Formatter<'_>, lines: &[Message]) -> fmt::Result {
+    lines.iter().enumerate().try_for_each(|(place, line)| {
+        if place > 0 {
+            f.write_str("\n")?;
+        }
+        write!(f, "{line}")
+    })
 }
 
 impl Report<Check> {
@@ -129,13 +151,30 @@ impl Report<Check> {
     }
 }
 
+impl Report<Check> {
+    /// The lines of the report, each with its code and its values.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Message> {
+        let mut lines = self.messages();
+        lines.extend(self.rests_on.iter().map(|people| {
+            said!("report.no_public_source", "rests on {people}: the draw has no public source", people)
+        }));
+        let (protocol, verdict, (passed, checks)) = (PROTOCOL, self.verdict().as_str(), self.count());
+        lines.push(said!(
+            "report.verdict",
+            "{protocol}: {verdict}, {passed} of {checks} checks passed",
+            protocol,
+            verdict,
+            passed,
+            checks
+        ));
+        lines
+    }
+}
+
 impl fmt::Display for Report<Check> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.lines(f)?;
-        for people in &self.rests_on {
-            writeln!(f, "rests on {people}: the draw has no public source")?;
-        }
-        write!(f, "{PROTOCOL}: {}, {}", self.verdict(), self.count())
+        written(f, &self.lines())
     }
 }
 
@@ -160,10 +199,19 @@ impl Report<OriginCheck> {
     }
 }
 
+impl Report<OriginCheck> {
+    /// The lines of the report, each with its code and its values.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Message> {
+        let (mut lines, verdict) = (self.messages(), self.verdict().as_str());
+        lines.push(said!("report.origin_verdict", "origin: {verdict}", verdict));
+        lines
+    }
+}
+
 impl fmt::Display for Report<OriginCheck> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.lines(f)?;
-        write!(f, "origin: {}", self.verdict())
+        written(f, &self.lines())
     }
 }
 

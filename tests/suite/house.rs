@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of the path. A room may use only those before it.
-const ROOMS: [&str; 30] = [
+const ROOMS: [&str; 31] = [
+    "message",
     "id",
     "bytes",
     "stratum",

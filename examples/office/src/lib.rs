@@ -9,6 +9,7 @@
     reason = "programs read files and the environment; the library does not"
 )]
 
+pub mod catalogue;
 pub mod disk;
 pub mod figures;
 pub mod folder;

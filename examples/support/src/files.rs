@@ -7,6 +7,7 @@ use double_random::bytes::encode;
 use double_random::seal::{Seal, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Roster};
 use std::error::Error;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -93,12 +94,29 @@ pub fn line_feeds(text: &[u8]) -> Vec<u8> {
     feeds
 }
 
+/// An error with the name of the file that it is about.
+#[derive(Debug)]
+pub struct About {
+    /// The file.
+    pub file: String,
+    /// What is wrong with it.
+    pub error: Failure,
+}
+
+impl fmt::Display for About {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.file, self.error)
+    }
+}
+
+impl Error for About {}
+
 /// Puts the name of a file before an error that is about it.
 ///
 /// # Errors
 /// That error.
 pub fn about<T, E: Into<Failure>>(file: &str, result: Result<T, E>) -> Result<T, Failure> {
-    result.map_err(|e| format!("{file}: {}", e.into()).into())
+    result.map_err(|error| Box::new(About { file: file.to_owned(), error: error.into() }).into())
 }
 
 /// Files to be written together.

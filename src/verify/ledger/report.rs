@@ -1,7 +1,7 @@
 //! The report of a ledger: its checks, its state, and what a reader should look at (Spec 19).
 
 use super::super::names::LedgerCheck;
-use super::super::report::{Outcome, Report, Verdict};
+use super::super::report::{Outcome, Report, Verdict, written};
 use super::contents::ClosedLines;
 use super::evidence::{LedgerBasis, LedgerGap};
 use super::files::MissingFile;
@@ -9,7 +9,9 @@ use super::registers::RegisterChange;
 use super::visits::{PendingVisits, VisitsFound};
 use crate::bytes::PROTOCOL;
 use crate::calendar::Instant;
-use crate::ledger::{Attempt, State};
+use crate::id::Code;
+use crate::ledger::{Attempt, State, Tally};
+use crate::message::{AsParam, Message, said};
 use crate::policy::{Billionths, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -167,21 +169,27 @@ impl LedgerReport {
     }
 
     /// What a checker should bring of an attempt that failed because a round of drand was called silent.
-    fn rounds_to_bring(&self, known: &Attempt, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn rounds_to_bring(known: &Attempt) -> Vec<Message> {
         let (draw, attempt) = known.name();
-        known.silent_rounds().try_for_each(|source| {
-            let Source::Drand { chain, id, round, .. } = source else { return Ok(()) };
-            writeln!(
-                f,
+        let bring = |source: &Source| {
+            let Source::Drand { chain, id, round, .. } = source else { return None };
+            Some(said!(
+                "report.silent_round",
                 "look at  draw {draw}, attempt {attempt}: {id} was called silent: get round {round} of the \
                  chain {chain} from any relay of drand; if it is there, give it as a value from elsewhere, \
-                 and the ledger is refuted unless its office enters it and publishes this draw"
-            )
-        })
+                 and the ledger is refuted unless its office enters it and publishes this draw",
+                draw,
+                attempt,
+                id,
+                round,
+                chain
+            ))
+        };
+        known.silent_rounds().filter_map(bring).collect()
     }
 
     /// On whose people draws rest that have no public source: a line for each of them.
-    fn rests_on(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn rests_on(&self) -> Vec<Message> {
         let mut rests: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for known in self.state.attempts().iter().filter(|known| known.record().is_some()) {
             let (draw, attempt) = known.name();
@@ -191,114 +199,212 @@ impl LedgerReport {
                 rests.entry(people).or_default().push(format!("{draw}.{attempt}"));
             }
         }
-        rests.iter().try_for_each(|(people, draws)| {
-            writeln!(f, "rests on {people}: draws {}, which have no public source", draws.join(" "))
-        })
+        let line = |(people, draws): (String, Vec<String>)| {
+            let draws = draws.join(" ");
+            said!(
+                "report.rests_on",
+                "rests on {people}: draws {draws}, which have no public source",
+                people,
+                draws
+            )
+        };
+        rests.into_iter().map(line).collect()
+    }
+
+    /// The lines of the report, each with its code and its values.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Message> {
+        let mut lines = self.checks.messages();
+        let attempts = self.state.attempts();
+        lines.extend(attempts.iter().flat_map(Self::rounds_to_bring));
+        for (heading, entries) in self.lists().into_iter().filter(|(_, entries)| !entries.is_empty()) {
+            let words = entries.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
+            let mut line =
+                said!("report.list", "look at  {heading}: entries {entries}", heading, entries = words);
+            line.replace("entries", entries.param());
+            lines.push(line);
+        }
+        for (entry, batch) in self.left_out() {
+            lines.push(said!(
+                "report.batch_left_out",
+                "look at  batch {batch} of the register in entry {entry} was not drawn",
+                batch,
+                entry
+            ));
+        }
+        for number in attempts.iter().flat_map(Attempt::unsettled_drop_outs) {
+            lines.push(said!(
+                "report.drop_out",
+                "look at  entry {number}: the places of who dropped out were not given on",
+                number
+            ));
+        }
+        for (draw, attempt) in self.state.open().into_iter().map(Attempt::name) {
+            lines.push(said!(
+                "report.not_drawn",
+                "look at  draw {draw}, attempt {attempt} is sealed and not drawn",
+                draw,
+                attempt
+            ));
+        }
+        for (draw, attempt) in attempts.iter().filter(|attempt| attempt.is_hidden()).map(Attempt::name) {
+            lines.push(said!(
+                "report.hidden",
+                "look at  draw {draw}, attempt {attempt} is not disclosed",
+                draw,
+                attempt
+            ));
+        }
+        for (draw, attempt) in self.undisclosed().map(Attempt::name) {
+            lines.push(said!(
+                "report.secret_overdue",
+                "look at  draw {draw}, attempt {attempt}: the secret is overdue",
+                draw,
+                attempt
+            ));
+        }
+        lines.extend(self.closed_lines.iter().map(closed));
+        for register in self.state.registers() {
+            let (entry, count) = (register.number(), register.batches().len());
+            let share = Billionths::new(register.share()).map_or_else(|_| "?".into(), |s| s.to_string());
+            lines.push(said!(
+                "report.year",
+                "year     entry {entry} registers {count} draws with {share} of the year",
+                entry,
+                count,
+                share
+            ));
+        }
+        lines.extend(self.pending().iter().map(|pending| to_come(pending, self.at)));
+        for MissingFile { draw: (draw, attempt), entry, file } in &self.missing_files {
+            lines.push(said!(
+                "report.file_missing",
+                "look at  {file} of draw {draw}, attempt {attempt} is not given; entry {entry} published it",
+                file,
+                draw,
+                attempt,
+                entry
+            ));
+        }
+        for change in self.register_changes.iter().take(MOST_CHANGES) {
+            let change = change.to_string();
+            lines.push(said!("report.register_change", "look at  {change}", change));
+        }
+        if let Some(more @ 1..) = self.register_changes.len().checked_sub(MOST_CHANGES) {
+            lines.push(said!("report.more_changes", "look at  {more} more changes of registers", more));
+        }
+        lines.extend(self.state.journal().actors.iter().map(|(actor, tally)| of_actor(actor, tally)));
+        lines.extend(self.rests_on());
+        for basis in &self.basis {
+            let basis = basis.as_str();
+            lines.push(said!("report.compared", "compared {basis}", basis));
+        }
+        for gap in &self.gaps {
+            let gap = gap.as_str();
+            lines.push(said!("report.missing", "missing  {gap}", gap));
+        }
+        let ((folded, all), (passed, checks)) = (self.folded, self.checks.count());
+        let (protocol, verdict) = (PROTOCOL, self.verdict.as_str());
+        lines.push(said!(
+            "report.ledger_verdict",
+            "{protocol}: {verdict}, {passed} of {checks} checks passed, {folded} of {all} entries follow",
+            protocol,
+            verdict,
+            passed,
+            checks,
+            folded,
+            all
+        ));
+        lines
     }
 }
 
 impl fmt::Display for LedgerReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.checks.lines(f)?;
-        for attempt in self.state.attempts() {
-            self.rounds_to_bring(attempt, f)?;
-        }
-        for (heading, entries) in self.lists() {
-            if !entries.is_empty() {
-                let entries: Vec<String> = entries.iter().map(u64::to_string).collect();
-                writeln!(f, "look at  {heading}: entries {}", entries.join(" "))?;
-            }
-        }
-        for (register, batch) in self.left_out() {
-            writeln!(f, "look at  batch {batch} of the register in entry {register} was not drawn")?;
-        }
-        for number in self.state.attempts().iter().flat_map(Attempt::unsettled_drop_outs) {
-            writeln!(f, "look at  entry {number}: the places of who dropped out were not given on")?;
-        }
-        for attempt in self.state.open() {
-            let (draw, attempt) = attempt.name();
-            writeln!(f, "look at  draw {draw}, attempt {attempt} is sealed and not drawn")?;
-        }
-        for attempt in self.state.attempts().iter().filter(|attempt| attempt.is_hidden()) {
-            let (draw, attempt) = attempt.name();
-            writeln!(f, "look at  draw {draw}, attempt {attempt} is not disclosed")?;
-        }
-        for attempt in self.undisclosed() {
-            let (draw, attempt) = attempt.name();
-            writeln!(f, "look at  draw {draw}, attempt {attempt}: the secret is overdue")?;
-        }
-        for ClosedLines { draw: (draw, attempt), entries, until } in &self.closed_lines {
-            let count = entries.len();
-            write!(f, "look at  draw {draw}, attempt {attempt}: {count} closed lines")?;
-            match until {
-                Some(day) => writeln!(f, ", until {day}")?,
-                None => writeln!(f, " whose contents are not given, and should be")?,
-            }
-        }
-        for register in self.state.registers() {
-            let (number, count) = (register.number(), register.batches().len());
-            let share = Billionths::new(register.share()).map_or_else(|_| "?".into(), |s| s.to_string());
-            writeln!(f, "year     entry {number} registers {count} draws with {share} of the year")?;
-        }
-        for pending in self.pending() {
-            writeln!(f, "look at  {}", PendingLine { pending, at: self.at })?;
-        }
-        for MissingFile { draw: (draw, attempt), entry, file } in &self.missing_files {
-            writeln!(
-                f,
-                "look at  {file} of draw {draw}, attempt {attempt} is not given; entry {entry} published it"
-            )?;
-        }
-        for change in self.register_changes.iter().take(MOST_CHANGES) {
-            writeln!(f, "look at  {change}")?;
-        }
-        if let Some(more @ 1..) = self.register_changes.len().checked_sub(MOST_CHANGES) {
-            writeln!(f, "look at  {more} more changes of registers")?;
-        }
-        for (actor, tally) in &self.state.journal().actors {
-            writeln!(
-                f,
-                "actor    {actor}: {} entries, {} seals, {} draws, \
-                 {} + {} voids before and after the first value was known, \
-                 {} + {} replacements of institutions and officers, {} amendments, {} late",
-                tally.entries,
-                tally.seals,
-                tally.draws,
-                tally.voids_before,
-                tally.voids_after,
-                tally.replacements,
-                tally.reassignments,
-                tally.amendments,
-                tally.late
-            )?;
-        }
-        self.rests_on(f)?;
-        for basis in &self.basis {
-            writeln!(f, "compared {basis}")?;
-        }
-        for gap in &self.gaps {
-            writeln!(f, "missing  {gap}")?;
-        }
-        let (folded, lines) = self.folded;
-        let (verdict, count) = (self.verdict, self.checks.count());
-        write!(f, "{PROTOCOL}: {verdict}, {count}, {folded} of {lines} entries follow")
+        written(f, &self.messages())
     }
 }
 
-/// The line of a report about the visits of one draw that are still to be made.
-struct PendingLine<'a> {
-    pending: &'a PendingVisits,
-    /// The time of the check.
-    at: Option<Instant>,
+/// What one person has entered.
+fn of_actor(actor: &Code, tally: &Tally) -> Message {
+    let Tally { entries, seals, draws, voids_before, voids_after, replacements, .. } = tally;
+    let Tally { reassignments, amendments, late, .. } = tally;
+    said!(
+        "report.actor",
+        "actor    {actor}: {entries} entries, {seals} seals, {draws} draws, \
+         {voids_before} + {voids_after} voids before and after the first value was known, \
+         {replacements} + {reassignments} replacements of institutions and officers, \
+         {amendments} amendments, {late} late",
+        actor,
+        entries,
+        seals,
+        draws,
+        voids_before,
+        voids_after,
+        replacements,
+        reassignments,
+        amendments,
+        late
+    )
 }
 
-impl fmt::Display for PendingLine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let PendingVisits { draw: (draw, attempt), number, until, .. } = self.pending;
-        write!(f, "draw {draw}, attempt {attempt}: {number} visits ")?;
-        let Some(until) = until else { return f.write_str("to come; no record was given that names them") };
-        let overdue = self.at.is_some_and(|at| self.pending.overdue(at));
-        let words = if overdue { "of which nothing was entered, due" } else { "to come, due" };
-        write!(f, "{words} by {until}: {}", self.pending.names())
+/// Closed lines of a draw, and when their contents are due.
+fn closed(lines: &ClosedLines) -> Message {
+    let ClosedLines { draw: (draw, attempt), entries, until } = lines;
+    let count = entries.len();
+    match until {
+        Some(day) => said!(
+            "report.closed_lines",
+            "look at  draw {draw}, attempt {attempt}: {count} closed lines, until {day}",
+            draw,
+            attempt,
+            count,
+            day
+        ),
+        None => said!(
+            "report.closed_lines_due",
+            "look at  draw {draw}, attempt {attempt}: {count} closed lines whose contents are not given, and \
+             should be",
+            draw,
+            attempt,
+            count
+        ),
     }
+}
+
+/// The visits of one draw that are still to be made.
+fn to_come(pending: &PendingVisits, at: Option<Instant>) -> Message {
+    let PendingVisits { draw: (draw, attempt), number, until, .. } = pending;
+    let Some(until) = until else {
+        return said!(
+            "report.visits_unnamed",
+            "look at  draw {draw}, attempt {attempt}: {number} visits to come; no record was given that \
+             names them",
+            draw,
+            attempt,
+            number
+        );
+    };
+    let names = pending.names();
+    if at.is_some_and(|at| pending.overdue(at)) {
+        return said!(
+            "report.visits_overdue",
+            "look at  draw {draw}, attempt {attempt}: {number} visits of which nothing was entered, due by \
+             {until}: {names}",
+            draw,
+            attempt,
+            number,
+            until,
+            names
+        );
+    }
+    said!(
+        "report.visits_to_come",
+        "look at  draw {draw}, attempt {attempt}: {number} visits to come, due by {until}: {names}",
+        draw,
+        attempt,
+        number,
+        until,
+        names
+    )
 }

@@ -70,14 +70,14 @@ fn a_frame_is_refused_with_all_its_problems_at_once() {
 12 problems, nothing was taken over
   row 2, id \"91350100M000100Y4Z\" has 'Z' at place 18, which the alphabet of GB 32100 (no I O S V Z) does not contain
   row 3, division \"350999\" is not among the policy's frame.divisions
-  row 4, risk \"extreme\" is not among the policy's frame.risk: low medium high
+  row 4, risk \"extreme\" is not among the policy's frame.risk: low, medium, high
   row 5, opened \"2026-02-30\" is no date YYYY-MM-DD of the calendar
   row 6, opened \"2026-01-02\" is later than the frame's own date 2026-01-01
   row 7, status \"closed\" is closed: such units do not belong on the frame, unless the policy's frame.listed names that state
   row 8, licences \"2025-12-31\" is expired: such units do not belong on the frame, unless the policy's frame.listed names that state
   row 9, name \" \" is no text of 1 to 200 characters that are all seen
   row 11, id \"T-000009\" stands in row 10 with another licence: list all licences of a subject in one row
-  row 13, credit \"Z\" is not among the policy's frame.credit: A B
+  row 13, credit \"Z\" is not among the policy's frame.credit: A, B
   row 13, id \"T-000010\" stands in row 12 already: one institution is one row
   row 14, signals \"-1\" is no count of 0 to 999999999";
     assert_eq!(problems.to_string(), expected);
@@ -108,7 +108,7 @@ fn a_roster_is_refused_with_all_its_problems_at_once() {
     let problems = Roster::new(rows, recusals, &policy.roster, policy.as_of).unwrap_err().to_string();
     for expected in [
         "row 2, certified_until \"2025-12-31\" has run out by 2026-01-01",
-        "row 3, department \"police\" is not among the policy's roster.departments: wsjd scjg",
+        "row 3, department \"police\" is not among the policy's roster.departments: wsjd, scjg",
         "row 4, divisions \"\" names no division",
         "row 5, qualifications \"flying\" is not among the policy's roster.qualifications: medical",
         "row 5, qualifications \"medical\" is given twice in this row",

@@ -851,7 +851,7 @@ fn what_has_not_the_form_of_a_programme_says_where() {
     let error =
         |change: fn(&mut Value)| Programme::from_json(&programme_json(change)).unwrap_err().to_string();
     assert!(error(|p| p["colour"] = json!(1)).contains("unknown field `colour`"));
-    assert!(error(|p| p["document"] = json!("pack")).contains("Programme was expected"));
+    assert!(error(|p| p["document"] = json!("pack")).contains("programme was expected"));
     assert!(error(|p| p["tasks"][0]["batches"][0]["drawn"] = json!("2026-02-30")).contains("is no date"));
     assert!(
         error(|p| p["calendar"]["holidays"] = json!(["2026-01-02", "2026-01-01"])).contains("do not ascend")

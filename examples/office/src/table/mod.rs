@@ -27,6 +27,7 @@ mod problem;
 mod records;
 mod seats;
 mod text;
+mod told;
 mod units;
 mod workbook;
 
@@ -39,6 +40,7 @@ pub use problem::{TableError, TableProblem};
 pub use records::{ResultRow, entries, results};
 pub use seats::{SeatRow, seats};
 pub use text::{decode, encoding};
+pub use told::{WrongCell, WrongTable};
 pub use units::{standings, units};
 
 /// Rows, notes on what was left out or put together, and where the columns stand.

@@ -4,6 +4,7 @@
 mod book;
 mod entered;
 mod json;
+mod messages;
 mod sheets;
 mod shipped;
 mod text;

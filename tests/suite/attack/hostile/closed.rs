@@ -95,7 +95,7 @@ fn he_drops_a_closed_line_or_puts_another_there() {
     let dropped: Vec<Line> = [&lines[..closed], &lines[closed + 1..]].concat();
     let failed = verify::ledger(&dropped, &evidence).failed();
     assert_eq!(failed, [LedgerCheck::Rule(Rule::Chain), LedgerCheck::Checkpoint]);
-    let mut other = lines.clone();
+    let mut other = lines;
     let mut entry = other[closed].entry().clone();
     let Content::Closed { content, .. } = &mut entry.entry else { panic!("a closed line") };
     *content = Digest::new([1; 32]);

@@ -21,6 +21,7 @@ use double_random::ledger::{
 use double_random::pack::Pack;
 use double_random::{Frame, Roster};
 use double_random_office::meaning::{Reading, inspection};
+use double_random_office::say;
 use double_random_support::files::Failure;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -175,7 +176,11 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
     let office = Office::load(database)?;
     let mut book = whole_book(run, database, &office)?;
     let Some(known) = book.whole().visit(given.entry).cloned() else {
-        return refuse(format!("entry {} is no visit, miss or inspection", given.entry));
+        return refuse(say!(
+            "office.amend.no_visit",
+            "entry {entry} is no visit, miss or inspection",
+            entry = given.entry
+        ));
     };
     // What was taken back is entered again as it was, with what is corrected.
     let base = match (&known, entered(&book, given.entry)) {
@@ -239,7 +244,11 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
     };
     if known == now {
         // Nothing to correct, or corrected already before a crash.
-        return refuse(format!("entry {} has these values already", given.entry));
+        return refuse(say!(
+            "office.amend.same",
+            "entry {entry} has these values already",
+            entry = given.entry
+        ));
     }
     follow_amendment(run, database, &office, &book, given.entry, &now)?;
     let reason = match given.reason {
@@ -308,7 +317,10 @@ pub fn clock(run: &Run, database: &mut Database, given: &Clock) -> Result<Answer
 pub fn withdraw(run: &Run, database: &mut Database, given: &WithdrawEntry) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
     let Rules::Programme(rules) = &office.rules else {
-        return refuse("entries belong to a rule pack, and this office has none");
+        return refuse(say!(
+            "office.entries.no_pack",
+            "entries belong to a rule pack, and this office has none"
+        ));
     };
     let dossier = office.dossier(database)?.ok_or("a dossier")?;
     let place = usize::try_from(given.entry).ok().and_then(|number| number.checked_sub(1));

@@ -337,6 +337,9 @@ pub struct Import {
     /// Only rows with this value: HEADING=VALUE, any number.
     #[arg(long = "where", value_name = "HEADING=VALUE")]
     pub only: Vec<String>,
+    /// List every problem of the table, and not only the first ones of each column and kind.
+    #[arg(long)]
+    pub all: bool,
     /// Keep rows of the register that are not in the file.
     #[arg(long)]
     pub merge: bool,

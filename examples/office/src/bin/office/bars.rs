@@ -13,6 +13,7 @@ use double_random::calendar::Date;
 use double_random::id::{InspectorId, UnitId};
 use double_random::ledger::{BarredTeam, DropOut, Unavailable};
 use double_random::roster::InspectorRow;
+use double_random_office::say;
 use double_random_office::table::ResultRow;
 use double_random_support::files::Failure;
 
@@ -26,12 +27,18 @@ pub fn barred(
     on: Date,
 ) -> Result<Vec<Unavailable>, Failure> {
     if team.is_empty() {
-        return Err(format!("{unit}: no inspector of the visit is named").into());
+        return Err(say!("office.bars.nobody", "{unit}: no inspector of the visit is named", unit).into());
     }
     let mut people = Vec::new();
     for id in team {
         if roster.position(id).is_none() && roster.expert_position(id).is_none() {
-            return Err(format!("{unit}: {id} is not on the roster of the draw").into());
+            return Err(say!(
+                "office.bars.unknown",
+                "{unit}: {id} is not on the roster of the draw",
+                unit,
+                id
+            )
+            .into());
         }
         let sealed = roster.recused(id, unit).then_some(DropOut::Recused);
         let reason = sealed.or_else(|| registers.person(id, unit, (on, on)));
@@ -59,7 +66,7 @@ pub fn as_approved(
             );
         }
         if given.barred && given.file.is_none() {
-            return refuse("--barred: a register bars nobody of the team");
+            return refuse(say!("office.bars.none", "--barred: a register bars nobody of the team"));
         }
         return Ok(None);
     }

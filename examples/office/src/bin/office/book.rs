@@ -16,6 +16,7 @@ use double_random::ledger::{
 };
 use double_random::seal::{Seal, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Record, Roster};
+use double_random_office::say;
 use double_random_support::files::Failure;
 use std::collections::BTreeMap;
 
@@ -210,9 +211,9 @@ impl Book {
         self.keep_at_times(database)?;
         let line = match closing(database, self, &content)? {
             None => self.kept.append(at, actor.clone(), content, drawn)?.clone(),
-            Some((name, salt)) => {
+            Some(Closing { draw, salt }) => {
                 let line = self.kept.append_closed(at, actor.clone(), content, salt)?.clone();
-                self.keep_content(database, name, &line)?;
+                self.keep_content(database, draw, &line)?;
                 line
             }
         };
@@ -311,11 +312,18 @@ impl Book {
         let mut wanted =
             attempts.iter().rev().filter(|attempt| draw.is_none_or(|draw| attempt.name().0 == draw));
         if attempts.is_empty() {
-            return refuse("nothing is sealed yet: office plan, then office seal");
+            return refuse(say!(
+                "office.draw.nothing_sealed",
+                "nothing is sealed yet: office plan, then office seal"
+            ));
         }
         match (wanted.find(stands), draw) {
             (Some(found), _) => Ok(found),
-            (None, Some(draw)) => refuse(format!("draw {draw} is not drawn, or void: it has no visits")),
+            (None, Some(draw)) => refuse(say!(
+                "office.draw.no_visits",
+                "draw {draw} is not drawn, or void: it has no visits",
+                draw
+            )),
             (None, None) => refuse(
                 "the draw is not drawn yet, or void, and none before it stands: office status says what \
                  comes next",
@@ -331,8 +339,11 @@ impl Book {
         };
         match (found, draw) {
             (Some(found), _) => Ok(found),
-            (None, Some(draw)) => refuse(format!("draw {draw} is not sealed")),
-            (None, None) => refuse("nothing is sealed yet: office plan, then office seal"),
+            (None, Some(draw)) => refuse(say!("office.draw.not_sealed", "draw {draw} is not sealed", draw)),
+            (None, None) => refuse(say!(
+                "office.draw.nothing_sealed",
+                "nothing is sealed yet: office plan, then office seal"
+            )),
         }
     }
 
@@ -399,7 +410,16 @@ impl Book {
     /// The seal of an attempt as the ledger has it.
     pub fn seal(&self, name: (u64, u64)) -> Result<&Seal, Failure> {
         let found = self.state().attempt(name.0, name.1);
-        Ok(found.ok_or_else(|| format!("draw {}.{} is not sealed", name.0, name.1))?.seal())
+        Ok(found
+            .ok_or_else(|| {
+                say!(
+                    "office.draw.attempt_not_sealed",
+                    "draw {draw}.{attempt} is not sealed",
+                    draw = name.0,
+                    attempt = name.1
+                )
+            })?
+            .seal())
     }
 
     /// The record of a draw: the one that the ledger names, or none.
@@ -415,18 +435,22 @@ impl Book {
     }
 }
 
-/// The draw and the salt of an entry that is closed: what tells of the visits of a draw that is not disclosed
-/// (Spec 17.7).
-fn closing(
-    database: &mut Database,
-    book: &Book,
-    content: &Content,
-) -> Result<Option<((u64, u64), Digest)>, Failure> {
+/// What an entry is closed with that tells of the visits of a draw that is not disclosed (Spec 17.7).
+struct Closing {
+    /// Number and attempt of the draw.
+    draw: (u64, u64),
+    /// Salt of the content.
+    salt: Digest,
+}
+
+/// What the entry is closed with; none for an entry that stands open.
+fn closing(database: &mut Database, book: &Book, content: &Content) -> Result<Option<Closing>, Failure> {
     let of_draw = content.about_visits().and_then(|(draw, _)| book.state().latest(draw));
     let Some(attempt) = of_draw.filter(|attempt| attempt.is_closing()) else { return Ok(None) };
     let key: HasKey = serde_json::from_slice(&book.document(database, attempt.name(), "roster")?)?;
     let number = book.state().size() + 1;
-    Ok(Some((attempt.name(), ledger::closing_salt(&key.salt_key, attempt.seal(), number))))
+    let salt = ledger::closing_salt(&key.salt_key, attempt.seal(), number);
+    Ok(Some(Closing { draw: attempt.name(), salt }))
 }
 
 /// A file of an auditor, as far as its salt key goes.
@@ -520,9 +544,9 @@ impl WholeBook {
         self.book.keep_at_times(database)?;
         let line = match closing(database, &self.book, &content)? {
             None => self.ledger.append(at, actor.clone(), content, None)?.clone(),
-            Some((name, salt)) => {
+            Some(Closing { draw, salt }) => {
                 let line = self.ledger.append_closed(at, actor.clone(), content, salt)?.clone();
-                self.book.keep_content(database, name, &line)?;
+                self.book.keep_content(database, draw, &line)?;
                 line
             }
         };

@@ -14,17 +14,15 @@ use double_random::policy::{Billionths, Caps, PolicyTerms};
 use double_random::programme::Programme;
 use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow};
 use double_random::{Frame, Policy, Roster};
+use double_random_office::say;
 use double_random_support::files::Failure;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Something the rules of the office do not allow now; nothing was changed.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Refused(pub String);
+pub use double_random_office::catalogue::{IntoMessage, Refused};
 
 /// Refuses in words.
-pub fn refuse<T>(words: impl Into<String>) -> Result<T, Failure> {
-    Err(Box::new(Refused(words.into())))
+pub fn refuse<T>(words: impl IntoMessage) -> Result<T, Failure> {
+    Err(Box::new(Refused(words.into_message())))
 }
 
 /// What the office draws by.
@@ -137,15 +135,22 @@ impl Office {
             (Rules::Policy(policy), Some(task)) if policy.scope.as_str() == task => {
                 Ok((policy.scope.clone(), None))
             }
-            (Rules::Policy(policy), Some(task)) => {
-                refuse(format!("--task {task}: this office draws {} only", policy.scope))
-            }
+            (Rules::Policy(policy), Some(task)) => refuse(say!(
+                "office.task.only",
+                "--task {task}: this office draws {scope} only",
+                task,
+                scope = policy.scope
+            )),
             (Rules::Programme(rules), task) => {
                 let (pack, programme) = rules.as_ref();
                 let names: Vec<&str> = programme.tasks.iter().map(|task| task.code.as_str()).collect();
                 let only = (names.len() == 1).then(|| names[0]);
                 let Some(code) = task.or(only) else {
-                    return refuse(format!("--task is needed, one of {}", names.join(", ")));
+                    return refuse(say!(
+                        "office.task.which",
+                        "--task is needed, one of {tasks}",
+                        tasks = names.join(", ")
+                    ));
                 };
                 let found = programme.tasks.iter().find(|known| known.code.as_str() == code);
                 let Some(found) = found else {

@@ -18,6 +18,7 @@ use double_random::ledger::{Content, Correction, Gone, Line};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::stratum::StratumNode;
 use double_random::{Frame, Policy, Roster, UnitId};
+use double_random_office::say;
 use double_random_office::sheet::{Sheet, to_xlsx};
 use double_random_office::show;
 use double_random_support::files::Failure;
@@ -544,7 +545,10 @@ fn ledger(run: &Run, book: &WholeBook) -> Sheet {
 fn entries(run: &Run, database: &mut Database, office: &Office) -> Result<Sheet, Failure> {
     let screen = run.screen;
     let Some(dossier) = office.dossier(database)? else {
-        return refuse("entries belong to a rule pack, and this office has none");
+        return refuse(say!(
+            "office.entries.no_pack",
+            "entries belong to a rule pack, and this office has none"
+        ));
     };
     let stands: BTreeSet<u64> = dossier.standing().map(|(number, _)| number).collect();
     let mut rows = Vec::new();
@@ -637,7 +641,12 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
             let book = book(run, database, &office)?;
             let name = book.standing(given.draw)?.name();
             if document(database, &book.scope, name, "record")?.is_none() {
-                return refuse(format!("draw {}.{} is not drawn yet", name.0, name.1));
+                return refuse(say!(
+                    "office.draw.not_drawn_yet",
+                    "draw {draw}.{attempt} is not drawn yet",
+                    draw = name.0,
+                    attempt = name.1
+                ));
             }
             match given.what {
                 What::Tasks => tasks(run, database, &book, name)?,

@@ -16,6 +16,7 @@ use double_random::study::meetings::MeetingOutcome;
 use double_random::study::{
     Habit, HabitFinding, HabitSeat, HabitTests, HabitVisit, habit_tests, teams_again,
 };
+use double_random_office::say;
 use double_random_office::sheet::{Cell, Sheet, to_xlsx};
 use double_random_support::files::Failure;
 use double_random_support::screen::{Lang, columns, short};
@@ -369,7 +370,7 @@ pub fn habits(
     let tests = habit_tests(&visits, &seats);
     spin.finish_and_clear();
     if tests.is_empty() {
-        return refuse("no visit has a result yet: there is nothing to test");
+        return refuse(say!("office.habits.none", "no visit has a result yet: there is nothing to test"));
     }
     let json = json_of(book, names, &visits, &tests);
     let head = heads(lang).map(str::to_owned).to_vec();
@@ -417,7 +418,12 @@ pub fn habits(
             "json" => double_random::bytes::encode(&json)?,
             _ => {
                 let file = out.display();
-                return Err(format!("--out {file}: habits are written as .xlsx or .json").into());
+                return Err(say!(
+                    "office.habits.ending",
+                    "--out {file}: habits are written as .xlsx or .json",
+                    file = file.to_string()
+                )
+                .into());
             }
         };
         files.push((out.as_path(), bytes));

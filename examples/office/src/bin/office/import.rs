@@ -13,11 +13,13 @@ use double_random::calendar::Date;
 use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::{FrameRule, Listed, UnitRow};
 use double_random::id::UnitId;
+use double_random::message::Coded;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::table::Problems;
 use double_random::{Policy, Roster};
+use double_random_office::say;
 use double_random_office::show;
-use double_random_office::table::{self, Names, Places, Source};
+use double_random_office::table::{self, Names, Places, Source, WrongTable};
 use double_random_support::files::{self, Failure};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,8 +35,9 @@ pub fn import(run: &Run, database: &mut Database, given: &Import) -> Result<Answ
     let bytes = files::read(&given.file)?;
     let mut only: Vec<(String, String)> = Vec::new();
     for text in &given.only {
-        let (heading, value) =
-            text.split_once('=').ok_or_else(|| format!("--where {text:?}: HEADING=VALUE"))?;
+        let (heading, value) = text
+            .split_once('=')
+            .ok_or_else(|| say!("office.import.where", "--where \"{text}\": HEADING=VALUE", text))?;
         only.push((heading.to_owned(), value.to_owned()));
     }
     // Registers are named by id; what is about their rows may name them.
@@ -96,7 +99,12 @@ impl Job<'_> {
         bar.finish_and_clear();
         notes.iter().for_each(|note| screen.note(&format!("{}: {note}", self.file)));
         if rows.is_empty() {
-            return Err(format!("{}: no rows below the heading; nothing was stored", self.file).into());
+            return Err(say!(
+                "office.import.no_rows",
+                "{file}: no rows below the heading; nothing was stored",
+                file = self.file
+            )
+            .into());
         }
         Ok((rows, notes, places))
     }
@@ -165,7 +173,11 @@ impl Job<'_> {
         let bar = screen.bar(counts.0 + counts.1 + counts.2, screen.say("storing", "入库"));
         database.write(|database| -> Result<(), Failure> {
             if last_revision(database)? != revision {
-                return refuse("a register was changed by another import in the meantime; nothing was stored: import it again");
+                return refuse(say!(
+                    "office.import.changed",
+                    "a register was changed by another import in the meantime; nothing was stored: \
+                     import it again"
+                ));
             }
             if R::TABLE == "units" {
                 // A draw is no import: it may have come between.
@@ -284,12 +296,9 @@ impl Job<'_> {
     }
 
     /// All problems that the library has with a table, each at its place in the file.
-    fn told<T, R: std::fmt::Display>(
-        &self,
-        read: Result<T, Problems<R>>,
-        places: &Places,
-    ) -> Result<(), Failure> {
-        read.map(|_| ()).map_err(|problems| format!("{}: {}", self.file, places.tell_all(&problems)).into())
+    fn told<T, R: Coded>(&self, read: Result<T, Problems<R>>, places: &Places) -> Result<(), Failure> {
+        let wrong = |problems| WrongTable::new(self.file, places, &problems, self.given.all).into();
+        read.map(|_| ()).map_err(wrong)
     }
 
     fn check_units(
@@ -494,7 +503,10 @@ impl Job<'_> {
     ) -> Result<(Vec<Vec<u8>>, usize), Failure> {
         let office = Office::load(database)?;
         let Rules::Programme(rules) = &office.rules else {
-            return refuse("entries belong to a rule pack, and this office has none");
+            return refuse(say!(
+                "office.entries.no_pack",
+                "entries belong to a rule pack, and this office has none"
+            ));
         };
         let terms = rules.0.dossier_terms();
         let mut dossier = office.dossier(database)?.unwrap_or_default();

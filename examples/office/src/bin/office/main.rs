@@ -23,6 +23,7 @@ mod dropout;
 mod export;
 mod figures;
 mod habits;
+mod help;
 mod import;
 mod meaning;
 mod named;
@@ -53,10 +54,11 @@ mod words;
 mod year;
 
 use args::{Command, CommandLine, PlanArgs, PlanWork};
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use double_random::calendar::{Date, Instant, Offset};
 use double_random::id::Code;
 use double_random::ledger::{LedgerError, Refusal};
+use double_random_office::say;
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use std::process::ExitCode;
@@ -85,14 +87,19 @@ impl Run {
 }
 
 fn main() -> ExitCode {
-    let mut line = match CommandLine::try_parse() {
+    let lang = help::lang(std::env::args());
+    let parsed = help::command(lang).try_get_matches();
+    let mut line = match parsed.and_then(|given| CommandLine::from_arg_matches(&given)) {
         Ok(line) => line,
         Err(error) => {
             // The words of a machine that asked for JSON, and did not get so far as to be understood.
             if error.use_stderr() && std::env::args().any(|word| word == "--json") {
                 use std::io::Write as _;
-                let said = serde_json::json!({ "error": { "code": "usage", "message": error.to_string() } });
+                let said = serde_json::json!({ "error": { "code": "usage", "message": help::refused(&error, lang) } });
                 let _ = writeln!(std::io::stdout(), "{said}");
+            } else if error.use_stderr() && lang == Lang::Zh {
+                use std::io::Write as _;
+                let _ = writeln!(std::io::stderr(), "{}", help::refused(&error, lang));
             } else {
                 let _ = error.print();
             }
@@ -218,8 +225,10 @@ fn now(given: Option<&str>, offset: Offset, rehearsal: bool) -> Result<Instant, 
         let at = offset.instant(text).map_err(|error| format!("--at {text:?} {error}"))?;
         // Nothing can be entered before the last entry: one wrong digit would close the ledger for as long.
         if at.unix() > seconds + 86_400 && !rehearsal {
-            return desk::refuse(format!(
-                "--at {at} lies in the future; only a rehearsal may enter it: --rehearsal"
+            return desk::refuse(say!(
+                "office.at.future",
+                "--at {at} lies in the future; only a rehearsal may enter it: --rehearsal",
+                at
             ));
         }
         return Ok(at);

@@ -8,6 +8,7 @@ use super::store::{Database, SqlCell, Value};
 use super::words::Answer;
 use double_random::note::Checkpoint;
 use double_random_office::folder::note as note_of;
+use double_random_office::say;
 use double_random_support::files::{self, Failure, Files};
 use serde_json::json;
 use std::path::Path;
@@ -49,7 +50,11 @@ pub fn witness(run: &Run, database: &mut Database, given: &Witness) -> Result<An
             let lines = book.lines().get(..size);
             let ours = lines.map(|lines| double_random::ledger::tree(book.state().suite(), lines).root());
             if signed.origin != checkpoint.origin || ours != Some(signed.root) {
-                return refuse(format!("{}: this checkpoint is not of this ledger", path.display()));
+                return refuse(say!(
+                    "office.witness.other",
+                    "{file}: this checkpoint is not of this ledger",
+                    file = path.display().to_string()
+                ));
             }
             note
         }

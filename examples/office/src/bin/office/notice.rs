@@ -12,6 +12,7 @@ use double_random::plan::CellTable;
 use double_random::{Frame, Policy, UnitId};
 use double_random_office::notice::{Fact, Facts, Material, Notice, Seat, build};
 use double_random_office::paper::to_html;
+use double_random_office::say;
 use double_random_office::table::{Source, seats};
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::Lang;
@@ -184,14 +185,24 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
         };
         let mut known: Facts = stored(database, &level)?;
         for word in &given.facts {
-            let (name, value) = word.split_once('=').ok_or_else(|| format!("{word:?}: FACT=TEXT"))?;
+            let (name, value) = word
+                .split_once('=')
+                .ok_or_else(|| say!("office.notice.fact", "\"{word}\": FACT=TEXT", word))?;
             let Some(fact) = Fact::ALL.into_iter().find(|fact| fact.is_called(name)) else {
                 let all: Vec<&str> = Fact::ALL.iter().map(|fact| fact.word()).collect();
-                return Err(format!("{name:?} is no fact of a notice; it has {}", all.join(", ")).into());
+                return Err(say!(
+                    "office.notice.unknown_fact",
+                    "\"{name}\" is no fact of a notice; it has {known}",
+                    name,
+                    known = all.join(", ")
+                )
+                .into());
             };
             let value = value.trim();
             if value.chars().count() > 500 || value.chars().any(char::is_control) {
-                return Err(format!("{name}: at most 500 characters on one line").into());
+                return Err(
+                    say!("office.notice.long", "{name}: at most 500 characters on one line", name).into()
+                );
             }
             if value.is_empty() {
                 known.remove(&fact)
@@ -223,7 +234,10 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
         if entered {
             return Ok(Answer::said(json!({ "entered": given.facts.len() }), text));
         }
-        return refuse("nothing is sealed yet, so there is no notice: office plan, then office seal");
+        return refuse(say!(
+            "office.notice.not_sealed",
+            "nothing is sealed yet, so there is no notice: office plan, then office seal"
+        ));
     };
     let notice = made(run, database, &office, book, attempt)?;
     for (name, value) in notice.shown(lang) {

@@ -21,6 +21,7 @@ use double_random::pack::{Mode, Pack};
 use double_random::policy::ItemClass;
 use double_random_office::notice::{Fact, Facts, Seat, is_origin, law};
 use double_random_office::paper::{BLANK, Block, Page, to_docx, to_html};
+use double_random_office::say;
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use serde_json::json;
@@ -410,7 +411,12 @@ pub fn export(
     let attempt = book.standing(given.draw)?;
     let name = attempt.name();
     if document(database, &book.scope, name, "record")?.is_none() {
-        return refuse(format!("draw {}.{} is not drawn yet", name.0, name.1));
+        return refuse(say!(
+            "office.draw.not_drawn_yet",
+            "draw {draw}.{attempt} is not drawn yet",
+            draw = name.0,
+            attempt = name.1
+        ));
     }
     let mut round = round(run, database, office, &book, attempt)?;
     let teams = teams_now(&book, database, name)?;

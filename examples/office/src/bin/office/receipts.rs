@@ -12,6 +12,7 @@ use double_random::UnitId;
 use double_random::ledger::Attempt;
 use double_random::receipt::Receipt;
 use double_random_office::paper::{Block, Page, to_html};
+use double_random_office::say;
 use double_random_office::short;
 use double_random_support::files::{Failure, Files};
 use double_random_support::screen::Lang;
@@ -126,12 +127,18 @@ pub fn receipts(run: &Run, database: &mut Database, given: &ReceiptArgs) -> Resu
         }
         files.add(&format!("{unit}/receipt.txt"), format!("{}\n", parts.join("\n")));
         let paper = page(&known, &number, receipt, &parts, screen.lang)?;
-        files.add(&format!("{unit}/receipt.html"), to_html(&unit.to_string(), &[paper], screen.lang));
+        files.add(&format!("{unit}/receipt.html"), to_html(unit.as_ref(), &[paper], screen.lang));
         count += 1;
     }
     if count == 0 {
         let unit = given.unit.as_deref().unwrap_or_default();
-        return refuse(format!("{unit} is not on the frame of draw {}.{}", name.0, name.1));
+        return refuse(say!(
+            "office.receipt.not_on_frame",
+            "{unit} is not on the frame of draw {draw}.{attempt}",
+            unit,
+            draw = name.0,
+            attempt = name.1
+        ));
     }
     files.write(&given.out)?;
     let mut text = format!("{}: {count} {}\n", given.out.display(), screen.say("receipts", "份回执"));

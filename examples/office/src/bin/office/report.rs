@@ -15,6 +15,7 @@ use double_random::id::Code;
 use double_random::ledger::{Content, Correction};
 use double_random::study::{LiftStep, RateChange, RateInterval, found_share, lift_curve, rate_change};
 use double_random_office::figures::Name;
+use double_random_office::say;
 use double_random_office::sheet::to_xlsx;
 use double_random_support::files::Failure;
 use serde_json::{Map, Value};
@@ -228,7 +229,11 @@ fn earlier(
         }
     }
     if against.is_some() {
-        return refuse(format!("--against {named}: no ledger of that scope is in the database"));
+        return refuse(say!(
+            "office.report.against",
+            "--against {named}: no ledger of that scope is in the database",
+            named
+        ));
     }
     run.screen.note(&format!("{named}: {}", run.screen.say("not in this database", "不在本数据库中")));
     Ok(None)
@@ -330,7 +335,10 @@ pub fn report(run: &Run, database: &mut Database, given: &Report) -> Result<Answ
     let meaning = meaning(&office, &given.found);
     let mut names = cycles(&book);
     let Some(last) = names.pop() else {
-        return refuse("nothing is drawn yet: office status says what comes next");
+        return refuse(say!(
+            "office.report.nothing",
+            "nothing is drawn yet: office status says what comes next"
+        ));
     };
     if matches!(&meaning, Meaning::Codes(codes) if codes.is_empty()) {
         let results = book.whole().visits().filter_map(|(_, visit)| match visit {

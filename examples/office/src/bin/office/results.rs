@@ -25,6 +25,7 @@ use double_random::id::{Code, UnitId};
 use double_random::ledger::{Content, Correction, Gone, Inspected, Missed, Refusal, Visited};
 use double_random::{Frame, Roster};
 use double_random_office::meaning::{Reading, inspection};
+use double_random_office::say;
 use double_random_office::table::{self, ResultRow};
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::Lang;
@@ -89,7 +90,9 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
         }
         (None, Some(unit)) => {
             let result = match (&given.missed, &given.result) {
-                (None, None) => return Err("--result CODE, or --missed REASON".into()),
+                (None, None) => {
+                    return Err(say!("office.result.which", "--result CODE, or --missed REASON").into());
+                }
                 (_, result) => result.clone().unwrap_or_default(),
             };
             let row = ResultRow {
@@ -102,7 +105,11 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
             };
             ("result".to_owned(), vec![row])
         }
-        (None, None) => return Err("a table of results, or --unit: nothing to enter".into()),
+        (None, None) => {
+            return Err(
+                say!("office.result.nothing", "a table of results, or --unit: nothing to enter").into()
+            );
+        }
     };
     // Other tasks learn of a visit as an inspection outside their draws, which needs an approval.
     let others = match (&office.rules, &given.approval.approved_by) {
@@ -215,10 +222,19 @@ impl Desk<'_> {
                 );
             }
             if !row.level.is_empty() && row.approved_by.is_empty() {
-                return Err("level (批准层级) without approved by (批准人)".into());
+                return Err(
+                    say!("office.result.level", "level (批准层级) without approved by (批准人)").into()
+                );
             }
-            let drawn = people(&self.teams, &unit)
-                .ok_or_else(|| format!("{unit} has no visit in draw {}.{}", self.name.0, self.name.1))?;
+            let drawn = people(&self.teams, &unit).ok_or_else(|| {
+                say!(
+                    "office.result.no_visit",
+                    "{unit} has no visit in draw {draw}.{attempt}",
+                    unit,
+                    draw = self.name.0,
+                    attempt = self.name.1
+                )
+            })?;
             let came = if row.team.is_empty() { drawn } else { people_of(&self.roster, &row.team)? };
             let people = barred(&self.registers, &self.roster, &came, &unit, on)?;
             let barred = as_approved(self.run, given, Some(row), people, &unit)?;
@@ -319,8 +335,9 @@ impl Desk<'_> {
             reason: said_out(&row.reason)?,
             unit,
             dates: Window::new(from, until).map_err(|error| format!("{from} – {until}: {error}"))?,
-            evidence: shown(self.office, &self.folder, row, given)?
-                .ok_or("a drop-out: evidence (证明材料) is needed, a file")?,
+            evidence: shown(self.office, &self.folder, row, given)?.ok_or_else(|| {
+                say!("office.result.evidence", "a drop-out: evidence (证明材料) is needed, a file")
+            })?,
             approval: approval_of(self.run, row, &given.approval)
                 .map_err(|error| about("a drop-out", error))?,
         };
@@ -348,7 +365,11 @@ impl Desk<'_> {
         let (unit, on) = (unit_id(&row.unit)?, self.day(row)?);
         let came = people_of(&self.roster, &row.team)?;
         if came.is_empty() {
-            return Err("team (检查人员): an inspection outside a draw has no drawn team".into());
+            return Err(say!(
+                "office.result.team",
+                "team (检查人员): an inspection outside a draw has no drawn team"
+            )
+            .into());
         }
         let people = outsiders(database, self.office, &pending.book, &came, &unit, on)?;
         let inspected = Inspected {
@@ -405,7 +426,11 @@ impl Desk<'_> {
         let unmade = own.is_some() || of_pack || (row.result.is_empty() && !row.reason.is_empty());
         match kind {
             RowKind::Visited if unmade => {
-                return Err("the entry says that the visit was made, and the result that it was not".into());
+                return Err(say!(
+                    "office.result.contradicts",
+                    "the entry says that the visit was made, and the result that it was not"
+                )
+                .into());
             }
             RowKind::Missed if !unmade => {
                 return Err(format!(
@@ -534,11 +559,15 @@ fn outside(
     office: &Office,
     given: &Results,
 ) -> Result<Answer, Failure> {
-    let unit = unit_id(given.unit.as_deref().ok_or("--unit is needed")?)?;
+    let unit =
+        unit_id(given.unit.as_deref().ok_or_else(|| say!("office.result.unit_option", "--unit is needed"))?)?;
     let on = date(given.date.as_deref(), run)?;
-    let came = team(
-        given.team.as_deref().ok_or("--team is required: an inspection outside a draw has no drawn team")?,
-    )?;
+    let came = team(given.team.as_deref().ok_or_else(|| {
+        say!(
+            "office.result.team_option",
+            "--team is required: an inspection outside a draw has no drawn team"
+        )
+    })?)?;
     let people = outsiders(database, office, book, &came, &unit, on)?;
     let result = given.result.as_deref();
     let inspected = Inspected {

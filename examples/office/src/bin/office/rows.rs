@@ -9,6 +9,7 @@ use double_random::Roster;
 use double_random::id::InspectorId;
 use double_random::ledger::{Approval, DropOut, Gone};
 use double_random_office::nearest;
+use double_random_office::say;
 use double_random_office::table::ResultRow;
 use double_random_support::files::Failure;
 use std::collections::BTreeSet;
@@ -171,7 +172,7 @@ fn said_level(word: &str) -> Result<LevelArg, Failure> {
 /// The approval of a row: its own cells before those of the command.
 pub fn approval_of(run: &Run, row: &ResultRow, given: &MaybeApproval) -> Result<Approval, Failure> {
     let by = Some(row.approved_by.as_str()).filter(|by| !by.is_empty()).or(given.approved_by.as_deref());
-    let by = by.ok_or("who approved it (批准人) is needed")?;
+    let by = by.ok_or_else(|| say!("office.row.approval", "who approved it (批准人) is needed"))?;
     let level = if row.level.is_empty() { given.level } else { said_level(&row.level)? };
     approval(run, by, level)
 }
@@ -197,7 +198,13 @@ pub fn person(roster: &Roster, text: &str) -> Result<InspectorId, Failure> {
         .into()),
         (more, _) => {
             let ids: Vec<&str> = more.iter().map(|id| id.as_str()).collect();
-            Err(format!("{text} is the name of {}: write the id (执法证号)", ids.join(" and of ")).into())
+            Err(say!(
+                "office.row.two_of_name",
+                "{text} is the name of {ids}: write the id (执法证号)",
+                text,
+                ids = ids.join(" and of ")
+            )
+            .into())
         }
     }
 }
@@ -225,11 +232,11 @@ pub fn people_of(roster: &Roster, cells: &[String]) -> Result<Vec<InspectorId>, 
 /// The officer of a row.
 pub fn officer_of(roster: &Roster, row: &ResultRow) -> Result<InspectorId, Failure> {
     if row.officer.is_empty() {
-        return Err("officer (缺岗人员): who drops out?".into());
+        return Err(say!("office.row.officer", "officer (缺岗人员): who drops out?").into());
     }
     let id = person(roster, &row.officer)?;
     if roster.position(&id).is_none() && roster.expert_position(&id).is_none() {
-        return Err(format!("{id} is not on the roster of the draw").into());
+        return Err(say!("office.row.not_on_roster", "{id} is not on the roster of the draw", id).into());
     }
     officer_id(id.as_str())
 }

@@ -13,6 +13,7 @@ use double_random::pack::Pack;
 use double_random::policy::Billionths;
 use double_random::programme::Programme;
 use double_random::{Cycle, Policy};
+use double_random_office::say;
 use double_random_office::table;
 use double_random_support::files::{self, Failure};
 use rand::rand_core::UnwrapErr;
@@ -36,7 +37,11 @@ fn texts(given: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
             Ok(vec![("policy", written)])
         }
         _ if given.demo => Ok(vec![("policy", double_random_support::demo::POLICY.to_owned())]),
-        _ => Err("--pack and --programme, or --policy, or --demo: the office needs rules to draw by".into()),
+        _ => Err(say!(
+            "office.init.rules",
+            "--pack and --programme, or --policy, or --demo: the office needs rules to draw by"
+        )
+        .into()),
     }
 }
 
@@ -94,7 +99,12 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
             scopes.push(scope.to_string());
         }
         if let Some(Some(task)) = openings.keys().next() {
-            return Err(format!("--cycle {task}=…: {task} is no task of the programme").into());
+            return Err(say!(
+                "office.init.cycle_task",
+                "--cycle {task}=…: {task} is no task of the programme",
+                task
+            )
+            .into());
         }
         Ok(())
     })?;
@@ -136,7 +146,7 @@ fn openings(
         let (task, share) = of_task(text);
         let share = files::about(&format!("--spent {text}"), Billionths::parse(share))?;
         if spent.insert(task, share).is_some() {
-            return Err(format!("--spent {text}: two shares of one task").into());
+            return Err(say!("office.init.two_shares", "--spent {text}: two shares of one task", text).into());
         }
     }
     let mut openings = BTreeMap::new();
@@ -146,7 +156,12 @@ fn openings(
         let share = spent.remove(&task);
         let opening = if is_json(&bytes) {
             if share.is_some() {
-                return Err(format!("--spent: {file} says itself what is spent; leave --spent out").into());
+                return Err(say!(
+                    "office.init.spent",
+                    "--spent: {file} says itself what is spent; leave --spent out",
+                    file
+                )
+                .into());
             }
             let (cycle, key) = files::about(file, Cycle::from_json(&files::published(Path::new(file))?))?;
             // The numbers of its draws stay with the ledger or system that has them.
@@ -164,13 +179,13 @@ fn openings(
             (files::about(file, Cycle::new(share, rows))?, key.clone())
         };
         if openings.insert(task, opening).is_some() {
-            return Err(format!("--cycle {text}: two states of one task").into());
+            return Err(say!("office.init.two_states", "--cycle {text}: two states of one task", text).into());
         }
     }
     match spent.into_keys().next() {
         Some(task) => {
             let task = task.map_or_else(String::new, |task| format!("{task}=…"));
-            Err(format!("--spent {task}: no --cycle names that task").into())
+            Err(say!("office.init.spent_task", "--spent {task}: no --cycle names that task", task).into())
         }
         None => Ok(openings),
     }
@@ -251,7 +266,11 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
         }
         let drawn = !book.state().attempts().is_empty();
         if drawn && !book.lines().iter().any(closed) {
-            return refuse(format!("{}: its cycle is not closed: office close comes first", book.scope));
+            return refuse(say!(
+                "office.rules.not_closed",
+                "{scope}: its cycle is not closed: office close comes first",
+                scope = book.scope
+            ));
         }
         if let (Some(task), true) = (task, drawn) {
             let checkpoint = book.ledger().checkpoint().ok_or("a ledger that is open")?;

@@ -17,6 +17,8 @@ use double_random::policy::{Round, Source};
 use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Cycle, Plan, Policy, PolicyTerms, Record};
+use double_random_office::catalogue;
+use double_random_office::say;
 use double_random_support::files::{self, Failure};
 use double_random_support::foresight;
 use double_random_support::screen;
@@ -41,7 +43,12 @@ pub fn approval(run: &Run, by: &str, given: LevelArg) -> Result<Approval, Failur
     let by = Code::parse(by).map_err(|error| format!("--approved-by {by:?} {error}"))?;
     // The ledger compares codes; people compare names.
     if by.as_str().eq_ignore_ascii_case(run.actor.as_str()) {
-        return refuse(format!("--approved-by {by}: the approver must differ from --actor {}", run.actor));
+        return refuse(say!(
+            "office.approval.same_person",
+            "--approved-by {by}: the approver must differ from --actor {actor}",
+            by,
+            actor = run.actor
+        ));
     }
     Ok(Approval { by, level: level(given) })
 }
@@ -50,7 +57,9 @@ pub fn approval(run: &Run, by: &str, given: LevelArg) -> Result<Approval, Failur
 pub fn approved(run: &Run, given: &MaybeApproval) -> Result<Approval, Failure> {
     approval(
         run,
-        given.approved_by.as_deref().ok_or("--approved-by is required, and must differ from --actor")?,
+        given.approved_by.as_deref().ok_or_else(|| {
+            say!("office.approval.missing", "--approved-by is required, and must differ from --actor")
+        })?,
         given.level,
     )
 }
@@ -137,7 +146,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             lang.say("(programme)", "（年度抽查计划）")
         );
         for finding in found.as_slice() {
-            let _ = writeln!(text, "  {finding}");
+            let _ = writeln!(text, "  {}", catalogue::said(finding, lang.lang));
             findings.push(finding.to_string());
         }
         if found.left_off() > 0 {
@@ -263,7 +272,10 @@ fn despite(
     let found = breaches(database, office)?;
     match (found.is_empty(), reason) {
         (true, None) => Ok(None),
-        (true, Some(_)) => refuse("--despite: the check finds nothing that the policy would break"),
+        (true, Some(_)) => refuse(say!(
+            "office.plan.despite",
+            "--despite: the check finds nothing that the policy would break"
+        )),
         (false, Some(reason)) => {
             let codes: BTreeSet<Code> =
                 found.iter().map(|(code, _)| Code::parse(code)).collect::<Result<_, _>>()?;
@@ -403,7 +415,9 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     let policy = plan.policy().clone();
     if let Some(id) = &given.explain {
         let id = UnitId::parse(id).map_err(|error| format!("--explain {id:?} {error}"))?;
-        let why = plan.explain(&id).ok_or_else(|| format!("{id} is not on the frame"))?;
+        let why = plan
+            .explain(&id)
+            .ok_or_else(|| say!("office.plan.not_on_frame", "{id} is not on the frame", id))?;
         let json = json!({ "unit": id, "probability_billionths": why.probability, "cell": why.path, "because": why.steps.iter().map(ToString::to_string).collect::<Vec<_>>() });
         return Ok(Answer::said(json, screen::explanation(&why, &policy, run.screen.lang)));
     }
@@ -543,7 +557,10 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         ));
     }
     if waiting_policies(database, &book)?.is_empty() {
-        return refuse("no policy is adopted for the next draw: office plan --adopt --approved-by …");
+        return refuse(say!(
+            "office.seal.no_policy",
+            "no policy is adopted for the next draw: office plan --adopt --approved-by …"
+        ));
     }
     let (policy, _) = next_policy(database, &office, &book, None)?;
     let now = office.dossier(database)?.map(|dossier| dossier.digest(office.suite, &office.key));
@@ -633,7 +650,7 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     let office = Office::load(database)?;
     let mut book = book(run, database, &office)?;
     let Some(open) = hearing(&book) else {
-        return refuse("no seal waits for values: office seal comes first");
+        return refuse(say!("office.beacon.no_seal", "no seal waits for values: office seal comes first"));
     };
     if !open.seal_is_published() {
         run.screen.note(run.screen.say(
@@ -650,14 +667,19 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
         values = files::about(&path.display().to_string(), written(&files::text(path)?))?;
     }
     for text in &given.values {
-        let (source, value) =
-            text.split_once('=').ok_or_else(|| format!("--value {text:?}: SOURCE=VALUE"))?;
+        let (source, value) = text
+            .split_once('=')
+            .ok_or_else(|| say!("office.beacon.form", "--value \"{text}\": SOURCE=VALUE", text))?;
         let source = super::named::source(source, known.seal().beacon.all(), &policy)
             .map_err(|rule| format!("--value {source:?} {rule}"))?;
         values.push(BeaconValue::new(source, value.to_owned()));
     }
     if values.is_empty() && given.silent.is_none() {
-        return Err("--value SOURCE=VALUE, or --file, or --silent: nothing to enter".into());
+        return Err(say!(
+            "office.beacon.nothing",
+            "--value SOURCE=VALUE, or --file, or --silent: nothing to enter"
+        )
+        .into());
     }
     let mut entries = Vec::new();
     for value in values {

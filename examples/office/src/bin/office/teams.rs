@@ -13,6 +13,7 @@ use double_random::id::{InspectorId, UnitId};
 use double_random::ledger::Attempt;
 use double_random::sample::CellSample;
 use double_random::seal::Sealed;
+use double_random_office::say;
 use double_random_support::files::Failure;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,7 +67,14 @@ pub fn teams_now(book: &Book, database: &mut Database, name: (u64, u64)) -> Resu
     let sql = "SELECT content FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 AND name LIKE \
                'teams %' ORDER BY name";
     let mut kept = database.rows(sql, &values)?.into_iter().flatten().map(SqlCell::bytes);
-    let first = kept.next().ok_or_else(|| Refused(format!("draw {}.{} is not drawn", name.0, name.1)))?;
+    let first = kept.next().ok_or_else(|| {
+        Refused(say!(
+            "office.draw.not_drawn",
+            "draw {draw}.{attempt} is not drawn",
+            draw = name.0,
+            attempt = name.1
+        ))
+    })?;
     let Ok(mut teams) = serde_json::from_slice::<Teams>(&first) else {
         return edited("the table of teams", name);
     };

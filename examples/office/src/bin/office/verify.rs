@@ -9,12 +9,14 @@ use super::store::Database;
 use super::words::{Answer, Screen};
 use double_random::note::{Checkpoint, NoteKey};
 use double_random::verify::{Outcome, Verdict};
+use double_random_office::catalogue;
 use double_random_office::disk::listed;
 use double_random_office::folder::{Folder, note as note_of};
 use double_random_office::index;
 use double_random_office::judge::{Judgement, earlier};
 use double_random_office::obtain::OwnValue;
 use double_random_office::problem::{Finding, FindingCode, worst};
+use double_random_office::say;
 use double_random_support::files::{self, Failure};
 use double_random_support::screen;
 use serde_json::json;
@@ -62,11 +64,14 @@ fn judge(named: Vec<(String, Folder)>, screen: Screen) -> Answer {
 /// The report of one ledger.
 fn report(judged: &Judged, screen: Screen) -> String {
     let Judged { name, found, .. } = judged;
-    let mut text =
-        format!("{name}\n{}\n{}\n", found.ledger, screen::ledger_verdict(&found.ledger, screen.lang));
+    let mut text = format!(
+        "{name}\n{}\n{}\n",
+        catalogue::lines(&found.ledger.messages(), screen.lang),
+        screen::ledger_verdict(&found.ledger, screen.lang)
+    );
     for ((draw, attempt), report) in &found.origins {
         let what = screen.say("policy from its rules", "抽取方案是否由规则生成");
-        let _ = writeln!(text, "{draw}.{attempt} {what}\n{report}");
+        let _ = writeln!(text, "{draw}.{attempt} {what}\n{}", catalogue::lines(&report.lines(), screen.lang));
     }
     if found.results && found.findings.iter().all(|finding| finding.code != FindingCode::Dossier) {
         let same = "the results of the dossier are those of the ledger";
@@ -114,7 +119,8 @@ fn answer(judged: &[Judged], screen: Screen) -> Answer {
         let own = |own: &OwnValue| json!({ "draw": [own.draw.0, own.draw.1], "source": own.source.id() });
         let own_values: Vec<_> = found.own_values.iter().map(own).collect();
         json!({ "name": name, "entries": entries, "verdict": found.verdict().as_str(), "findings": findings,
-                "goes_on_from": before, "own_values": own_values, "report": found.ledger.to_string() })
+                "goes_on_from": before, "own_values": own_values, "report": found.ledger.to_string(),
+                "lines": found.ledger.messages() })
     };
     let ledgers: Vec<_> = judged.iter().map(ledger).collect();
     Answer {
@@ -138,7 +144,12 @@ pub fn verify_folder(given: &Verify, screen: Screen) -> Result<Answer, Failure> 
         folders = listed(root)?.into_iter().filter(|path| is_ledger(path)).collect();
     }
     if folders.is_empty() {
-        return Err(format!("{}: no ledger.jsonl in it, nor one folder below", root.display()).into());
+        return Err(say!(
+            "office.verify.no_ledger",
+            "{folder}: no ledger.jsonl in it, nor one folder below",
+            folder = root.display().to_string()
+        )
+        .into());
     }
     let keys = given.witness_key.iter().map(|key| files::about("--witness-key", NoteKey::parse(key)));
     let keys = keys.collect::<Result<Vec<_>, Failure>>()?;

@@ -18,6 +18,7 @@ use double_random::ledger::{Approval, Content, DropOut, Gone, Replaced, Unavaila
 use double_random::policy::Disclosure;
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::Secret;
+use double_random_office::say;
 use double_random_office::table;
 use double_random_support::files::Failure;
 use serde_json::json;
@@ -39,7 +40,8 @@ pub fn gone(reason: Reason) -> Result<Gone, Failure> {
 }
 
 pub fn unit_id(text: &str) -> Result<UnitId, Failure> {
-    Ok(UnitId::parse(text).map_err(|error| format!("--unit {text:?} {error}"))?)
+    Ok(UnitId::parse(text)
+        .map_err(|error| say!("office.option.unit", "--unit \"{text}\" {error}", text, error))?)
 }
 
 pub fn officer_id(text: &str) -> Result<InspectorId, Failure> {
@@ -145,7 +147,15 @@ pub fn replaces(
                     "no reserve is left for {out}: office result --unit {out} --missed …"
                 ));
             }
-            None => return refuse(format!("{out} was not drawn in draw {draw}.{attempt}")),
+            None => {
+                return refuse(say!(
+                    "office.replace.not_drawn",
+                    "{out} was not drawn in draw {draw}.{attempt}",
+                    out,
+                    draw,
+                    attempt
+                ));
+            }
         };
         let (found, unavailable) = relocated(run, (book, database), (drawn, registers), (&out, &by))?;
         let sealed = &drawn.sealed;
@@ -178,7 +188,7 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
         return dropout::enter(run, database, &mut book, office.suite, given);
     }
     let Some(unit) = &given.unit else {
-        return refuse("--unit: which institution cannot be visited?");
+        return refuse(say!("office.replace.which", "--unit: which institution cannot be visited?"));
     };
     let mut drawn = Drawn::load(&book, database, given.draw)?;
     let replacing = Replacing {
@@ -252,7 +262,7 @@ pub fn reveal(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let mut book = book(run, database, &office)?;
     let hidden = book.state().attempts().iter().find(|attempt| attempt.is_hidden());
     let Some((draw, attempt)) = hidden.map(double_random::ledger::Attempt::name) else {
-        return refuse("no draw waits for its secret to be disclosed");
+        return refuse(say!("office.reveal.none", "no draw waits for its secret to be disclosed"));
     };
     if let Some(hidden) = book.state().attempt(draw, attempt) {
         let day = match &hidden.seal().disclosure {

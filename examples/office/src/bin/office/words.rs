@@ -2,6 +2,8 @@
 
 use super::store::StoreError;
 use double_random::calendar::{Instant, Offset};
+use double_random_office::catalogue;
+use double_random_office::table::WrongTable;
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -64,19 +66,26 @@ impl Screen {
     /// Prints why nothing was done.
     pub fn fail(self, error: &Failure, code: &str) {
         if self.json {
-            let said = json!({ "error": { "code": code, "message": error.to_string() } });
+            let mut said = json!({ "code": code, "message": error.to_string() });
+            if let Some(message) = catalogue::message_of(error.as_ref()) {
+                said["rule"] = message.rule().into();
+                said["params"] = json!(message.params());
+            }
+            if let Some(table) = error.downcast_ref::<WrongTable>() {
+                said["problems"] = table.json();
+            }
+            let said = json!({ "error": said });
             let _ = writeln!(std::io::stdout(), "{said}");
             return;
         }
         let zh = error.downcast_ref::<StoreError>().filter(|_| self.lang == Lang::Zh).map(in_chinese);
         let zh = zh.or_else(|| {
-            // The reasons of rules and tables are in English; what became of the command is said.
             let head = match code {
                 "refused" => "不符合规则，未执行：",
                 "input" => "输入有误，未作任何改动：",
                 _ => return None,
             };
-            (self.lang == Lang::Zh).then(|| format!("{head}{error}"))
+            (self.lang == Lang::Zh).then(|| format!("{head}{}", catalogue::error(error.as_ref(), self.lang)))
         });
         let words = zh.unwrap_or_else(|| error.to_string());
         let _ = writeln!(std::io::stderr(), "{}", self.by_clock(&words));

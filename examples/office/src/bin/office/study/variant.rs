@@ -11,6 +11,7 @@ use double_random::programme::Programme;
 use double_random::roster::{InspectorRow, RecusalRow};
 use double_random::study::Study;
 use double_random::{Plan, Policy, PolicyTerms};
+use double_random_office::say;
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::Lang;
 use std::collections::BTreeSet;
@@ -290,7 +291,11 @@ fn whole(office: &Office, book: &Book, path: &std::path::Path) -> Result<Whole, 
     }
     let programme = Programme::from_json(&text)?;
     let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) else {
-        return Err("this office has no pack, under which a programme gives policies: name a policy".into());
+        return Err(say!(
+            "office.study.no_pack",
+            "this office has no pack, under which a programme gives policies: name a policy"
+        )
+        .into());
     };
     let policy = programme.policy(&rules.0, task, 1, None)?;
     let batches = programme.task(task).map(|task| task.batches.iter().map(|batch| batch.share).collect());

@@ -1,0 +1,378 @@
+//! The catalogues of messages: both languages say everything, and the English one says what the library says.
+
+use double_random::bytes::encode;
+use double_random::message::{Coded, Message, Param};
+use double_random::pack::Pack;
+use double_random::programme::Programme;
+use double_random::verify::{Check, LedgerBasis, LedgerCheck, LedgerGap, OriginCheck, Verdict};
+use double_random::{Cycle, Frame, Policy, Roster};
+use double_random_office::catalogue::{self, CHINESE, ENGLISH};
+use double_random_support::screen::Lang;
+use fluent_bundle::FluentResource;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// What still comes out in English with `--lang zh`, and why. The list only shrinks.
+const ENGLISH_IN_CHINESE: &[(&str, &str)] = &[
+    (
+        "form.wrong_type",
+        "the types of JSON as the parser names them: what stands there, and what was expected",
+    ),
+    ("form.wrong_value", "the values of JSON as the parser names them"),
+    ("form.value", "a value that a reader of one field refuses within a document: the parser keeps no code"),
+    ("form.syntax", "the signs that the parser of JSON expected"),
+    ("report.fail", "what a check compares: its expected and its found value"),
+    ("report.rests_on", "on whose people a source rests"),
+    ("report.register_change", "what differs between two registers"),
+    ("ledger.refused", "what a rule of the ledger compares: comes with the codes of the ledger's rules"),
+];
+
+/// Codes that are made of the text of a field, and so are written nowhere.
+fn is_made(code: &str) -> bool {
+    ["field-", "place-", "check-", "verdict-", "phrase-"].iter().any(|begin| code.starts_with(begin))
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The messages of a catalogue: name, and the text as it stands there.
+fn messages(catalogue: &str) -> BTreeMap<String, String> {
+    let read =
+        FluentResource::try_new(catalogue.to_owned()).unwrap_or_else(|(_, errors)| panic!("{errors:?}"));
+    assert!(read.entries().count() > 100);
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let mut last = String::new();
+    for line in catalogue.lines().filter(|line| !line.starts_with('#')) {
+        match line.split_once(" = ") {
+            Some((name, text)) if !name.starts_with(' ') => {
+                last = name.to_owned();
+                assert_eq!(found.insert(last.clone(), text.to_owned()), None, "{name} stands twice");
+            }
+            _ if line.is_empty() => {}
+            _ => found.get_mut(&last).unwrap().push_str(&format!("\n{line}")),
+        }
+    }
+    found
+}
+
+/// The values that a text takes.
+fn values(text: &str) -> BTreeSet<String> {
+    let name = |part: &str| part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    text.split('$').skip(1).map(name).collect()
+}
+
+/// The values without what a list gives beside itself.
+fn plain(values: &BTreeSet<String>) -> BTreeSet<&str> {
+    values.iter().map(|name| name.trim_end_matches("_count").trim_end_matches("_lines")).collect()
+}
+
+#[test]
+fn both_languages_say_everything_with_the_same_values() {
+    let (english, chinese) = (messages(ENGLISH), messages(CHINESE));
+    let names = |words: &BTreeMap<String, String>| words.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&english), names(&chinese));
+    for (name, text) in &english {
+        let (here, there) = (values(text), values(&chinese[name]));
+        // A refusal of a ledger compares a value with an expected one; its Chinese sentence says which rule that is.
+        let (here, there) = (plain(&here), plain(&there));
+        let kept = if name.starts_with("ledger-") { there.is_subset(&here) } else { here == there };
+        assert!(kept, "{name}: {here:?} in English, {there:?} in Chinese");
+    }
+}
+
+fn sources(folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("src/message.rs") {
+            found.push(fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+/// The text of a Rust literal that begins a text, and what follows it.
+fn literal(text: &str) -> Option<(String, &str)> {
+    let text = text.trim_start().strip_prefix('"')?;
+    let (mut read, mut letters) = (String::new(), text.char_indices());
+    while let Some((place, letter)) = letters.next() {
+        match letter {
+            '"' => return Some((read, &text[place + 1..])),
+            '\\' => match letters.next()?.1 {
+                '\n' => {
+                    let rest = letters.as_str().trim_start();
+                    let gone = letters.as_str().len() - rest.len();
+                    (0..letters.as_str()[..gone].chars().count()).for_each(|_| _ = letters.next());
+                }
+                'n' => read.push('\n'),
+                other => read.push(other),
+            },
+            other => read.push(other),
+        }
+    }
+    None
+}
+
+/// Every code that library and office have, with its English words where they stand beside it.
+fn codes() -> BTreeMap<String, Option<String>> {
+    let mut texts = Vec::new();
+    sources(&root().join("src"), &mut texts);
+    sources(&root().join("examples/office/src"), &mut texts);
+    let mut found = BTreeMap::new();
+    for text in &texts {
+        for said in text.split("said!(").skip(1) {
+            let Some((code, rest)) = literal(said) else { continue };
+            let words = rest.trim_start().strip_prefix(',').and_then(literal).map(|(words, _)| words);
+            if let Some(Some(other)) = found.insert(code.clone(), words.clone()) {
+                assert_eq!(Some(other), words, "{code} says two things");
+            }
+        }
+        let others = ["Message::new(", " => \""].into_iter().flat_map(|before| text.split(before).skip(1));
+        let own = ["office.", "ledger."].into_iter().flat_map(|room| {
+            text.split(&format!("\"{room}"))
+                .skip(1)
+                .map(move |rest| format!("{room}{rest}"))
+                .collect::<Vec<_>>()
+        });
+        let others = others.map(str::to_owned).chain(own).filter(|rest| !rest.starts_with("office.db"));
+        for other in others {
+            let quoted =
+                if other.trim_start().starts_with('"') { other.to_owned() } else { format!("\"{other}") };
+            let Some((code, _)) = literal(&quoted) else { continue };
+            let dotted = code.matches('.').count() >= if code.starts_with("ledger.") { 2 } else { 1 }
+                && !code.ends_with(".jsonl")
+                && code.chars().all(|c| c.is_ascii_lowercase() || "._".contains(c));
+            if dotted {
+                found.entry(code).or_insert(None);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_code_has_words_in_both_languages_and_every_word_a_code() {
+    let codes = codes();
+    assert!(
+        codes.len() > 300,
+        "only {} codes were found: does this test still read the sources?",
+        codes.len()
+    );
+    let lack =
+        |lang| codes.keys().filter(move |code| !catalogue::has(code, lang)).cloned().collect::<Vec<_>>();
+    assert_eq!((lack(Lang::En), lack(Lang::Zh)), (Vec::new(), Vec::new()));
+    let known: BTreeSet<String> = codes.keys().map(|code| code.replace('.', "-")).collect();
+    let single = ["digest", "decimal", "left_off", "ledger-cut", "ledger-line", "ledger-refused"];
+    let idle = |name: &&String| !known.contains(*name) && !is_made(name) && !single.contains(&name.as_str());
+    assert_eq!(messages(ENGLISH).keys().filter(idle).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+/// Checks, verdicts and the phrases of reports have no code beside them: they are looked for by what they are.
+#[test]
+fn reports_are_said_in_chinese() {
+    let checks = Check::ALL
+        .iter()
+        .map(|check| check.to_string())
+        .chain(OriginCheck::ALL.iter().map(|check| check.to_string()));
+    let checks = checks.chain(LedgerCheck::all().map(|check| check.to_string()));
+    let lack: Vec<String> =
+        checks.filter(|check| !catalogue::has(&format!("check.{check}"), Lang::Zh)).collect();
+    assert_eq!(lack, Vec::<String>::new());
+    for verdict in Verdict::ALL {
+        assert!(catalogue::has(&format!("verdict.{verdict}"), Lang::Zh), "{verdict}");
+    }
+    let mut phrases: BTreeSet<String> = LedgerGap::ALL.iter().map(ToString::to_string).collect();
+    phrases.extend(LedgerBasis::ALL.iter().map(ToString::to_string));
+    let mut verify = Vec::new();
+    sources(&root().join("src/verify"), &mut verify);
+    let begins =
+        ["because = ", "because: ", "missing = ", "NO_SEAL: &str = ", "NO_VALUES: &str = ", "Unknown("];
+    for text in &verify {
+        let skipped =
+            text.split("skip(").skip(1).filter_map(|rest| rest.split_once(", ")).map(|(_, rest)| rest);
+        let named = begins.iter().flat_map(|begin| text.split(begin).skip(1));
+        phrases.extend(skipped.chain(named).filter_map(literal).map(|(phrase, _)| phrase));
+    }
+    let journal = fs::read_to_string(root().join("src/ledger/journal.rs")).unwrap();
+    phrases.extend(
+        journal.split("            (\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()),
+    );
+    assert!(phrases.len() > 60, "{phrases:?}");
+    let lack: Vec<&String> =
+        phrases.iter().filter(|phrase| !catalogue::has_phrase(phrase, Lang::Zh)).collect();
+    assert_eq!(lack, Vec::<&String>::new());
+}
+
+/// The words beside a code are those of the English catalogue, letter by letter.
+#[test]
+fn the_english_catalogue_says_what_the_library_says() {
+    let english = messages(ENGLISH);
+    for (code, words) in codes() {
+        let Some(words) = words else { continue };
+        let written = &english[&code.replace('.', "-")];
+        let mut expected = words.replace("{{", "\u{1}");
+        for name in values(&words.replace('{', "$")) {
+            expected = expected.replace(&format!("{{{name}}}"), &format!("{{ ${name} }}"));
+        }
+        assert_eq!(&expected.replace('\u{1}', "{\"{\"}"), written, "{code}");
+    }
+}
+
+/// A text without its values has no English in it: no two words of three letters, one after the other.
+fn has_english(text: &str, message: &Message) -> bool {
+    let (mut text, mut found) = (text.to_owned(), Vec::new());
+    texts(message.params().values(), &mut found);
+    found.sort_by_key(|value| std::cmp::Reverse(value.len()));
+    found.into_iter().filter(|value| !value.is_empty()).for_each(|value| text = text.replace(value, ""));
+    let words: Vec<&str> = text.split(|c: char| !(c.is_ascii_alphabetic() || c == ' ')).collect();
+    words.iter().any(|run| run.split(' ').filter(|word| word.len() > 2).count() > 1)
+}
+
+/// The values that are texts, of a message and of those in it.
+fn texts<'a>(values: impl IntoIterator<Item = &'a Param>, found: &mut Vec<&'a str>) {
+    for value in values {
+        match value {
+            Param::Text(value) => found.push(value),
+            Param::List(values) => values.iter().for_each(|value| texts([value], found)),
+            Param::Message(message) => {
+                message.params().values().for_each(|value| texts([value], found));
+            }
+            Param::Number(_) => {}
+        }
+    }
+}
+
+/// The codes of a message and of those in it.
+fn within(message: &Message, found: &mut BTreeSet<&'static str>) {
+    fn value(param: &Param, found: &mut BTreeSet<&'static str>) {
+        match param {
+            Param::Message(message) => within(message, found),
+            Param::List(list) => list.iter().for_each(|one| value(one, found)),
+            Param::Text(_) | Param::Number(_) => {}
+        }
+    }
+    found.insert(message.rule());
+    message.params().values().for_each(|one| value(one, found));
+}
+
+/// Holds one message: its English words are those of the library, its Chinese ones are Chinese.
+fn hold(coded: &dyn Coded, seen: &mut BTreeSet<&'static str>) {
+    let message = coded.message();
+    let [english, chinese] = [Lang::En, Lang::Zh].map(|lang| {
+        catalogue::in_catalogue(&message, lang).unwrap_or_else(|| panic!("no words: {}", message.rule()))
+    });
+    assert_eq!(english, coded.to_string().replace("\\\"", "\""), "{}", message.rule());
+    let mut own = BTreeSet::new();
+    within(&message, &mut own);
+    let allowed = own.iter().any(|code| ENGLISH_IN_CHINESE.iter().any(|(listed, _)| listed == code));
+    assert!(allowed || !has_english(&chinese, &message), "{}: {chinese}", message.rule());
+    seen.extend(own);
+}
+
+/// A document with the changes of a case of `tests/vectors/refusals.json`.
+fn patched(base: &Value, patch: &[Value]) -> Value {
+    let mut document = base.clone();
+    for change in patch {
+        let (parent, name) = change["path"].as_str().unwrap().rsplit_once('/').unwrap();
+        let value = match change["op"].as_str().unwrap() {
+            "remove" => None,
+            "fill" => {
+                let times = usize::try_from(change["times"].as_u64().unwrap()).unwrap();
+                Some(Value::Array(vec![change["value"].clone(); times]))
+            }
+            _ => Some(change["value"].clone()),
+        };
+        match document.pointer_mut(parent).unwrap() {
+            Value::Object(fields) => match value {
+                Some(value) => drop(fields.insert(name.to_owned(), value)),
+                None => drop(fields.remove(name)),
+            },
+            Value::Array(list) => {
+                let place: usize = name.parse().unwrap();
+                if change["op"] != "add" && place < list.len() {
+                    list.remove(place);
+                }
+                value.into_iter().for_each(|value| list.insert(place, value));
+            }
+            other => panic!("{other}"),
+        }
+    }
+    document
+}
+
+/// Every refused document of the vectors, and every wrong pack and rating of the tests.
+#[test]
+fn every_refusal_of_a_document_is_said_in_both_languages() {
+    let mut seen = BTreeSet::new();
+    let path = root().join("tests/vectors/refusals.json");
+    let vectors: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    let policy = |text: &str, seen: &mut BTreeSet<_>| {
+        Policy::from_json(text).err().iter().for_each(|error| hold(error, seen));
+    };
+    for case in vectors["cases"].as_array().unwrap() {
+        let kind = case["document"].as_str().unwrap();
+        let value = patched(&vectors["bases"][kind], case["patch"].as_array().unwrap());
+        let terms = || Policy::from_json(&value["policy"].to_string()).unwrap();
+        let refused = seen.len();
+        match kind {
+            "policy" | "rated" => policy(&value.to_string(), &mut seen),
+            "frame" => match Frame::from_json(&encode(&value["frame"]).unwrap()) {
+                Ok((frame, _)) => {
+                    let found = frame.conforms(&terms().frame, terms().as_of).err();
+                    found.iter().for_each(|problems| hold(problems, &mut seen));
+                }
+                Err(error) => hold(&error, &mut seen),
+            },
+            "roster" => match Roster::from_json(&encode(&value["roster"]).unwrap()) {
+                Ok((roster, _)) => {
+                    let found = roster.conforms(&terms().roster, terms().as_of).err();
+                    found.iter().for_each(|problems| hold(problems, &mut seen));
+                }
+                Err(error) => hold(&error, &mut seen),
+            },
+            "cycle" => {
+                let found = Cycle::from_json(&encode(&value).unwrap()).err();
+                found.iter().for_each(|error| hold(error, &mut seen));
+            }
+            other => panic!("{other}"),
+        }
+        assert!(case["refused"] == true || seen.len() == refused, "{case}");
+    }
+    for (change, _) in testkit::rules::bad_ratings() {
+        policy(&testkit::rules::rated_policy_json(change), &mut seen);
+    }
+    for (change, _) in testkit::rules::bad_packs() {
+        let found = Pack::from_json(&testkit::rules::pack_json(change)).err();
+        found.iter().for_each(|error| hold(error, &mut seen));
+    }
+    assert!(seen.len() > 150, "{} codes: {seen:?}", seen.len());
+}
+
+/// What the check of a year finds, for a programme of another pack's year with everything wrong that can be.
+#[test]
+fn findings_are_said_in_both_languages() {
+    let folder = root().join("examples/rules");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let pack = Pack::from_json(&read("quanzhou.json")).unwrap();
+    let mut programme: Value = serde_json::from_str(&read("quanzhou-2026.json")).unwrap();
+    for task in programme["tasks"].as_array_mut().unwrap() {
+        task["departments"] = Value::Null;
+        task.as_object_mut().unwrap().remove("departments");
+        for batch in task["batches"].as_array_mut().unwrap() {
+            batch["share"] = "0.3".into();
+            batch["published"] = batch["drawn"].clone();
+            batch["recusals"] = batch["drawn"].clone();
+        }
+        task["items"].as_array_mut().unwrap().truncate(1);
+    }
+    let programme = Programme::from_json(&programme.to_string()).unwrap();
+    let policy = Policy::from_json(&testkit::policy_json(|_| ())).unwrap();
+    let frame = Frame::new([], &policy.frame, policy.as_of).unwrap();
+    let mut seen = BTreeSet::new();
+    let found = programme.check(&pack, &frame);
+    found.as_slice().iter().for_each(|finding| hold(finding, &mut seen));
+    assert!(seen.len() > 6, "{seen:?}");
+}
