@@ -17,7 +17,7 @@ export const TEXT = {
       "the rule looks at the cycle, which this page does not fold; Rust and Python do": "本页不推算年度状态，office verify 和 Python 程序推算", "no checkpoint is given": "没有给出检查点", "the ledger asks for no quorum of witnesses": "台账没有要求见证人联署",
       "no keys of witnesses are given": "没有给出见证人公钥", "there are no entries": "没有条目", "no record of a batch is given": "没有给出批次的抽取记录", "no record, seal or values are given": "没有给出抽取记录、封存文件或随机数",
       "nothing is drawn": "尚未抽取", "no record is given": "没有给出抽取记录", "the salt key is with the auditors": "盐值密钥只给审计人员", "the events of the cycle are with the auditors; Rust and Python make them again": "年度事项只给审计人员，office verify 和 Python 程序核对",
-      "the cycle is with the auditors; Rust and Python fold it": "年度状态只给审计人员，office verify 和 Python 程序推算", "no replacement could be looked at": "没有可以核对的替换", "no visit could be looked at": "没有可以核对的检查",
+      "the cycle is with the auditors; Rust and Python fold it": "年度状态只给审计人员，office verify 和 Python 程序推算", "no replacement could be looked at": "没有公众可以核对的替换：备选对象的名称不公开，递补次序由审计人员核对", "no visit could be looked at": "没有可以核对的检查",
       "no file that an entry names is given": "没有给出台账所列的文件", "no content of a closed line is given": "没有给出暂不公开条目的内容", "the ledger has no closed line": "台账没有暂不公开的条目", "you gave nothing: only the publisher's own copies agree": "您没有给出；只与公示机关自己的副本一致", "an excluded unit has no ticket": "除外的对象没有签号", "the secret is not disclosed": "密值尚未公开" },
     without: (parts) => `没有${parts.join("、")}`, noValue: (draw, source) => `批次 ${draw} 的 ${source} 没有另行给出随机数；本页不核对 BLS 签名`,
     parts: { "the published seal": "封存文件", "the policy": "方案", "the table": "层表", "the published values": "随机数", "the outcome": "抽取结果回执", "the sample": "抽中名单", "the record": "抽取记录" },
@@ -35,7 +35,7 @@ export const TEXT = {
       checkpoint: "checkpoint: the ledger was not written anew", witnesses: "signatures of witnesses", deadlines: "deadlines", batches: "batches as registered", records: "records agree with the ledger", values: "values are given beside the ledger", replay: "each record, verified again",
       picks: "visits are of institutions drawn", assignments: "teams as committed to", events: "events of the year", cycles: "the state of the year", reserves: "reserves come in their order", reassignments: "who came in, drawn again", people: "how many people came, and who",
       files: "published files have the digests of the ledger", contents: "what closed entries say is what they committed to" },
-    why: {}, without: (parts) => `without ${parts.join(", ")}`, noValue: (draw, source) => `${draw}, ${source}: no value from elsewhere; this page checks no BLS signatures`, parts: {}, raw: "",
+    why: { "no replacement could be looked at": "no replacement that the public could check: reserves are not named, and their order is for auditors" }, without: (parts) => `without ${parts.join(", ")}`, noValue: (draw, source) => `${draw}, ${source}: no value from elsewhere; this page checks no BLS signatures`, parts: {}, raw: "",
   },
 };
 /** What a check looks at. `kind` is `ledger` for those of a ledger. */
@@ -44,5 +44,5 @@ export const checkName = (t, name, kind) => (kind === "ledger" ? t.ledger[name] 
 export function whyNot(t, reason) {
   if (reason.startsWith("without ")) return t.without(reason.slice(8).split(", ").map((p) => t.parts[p] ?? p));
   const value = /^([0-9.]+), (\S+): no value from elsewhere/.exec(reason);
-  return value ? t.noValue(value[1], value[2]) : t.raw === "" ? reason : t.why[reason];
+  return value ? t.noValue(value[1], value[2]) : t.why[reason] ?? (t.raw === "" ? reason : undefined);
 }

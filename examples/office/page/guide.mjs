@@ -24,9 +24,9 @@ export const TEXT = {
     likely: "How likely was that?", likelySay: (low, high) => `From ${low} to ${high}, by kind and level; the list tells it of each.`, likelyOne: (all) => `The same for each: ${all}.`,
     fixed: "Can it have been fixed?", waiting: "Checking …",
     fixedSay: { confirmed: "Confirmed: no trace of a change, and there is evidence that the publisher cannot exchange.", partly: "The ledger is confirmed, with evidence that the publisher cannot exchange; the folder holds more that this page does not check (see “The whole folder”).", "self-consistent": "Nothing contradicts; but all evidence is the publisher's own, and yours is still missing.", refuted: "Refuted: something was changed, or a rule was broken." },
-    rests: (who) => `The numbers come from “${who}” alone, and no public source takes part: if these people cheated, this page does not see it.`,
+    rests: (who) => `The numbers come from “${who}” alone, and no public source takes part: if they cheat, this page cannot see it.`,
     found: "What was found?", foundSay: (n) => [`${n.visited} visited`, n.missed ? `${n.missed} not visited` : "", n.replaced ? `${n.replaced} replaced` : "", n.pending ? `${n.pending} still to be visited` : ""].filter(Boolean).join(", "), nothing: "No result yet.",
-    sections: { notice: "Notice", figures: "What the inspections found", stories: "How the draws went", look: "What deserves a look", ask: "Ask for one institution", pictures: "Pictures", index: "Published files", receipt: "Receipts" },
+    sections: { notice: "Notice", figures: "What the inspections found", stories: "How the draws went", look: "What deserves a look", ask: "Look up one institution", pictures: "Pictures", index: "Published files", receipt: "Receipts" },
   },
 };
 /** What the verdict on the draw means, in a sentence. */

@@ -44,6 +44,7 @@ function verdict(ledger, w, ask) {
     failed && ask.kept !== "" && checks.some((c) => c.name === "checkpoint" && c.result === "fail") ? el("p", { class: "failed", id: "kept-fails" }, w("keptFails")) : null,
     broken ? el("p", { class: "failed", id: "broken" }, w("broken")(broken.number, w("rules")[broken.rule] ?? broken.rule), " ", el("small", {}, own(TEXT).raw, el("bdi", { lang: "en" }, broken.why))) : null,
     el("p", {}, w("ledgerSays")(ledger.entries, clock(new Date(ledger.end * 1000).toISOString()))),
+    ledger.end * 1000 > Date.now() ? el("p", { class: "wrong", id: "future" }, w("future")(clock(new Date(ledger.end * 1000).toISOString()))) : null,
     ledger.verdict === "self-consistent" ? el("div", { id: "lacks" }, el("p", {}, w("raise")), el("ul", {}, lacks.map((l) => el("li", {}, why(l))))) : null,
     ask.offers.map(({ path, text }) => el("p", { class: "offer" }, w("offer")(path), " ",
       el("button", { type: "button", onclick: () => ask.again({ kept: `${ask.kept.trim()}\n${text.trim()}\n`.trimStart() }) }, w("offerUse")))),
@@ -84,7 +85,7 @@ function listed(id, title, heads, rows, w) {
     rows.length > LIMIT ? el("p", {}, `${w("shown")} ${LIMIT} ${w("of")} ${rows.length}`) : null);
 }
 function matters(ledger, w, label) {
-  const { told, lists, late } = ledger, by = (e) => `${e.approval.by} (${w("levels")[e.approval.level]})`, reason = (r) => w("reasons")[r] ?? r;
+  const { told, lists, late } = ledger, by = (e) => inChina() ? `${e.approval.by}（${w("levels")[e.approval.level]}）` : `${e.approval.by} (${w("levels")[e.approval.level]})`, reason = (r) => w("reasons")[r] ?? r;
   const E = w("entryHead"), parts = [
     listed("l-voids", w("l").voids, [E, w("draw"), w("reason"), w("approved"), w("when_")], told.void.map((e) => [e.number, `${e.draw}.${e.attempt}`,
       w("voids")[e.reason], by(e), lists.voids.find(([n]) => n === e.number)?.[1] === "after" ? w("afterValue") : w("beforeValue")]), w),

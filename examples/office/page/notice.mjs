@@ -29,18 +29,18 @@ export const TEXT = {
     under: (task, draw, number) => `${task} (draw ${draw}, No. ${number})`, plan: "Annual plan", plan_number: "Number of the plan", task: "Task",
     task_number: "Number of the task", type: "Type", targeted: "targeted (a part of the institutions)", untargeted: "not targeted (all institutions)",
     first: "Initiating department", joining: "Joining departments", none: "none", items: "What is checked", basis: "Legal basis", meant: "Institutions meant",
-    everybody: "all institutions on the frame", total: "Number of institutions", totals: (frame, eligible) => `${frame} on the frame, ${eligible} of them can be drawn`,
+    everybody: "all institutions on the register", total: "Number of institutions", totals: (frame, eligible) => `${frame} on the register, ${eligible} of them can be drawn`,
     count: "Drawn", share: "Share of those that could be drawn", when: "Time of the draw", whens: (spoke, drawn) => (drawn ? `numbers ${spoke}, drawn ${drawn}` : spoke),
-    place: "Place of the draw", how: "How it is drawn", witnesses: "Before", rate: "the same chance for each institution of a stratum",
+    place: "Place of the draw", how: "How it is drawn", witnesses: "Witnesses", rate: "the same chance for each institution of a stratum",
     number: "a fixed number, in proportion to the strata", frequency: "by yearly frequency, after risk and credit, in strata",
     teams: (method, sources) => `${method}; inspectors by lot; source of chance: ${sources}`, dice: (n) => `dice thrown before ${n}`, lottery: (n) => `numbers of the lottery ${n}`,
-    drand: (n) => `round ${n} of the drand beacon`, shares: (n) => `secret numbers of ${n}`, visits: "Days of visits", date: "Published", period: "Stands until",
-    objections: "Objections to", phone: "Telephone", issuer: "Issued by", digest: "Digest of the record", row: "No.", name: "Institution", code: "Credit code", address: "Address",
+    drand: (n) => `round ${n} of the drand beacon`, shares: (n) => `secret numbers of ${n}`, visits: "Days of visits", date: "Published", period: "Published until",
+    objections: "Objections", phone: "Telephone", issuer: "Issued by", digest: "Digest of the record", row: "No.", name: "Institution", code: "Credit code", address: "Address",
     item: "Items", day: "Date", team: "Inspectors (certificates)", result: "Result", then: "Consequences", pending: "to be inspected",
     replaced: (by, why) => `replaced by ${by} (${why})`, instead: (out) => `in place of ${out}`, mark: (n, c) => `on file: ${n} ${c}`, opens: (n) => `listed: ${n}`,
     gone: { closed: "closed", merged: "merged", moved: "moved away", unreachable: "not to be found" },
     sum: (s) => `${s.drawn} institutions were drawn; ${s.made} were inspected${s.results ? ` (${s.results})` : ""}, ${s.missed} could not be, ${s.replaced} were replaced, ${s.pending} are still to be inspected.`,
-    comma: ", ", semi: "; ", closed: (day) => `These inspections are not announced: institutions and inspectors are published by ${day}. Rules and frame were sealed before the draw.`,
+    comma: ", ", semi: "; ", closed: (day) => `These inspections are not announced: institutions and inspectors are published by ${day}. Rules and register were sealed before the draw.`,
     voided: "This draw is void.", table: "Institutions and results", more: "Show more", shown: (n, of) => `${n} of ${of} are shown`, blanks: "A line is what the authority has not filled in.", leftOut: "Of no institution it has given: ",
     differs: "The notice says something else than record or ledger: ", objection: "Objections are taken in the time above.", older: "Earlier notices of this draw: ",
   },
@@ -147,6 +147,6 @@ export function noticePart({ language, found, record, lines }) {
   const blank = fields.some(([, v]) => v === BLANK) || n.rows.some((r) => !r.address || !r.code);
   if (blank) parts.push(el("p", {}, el("small", {}, t.blanks, left.length ? ` ${t.leftOut}${left.join(t.comma)}` : "")));
   if (!n.void && n.facts.objections) parts.push(el("p", {}, t.objection));
-  if (names.length > 1) parts.push(el("p", {}, el("small", {}, t.older, names.slice(0, -1).map((p) => p.split("/").pop()).join("、"))));
+  if (names.length > 1) parts.push(el("p", {}, el("small", {}, t.older, names.slice(0, -1).map((p) => p.split("/").pop()).join(t.comma))));
   return el("section", { id: "official", "aria-labelledby": "notice" }, el("h2", { id: "notice" }, title), ...parts);
 }

@@ -37,4 +37,4 @@ export function recordVerdict(whole, again) {
     lacking.length ? el("p", {}, `${w("raise")}: ${lacking.join(" ")}`) : null], "verdict");
 }
 /** What the three verdicts mean. */
-export const legendPart = () => el("details", { id: "legend" }, el("summary", {}, w("legend")), el("dl", {}, ["confirmed", "self", "refuted"].map((v) => [el("dt", {}, w(v)), el("dd", {}, w("legendOf")[v])])), el("p", {}, w("legendEnd")));
+export const legendPart = () => el("details", { id: "legend" }, el("summary", {}, w("legend")), el("dl", {}, ["confirmed", "self", "refuted"].map((v) => [el("dt", {}, w(v)), el("dd", {}, w("legendOf")[v])])), el("p", {}, w("legendEnd")), el("h3", {}, w("glossary")), el("dl", {}, w("terms").map(([term, says]) => [el("dt", {}, term), el("dd", {}, says)])));

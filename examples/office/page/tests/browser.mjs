@@ -300,7 +300,7 @@ const tests = {
       assert.equal(await page.locator(id).count(), 1, id);
     }
     assert.match(await page.locator("#l-late").innerText(), /clerk/);
-    assert.match(await page.locator("#story ~ .draw, .draw").first().innerText(), /Rules and frame sealed[\s\S]*source of chance speaks[\s\S]*Drawn/);
+    assert.match(await page.locator("#story ~ .draw, .draw").first().innerText(), /Rules and register sealed[\s\S]*source of chance speaks[\s\S]*Drawn/);
     assert.deepEqual(await serious(page), []);
     await page.screenshot({ path: join(shots, "ledger.png"), fullPage: true });
     await page.click("#language");
