@@ -202,7 +202,8 @@ fn intervals_hold_in_unequal_and_silent_samples() {
 }
 
 /// A population of 400 with known breaches, drawn 2,000 times with unequal chances: the estimate is unbiased,
-/// its interval holds the truth in about 95 of 100 draws, and the plain share of findings is far off.
+/// its interval, whose ends are moved out by one institution, holds the truth in at least 95 of 100 draws, and the
+/// plain share of findings is far off.
 #[test]
 fn intervals_hold_the_truth_as_often_as_they_say() {
     let cell =
@@ -240,7 +241,7 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
         draws += 1;
     }
     assert!((sum / draws).abs_diff(truth) < 3_000_000, "mean {}", sum / draws);
-    assert!((1860..=1990).contains(&hits), "{hits} of 2000");
+    assert!((1900..2000).contains(&hits), "{hits} of 2000");
     assert!(plain / draws > 300_000_000, "the plain share says {}", plain / draws);
 }
 

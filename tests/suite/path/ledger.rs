@@ -15,8 +15,11 @@ fn a_year_with_everything_is_confirmed_and_everything_in_it_is_listed() {
     let office = year();
     let report = verify::ledger(office.lines(), &office.evidence);
     assert_eq!((report.failed(), report.verdict()), (vec![], Verdict::Confirmed));
+    // No draw of this year is deferred, so no line is closed; `attack::hostile::closed` has those that are.
     let ran = |check: &LedgerCheck| *report.outcome(*check) == Outcome::Pass;
-    assert!(LedgerCheck::all().all(|check| ran(&check)), "{report}");
+    let run = LedgerCheck::all().filter(|check| *check != LedgerCheck::Contents);
+    assert!(run.into_iter().all(|check| ran(&check)), "{report}");
+    assert!(!ran(&LedgerCheck::Contents), "{report}");
     let journal = report.state().journal();
     let counts = [
         (&journal.further_attempts, 1),
