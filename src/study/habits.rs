@@ -35,11 +35,11 @@ pub struct HabitVisit {
     pub chances: Vec<(String, u64)>,
     /// What became of it.
     pub outcome: Option<MeetingOutcome>,
-    /// What the next visit to the institution found that stands in another ledger (a back-check of another task
-    /// or plan), if there was one.
+    /// What the next visit to the institution found that stands in another ledger (a back-check of another
+    /// task or plan), if there was one.
     pub elsewhere: Option<MeetingOutcome>,
-    /// Teams of the same visit under other seeds ([`teams_again`](super::teams_again)); empty, or as many as of
-    /// every other visit.
+    /// Teams of the same visit under other seeds ([`teams_again`](super::teams_again)); empty, or as many as
+    /// of every other visit.
     pub again: Vec<Vec<String>>,
 }
 
