@@ -210,7 +210,9 @@ pub(crate) use said;
 /// The codes of an error, one for each variant with the fields that are its values. Behind the semicolon
 /// stand the variants that only hold another error, as in `Id` or `Schema { message }`.
 macro_rules! coded {
-    ($Type:ty { $($Variant:ident $fields:tt => $rule:literal),* $(,)? $(; $($Inner:ident $({ $inner:ident })?),+)? }) => {
+    ($Type:ty {
+        $($Variant:ident $fields:tt => $rule:literal),* $(,)? $(; $($Inner:ident $({ $inner:ident })?),+)?
+    }) => {
         impl $crate::message::Coded for $Type {
             fn message(&self) -> $crate::message::Message {
                 match self {

@@ -106,8 +106,12 @@ fn of_parser_text(text: &str) -> Message {
     if let Some((found, rest)) = named("unknown variant ").filter(|(_, rest)| rest.starts_with(", expected "))
     {
         let (known, words) = (names(rest), list(&names(rest)));
-        let mut said =
-            said!("form.unknown_word", "unknown word `{found}`, known here: {known}", found, known = words);
+        let mut said = said!(
+            "form.unknown_word",
+            "unknown variant `{found}`, known here: {known}",
+            found,
+            known = words
+        );
         said.replace("known", known.param());
         return said;
     }

@@ -1,7 +1,7 @@
 //! The check of a programme before anything is sealed: covered items, joint draws, caps, floors, bands,
 //! deadlines, and tasks that could be merged. All findings are reported at once (Spec 24.6).
 
-use super::planned::{PlannedTask, UnitSet, YearTotals};
+use super::planned::{PlannedTask, UnitSet, YearTotals, with_item};
 use super::{Batch, Finding, Findings, Programme, ProgrammeError, Task};
 use crate::calendar::Date;
 use crate::cycle::Cycle;
@@ -592,14 +592,4 @@ impl<'a> YearCheck<'a> {
             }
         }
     }
-}
-
-/// What belongs to the tasks that have an item, each task once, in their order.
-fn with_item<'t, T>(tasks: impl Iterator<Item = (&'t Task, &'t T)>) -> BTreeMap<&'t Code, Vec<&'t T>> {
-    let mut with: BTreeMap<&Code, Vec<&T>> = BTreeMap::new();
-    for (task, own) in tasks {
-        let items: BTreeSet<&Code> = task.items.iter().collect();
-        items.into_iter().for_each(|item| with.entry(item).or_default().push(own));
-    }
-    with
 }

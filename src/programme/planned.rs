@@ -4,11 +4,12 @@
 use super::Task;
 use crate::calendar::Date;
 use crate::frame::Unit;
+use crate::id::Code;
 use crate::odds::ONE;
 use crate::plan::Plan;
 use crate::policy::{Billionths, Design, ItemClass};
 use crate::stratum::StratumNode;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Some units of a frame, by position.
 #[derive(Debug, Clone)]
@@ -146,4 +147,16 @@ impl YearTotals {
         }
         totals
     }
+}
+
+/// What belongs to the tasks that have an item, each task once, in their order.
+pub(super) fn with_item<'t, T>(
+    tasks: impl Iterator<Item = (&'t Task, &'t T)>,
+) -> BTreeMap<&'t Code, Vec<&'t T>> {
+    let mut with: BTreeMap<&Code, Vec<&T>> = BTreeMap::new();
+    for (task, own) in tasks {
+        let items: BTreeSet<&Code> = task.items.iter().collect();
+        items.into_iter().for_each(|item| with.entry(item).or_default().push(own));
+    }
+    with
 }

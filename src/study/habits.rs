@@ -35,11 +35,11 @@ pub struct HabitVisit {
     pub chances: Vec<(String, u64)>,
     /// What became of it.
     pub outcome: Option<MeetingOutcome>,
-    /// What the next visit to the institution found that stands in another ledger (a back-check of another task
-    /// or plan), if there was one.
+    /// What the next visit to the institution found that stands in another ledger (a back-check of another
+    /// task or plan), if there was one.
     pub elsewhere: Option<MeetingOutcome>,
-    /// Teams of the same visit under other seeds ([`teams_again`](super::teams_again)); empty, or as many as of
-    /// every other visit.
+    /// Teams of the same visit under other seeds ([`teams_again`](super::teams_again)); empty, or as many as
+    /// of every other visit.
     pub again: Vec<Vec<String>>,
 }
 
@@ -356,8 +356,8 @@ fn contradicted_elsewhere<'a>(visits: &[&'a HabitVisit]) -> Vec<&'a HabitVisit> 
     visits.iter().filter(against).copied().collect()
 }
 
-/// Pairs of officers, by the teams of the same visits under other seeds. The number of tests is that of pairs;
-/// their chances are corrected for it already.
+/// Pairs of officers, by the teams of the same visits under other seeds. The number of tests is that of
+/// pairs; their chances are corrected for it already.
 fn together(visits: &[&HabitVisit]) -> (u64, Vec<Trial>) {
     let drawn: Vec<&HabitVisit> = visits.iter().filter(|visit| !visit.again.is_empty()).copied().collect();
     let lists = drawn.iter().map(|visit| visit.again.len()).min().unwrap_or(0);
@@ -542,7 +542,8 @@ mod tests {
                 } else {
                     MeetingOutcome::Clean
                 };
-                // Another task visits a third of those that were clean: it finds what is there, and sometimes errs.
+                // Another task visits a third of those that were clean: it finds what is there, and sometimes
+                // errs.
                 let back = outcome == MeetingOutcome::Clean && chance(33, &mut dice);
                 let blind = planted == Planted::Elsewhere && own && chance(85, &mut dice);
                 let finds = breaks[unit] || blind || chance(10, &mut dice);

@@ -1,7 +1,7 @@
 //! Officers who come together more often than the lot gives. How often two come together has no exact chance:
 //! the lot fills the places of all visits at once. But the lot can be thrown again. The teams of the same
-//! visits, drawn again under other seeds, are as likely as those that came; so the share of them in which some
-//! two meet at least as far beyond their mean is the chance of it (Barnard 1963), whatever the lot does.
+//! visits, drawn again under other seeds, are as likely as those that came; so the share of them in which
+//! some two meet at least as far beyond their mean is the chance of it (Barnard 1963), whatever the lot does.
 
 use super::seeds;
 use crate::assign::assign;
@@ -42,8 +42,8 @@ pub(super) struct Couple {
     pub(super) times: u64,
     /// The mean over all lists, billionths.
     pub(super) expected: u64,
-    /// The share of lists in which any two are at least as strange, billionths, rounded up: it is corrected for
-    /// the number of pairs.
+    /// The share of lists in which any two are at least as strange, billionths, rounded up: it is corrected
+    /// for the number of pairs.
     pub(super) chance: u64,
 }
 
@@ -65,9 +65,9 @@ fn pairs<'a>(teams: &[&'a [String]]) -> Pairs<'a> {
 
 /// The pairs that meet most beyond their mean, at most so many; with the number of pairs that ever met.
 ///
-/// How far a pair is beyond its mean is measured by the square of the difference over the mean and one: a pair
-/// that hardly ever meets is not strange for meeting once. Means are over all lists, the one that came among
-/// them, so that all are treated alike.
+/// How far a pair is beyond its mean is measured by the square of the difference over the mean and one: a
+/// pair that hardly ever meets is not strange for meeting once. Means are over all lists, the one that came
+/// among them, so that all are treated alike.
 pub(super) fn couples(came: &[&[String]], again: &[Vec<&[String]>], most: usize) -> (u64, Vec<Couple>) {
     let lists: Vec<Pairs<'_>> =
         std::iter::once(pairs(came)).chain(again.iter().map(|teams| pairs(teams))).collect();
