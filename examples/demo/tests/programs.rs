@@ -400,7 +400,8 @@ fn intervals_hold_on_the_registers_that_are_shipped() {
     for (register, whole, levels, places, _, bias) in &rows {
         assert!(*whole >= 900, "{register}: {printed}");
         assert!(levels.is_none_or(|held| held >= 880) && places.is_none_or(|held| held >= 880), "{printed}");
-        assert!(bias.unwrap() <= 12, "{register}: {printed}");
+        // Of forty runs: two to three standard errors where a year has fewest visits (±10.8 %).
+        assert!(bias.unwrap() <= 20, "{register}: {printed}");
     }
     let mean = rows.iter().map(|row| row.1).sum::<u64>() / rows.len() as u64;
     assert!((940..=990).contains(&mean), "{printed}");

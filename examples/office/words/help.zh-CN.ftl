@@ -185,6 +185,7 @@ help-export-unit = 只写出此检查对象的通知书或任务单；不写即�
 help-report = 抽查结果分析：按等级、类别、区县统计发现问题的机构
 help-report-out = 写出的文件：.xlsx（表格）、.svg（图）、.json（公示页），可写多个
 help-report-found = 视为发现问题的检查结果；不写即规则包中 fail 类的结果
+help-report-again = 同一批检查另行重抽人员的次数，用以判断两名人员是否过于经常同组；0 为不查，少于219次看不出任何问题
 help-report-against = 与之比较的往年台账的范围代码；不写即上一年
 help-report-habits = 廉政风险检验：反复同去、从不发现问题、屡遇关门、经常缺岗的人员，以及经常登记关闭的录入人员，是否多于随机应有的次数。文件为 .xlsx、.json
 help-migrate = 将数据库升级为本程序的结构

@@ -44,7 +44,7 @@ fn levels_of_a_register_are_used_or_refused() {
     let office = small();
     register(&office, None);
     let dump = office.dump();
-    let refused = office.run("import units levels.csv --yes --at 2026-02-21T01:00:00Z --lang en");
+    let refused = office.run("import units levels.csv --all --yes --at 2026-02-21T01:00:00Z --lang en");
     assert_eq!(refused.status, Some(3), "{refused:?}");
     let named = |words: &[&str]| refused.err.lines().any(|line| words.iter().all(|word| line.contains(word)));
     assert!(named(&["line 2,", "风险等级", "high", "rating.start.stated"]), "{refused:?}");
@@ -55,11 +55,11 @@ fn levels_of_a_register_are_used_or_refused() {
     // value and what it may be.
     let office = begins_where_stated();
     register(&office, Some("丁级"));
-    let refused = office.run("import units levels.csv --yes --at 2026-02-21T01:00:00Z --lang en");
+    let refused = office.run("import units levels.csv --all --yes --at 2026-02-21T01:00:00Z --lang en");
     assert_eq!(refused.status, Some(3), "{refused:?}");
     let line = refused.err.lines().find(|line| line.contains("line 32,")).unwrap_or_default();
     assert!(
-        ["信用等级", "丁级", "is not among", "frame.credit", "A B C D"]
+        ["信用等级", "丁级", "is not among", "frame.credit", "A, B, C, D"]
             .iter()
             .all(|word| line.contains(word)),
         "{refused:?}"

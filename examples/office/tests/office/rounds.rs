@@ -325,7 +325,7 @@ fn commands_out_of_turn_are_refused(kind: Kind) {
             ("draw --at 2023-08-23T16:00:00Z", 4, "waits for its sources (drand-quicknet, dice-notary)"),
             // Before the value of the source could be known.
             ("beacon --file beacon.json --at 2023-08-22T09:00:00Z", 4, ""),
-            ("beacon --value nobody=1 --at 2023-08-23T16:00:00Z", 4, "nobody"),
+            ("beacon --value nobody=1 --at 2023-08-23T16:00:00Z", 3, "nobody"),
             ("beacon --value dice-notary=12 --at 2023-08-23T16:00:00Z", 4, ""),
             ("beacon --value dice", 3, "SOURCE=VALUE"),
             ("beacon", 3, "nothing to enter"),
