@@ -405,6 +405,6 @@ fn intervals_hold_on_the_registers_that_are_shipped() {
     }
     let mean = rows.iter().map(|row| row.1).sum::<u64>() / rows.len() as u64;
     assert!((940..1000).contains(&mean), "{printed}");
-    // Where levels are visited unequally, the plain share of visits with findings is no estimate at all.
-    assert!(rows.iter().any(|row| row.0 == "fujian" && row.4 < 100), "{printed}");
+    // Where levels are visited unequally, the plain share of visits with findings misses as often as it holds.
+    assert!(rows.iter().any(|row| row.0 == "fujian" && row.4 < 600), "{printed}");
 }
