@@ -29,8 +29,7 @@ class Ledger(Corrections, Untold):
     def __init__(self, documents=None, opening=None):
         self.documents, self.opening, self.entries = documents or {}, opening, []
         self.opened, self.policies, self.attempts, self.chances = {}, {}, {}, set()
-        self.latest_of = {}  # the latest attempt at each draw
-        self.year = Year()
+        self.year, self.latest_of = Year(), {}  # latest_of: the latest attempt at each draw
         self.latest, self.current = None, {}  # current: content by entry number, as amended
         self.history, self.closed = History(Cycle()), 0  # history None: the cycle is not known
         self.before = {}  # the cycle before each `sealed`, by (sequence, attempt)

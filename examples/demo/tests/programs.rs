@@ -393,18 +393,20 @@ fn intervals_hold_on_the_registers_that_are_shipped() {
             share(3),
             share(2),
             share(1).unwrap(),
-            tenths(parts[5]),
+            tenths(parts[5]).unwrap(),
+            tenths(parts[7].trim_start_matches('±')).unwrap(),
         ));
     }
     assert_eq!(rows.len(), 18, "{printed}");
-    for (register, whole, levels, places, _, bias) in &rows {
+    for (register, whole, levels, places, _, bias, half) in &rows {
         assert!(*whole >= 900, "{register}: {printed}");
         assert!(levels.is_none_or(|held| held >= 880) && places.is_none_or(|held| held >= 880), "{printed}");
-        // Of forty runs: two to three standard errors where a year has fewest visits (±10.8 %).
-        assert!(bias.unwrap() <= 20, "{register}: {printed}");
+        // Half a width is two standard errors of one year, so that a fifth of it is about two and a half of the
+        // mean of forty.
+        assert!(bias * 5 <= *half && *bias <= 14, "{register}: {printed}");
     }
     let mean = rows.iter().map(|row| row.1).sum::<u64>() / rows.len() as u64;
-    assert!((940..1000).contains(&mean), "{printed}");
+    assert!((940..=990).contains(&mean), "{printed}");
     // Where levels are visited unequally, the plain share of visits with findings misses as often as it holds.
-    assert!(rows.iter().any(|row| row.0 == "fujian" && row.4 < 600), "{printed}");
+    assert!(rows.iter().any(|row| row.0 == "fujian" && row.4 <= 500), "{printed}");
 }
