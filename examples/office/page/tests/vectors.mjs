@@ -10,6 +10,7 @@ import * as L from "../verify/lot.mjs";
 import * as S from "../verify/sources.mjs";
 import * as D from "../verify/documents.mjs";
 import { policyForm, suiteOf } from "../verify/policy.mjs";
+import { AREAS } from "../verify/divisions.mjs";
 import { verifyRecord, sealDigest } from "../verify/record.mjs";
 import { verifyReceipt, absenceHolds } from "../verify/receipts.mjs";
 import { frameFault, rosterFault } from "../verify/rows.mjs";
@@ -143,7 +144,7 @@ function asWritten(policy) {
   };
   const out = walk(policy, "");
   if (!out.coverage) {
-    out.coverage = { guards: ["total", ...out.strata.filter((s) => ["province", "city", "county"].includes(s))], minimum: "0.2" };
+    out.coverage = { guards: ["total", ...out.strata.filter((s) => AREAS.includes(s))], minimum: "0.2" };
   }
   for (const row of out.frequency ?? []) row.slack ??= row.cycles ? "0" : "2.5";
   return out;

@@ -6,7 +6,7 @@ use super::output;
 use super::words::{Answer, Screen};
 use double_random::calendar::Date;
 use double_random::id::Code;
-use double_random::pack::Pack;
+use double_random::pack::{Deadline, Pack};
 use double_random::programme::{Programme, Task, TaskLevel};
 use double_random_office::plan::{Amount, Plain, Span, amount, span};
 use double_random_office::table::{self, PlanRow, Source};
@@ -740,13 +740,15 @@ impl Reader<'_> {
                 .filter_map(|n| first.plus_days(n))
                 .find(|day| calendar.is_working(*day) == Some(true))
                 .ok_or_else(short)?;
-            let matched = calendar.after(drawn, deadlines.matching.days).ok_or_else(short)?;
+            // Where the place has no deadline, the next working day does.
+            let days = |deadline: &Option<Deadline>| deadline.as_ref().map_or(1, |deadline| deadline.days);
+            let matched = calendar.after(drawn, days(&deadlines.matching)).ok_or_else(short)?;
             let recusals = calendar.after(matched, 1).ok_or_else(short)?;
-            let from = calendar.after(recusals, deadlines.recusal.days).ok_or_else(short)?;
-            let mut published = calendar.after(to, deadlines.publish.days);
+            let from = calendar.after(recusals, days(&deadlines.recusal)).ok_or_else(short)?;
+            let mut published = calendar.after(to, days(&deadlines.publish));
             while published.is_none() && to > from {
                 to = to.plus_days(-1).ok_or_else(short)?;
-                published = calendar.after(to, deadlines.publish.days);
+                published = calendar.after(to, days(&deadlines.publish));
             }
             let published = published.ok_or_else(short)?;
             if to <= from {
