@@ -214,7 +214,11 @@ impl<'de> Deserialize<'de> for Divisions {
 /// A list that may be left out, and says something where it is there.
 pub(crate) fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Divisions, D::Error> {
     let list = Divisions::deserialize(deserializer)?;
-    if list.is_empty() { Err(de::Error::custom("the list of divisions is empty: leave it out")) } else { Ok(list) }
+    if list.is_empty() {
+        Err(de::Error::custom("the list of divisions is empty: leave it out"))
+    } else {
+        Ok(list)
+    }
 }
 
 impl FromIterator<Division> for Divisions {

@@ -54,7 +54,11 @@ pub struct Pack {
     /// Departments.
     pub departments: Vec<Named>,
     /// The division list, where all programmes of the pack have the same; absent: each programme has its own.
-    #[serde(default, deserialize_with = "crate::division::filled", skip_serializing_if = "Divisions::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::division::filled",
+        skip_serializing_if = "Divisions::is_empty"
+    )]
     pub divisions: Divisions,
     /// The kind of this document.
     pub document: Document,

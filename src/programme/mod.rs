@@ -173,7 +173,11 @@ pub struct Programme {
     /// The working days of the year.
     pub calendar: WorkingDays,
     /// The division list of its frame; absent: that of the pack.
-    #[serde(default, deserialize_with = "crate::division::filled", skip_serializing_if = "Divisions::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::division::filled",
+        skip_serializing_if = "Divisions::is_empty"
+    )]
     pub divisions: Divisions,
     /// The kind of this document.
     pub document: Document,

@@ -1,4 +1,5 @@
 // Division lists (Spec 9.7): which area lies in which.
+import { why } from "./bytes.mjs";
 import { isDivision, code, refuse, textForm } from "./forms.mjs";
 
 const LEVELS = [["province", "city", "county", "township", "village"], ["area1", "area2", "area3", "area4", "area5"]];
@@ -10,12 +11,9 @@ const head = (d) => (d.length !== 6 ? d : d.endsWith("0000") ? d.slice(0, 2) : d
 export function entryForm(v, at) {
   if (typeof v === "string") return code(v, at);
   const keys = v && typeof v === "object" && !Array.isArray(v) ? Object.keys(v) : [];
-  if (keys.length < 2 || !keys.includes("code") || keys.some((k) => !["code", "name", "parent"].includes(k))) {
-    refuse(at, "is no entry of a division list");
-  }
-  code(v.code, at);
-  if (v.parent !== undefined) code(v.parent, at);
-  if (v.name !== undefined) textForm(v.name, at);
+  const forms = { code, name: textForm, parent: code };
+  if (keys.length < 2 || !keys.includes("code") || !keys.every((k) => Object.hasOwn(forms, k))) refuse(at, why`is no entry of a division list`);
+  for (const k of keys) forms[k](v[k], at);
 }
 const made = new WeakMap();
 /** The list of a policy. */
@@ -38,16 +36,13 @@ function listOf(rows) {
   const at = (d, level) => (chains.get(d) ?? chain(d))[levels.indexOf(level)] ?? d;
   const covers = (wide, narrow) => (own ? (chains.get(narrow) ?? [narrow]).includes(wide) : narrow.startsWith(head(wide)));
   const names = new Map(rows.filter((r) => r.name !== undefined).map((r) => [r.code, r.name]));
-  const fault = () => (known.size !== codes.length ? "a division stands twice"
-    : !own && !codes.every(isDivision) ? "a code is no division of GB/T 2260"
-      : [...parents.values()].some((p) => !known.has(p)) ? "a parent is no entry"
-        : depths.some((n) => n > 5) ? "an area lies in itself, or too deep" : null);
+  const fault = () => (known.size !== codes.length ? why`a division stands twice`
+    : !own && !codes.every(isDivision) ? why`a code is no division of GB/T 2260`
+      : [...parents.values()].some((p) => !known.has(p)) ? why`a parent is no entry`
+        : depths.some((n) => n > 5) ? why`an area lies in itself, or too deep` : null);
   /** The next wider jurisdiction (11.12). */
   const wider = (reach) => (reach === "any" ? null : levels[(reach === "own" ? depth : levels.indexOf(reach) + 1) - 2] ?? "any");
-  return { codes, own, levels, at, covers, names, fault, wider, knows: (d) => (own ? known.has(d) : isDivision(d)),
-    has: (d) => known.has(d) };
+  return { codes, own, levels, at, covers, names, fault, wider, knows: (d) => (own ? known.has(d) : isDivision(d)) };
 }
-/** What people call a division: its name in the list, else its label, else its code. */
-export const nameOf = (policy, d) => divisionsOf(policy).names.get(d) ?? policy.labels?.[d] ?? d;
 /** The stratum path of a unit but for its first component (10.3). */
 export const strataOf = (policy, unit) => policy.strata.map((s) => (AREAS.includes(s) ? divisionsOf(policy).at(unit.division, s) : unit[s]));

@@ -96,7 +96,7 @@ fn curve(year: &Year, fewest: Fewest) -> Vec<Step> {
     };
     let levels = year.members(By::Level).into_iter();
     let mut levels: Vec<(u64, String, Members)> = levels
-        .map(|(codes, members)| (visits(&codes), year.name(&codes), members))
+        .map(|(codes, members)| (visits(&codes), year.name(By::Level, &codes), members))
         .filter(|(.., members)| !members.visits.is_empty())
         .collect();
     levels.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
