@@ -515,3 +515,132 @@ impl DivisionTree {
         std::iter::successors(Some(place), |place| self.place(self.entries[*place].parent.as_ref()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{BrokenRules, readable};
+
+    fn list(json: &str) -> Divisions {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn division(text: &str) -> Division {
+        Division::parse(text).unwrap()
+    }
+
+    fn faults(list: &Divisions) -> Vec<String> {
+        let broken = BrokenRules::default();
+        list.check(&broken.at("divisions"), readable);
+        broken.into_vec().iter().map(ToString::to_string).collect()
+    }
+
+    const COUNTIES: &str = r#"[{"code":"state","name":"The State"},{"code":"north","parent":"state"},
+        {"code":"w-1","name":"Ward 1","parent":"north"},{"code":"w-2","parent":"north"},
+        {"code":"south","parent":"state"},{"code":"w-3","parent":"south"}]"#;
+
+    #[test]
+    fn an_own_list_is_a_tree_whatever_its_codes_look_like() {
+        let list = list(COUNTIES);
+        let at = |code: &str, depth| list.at(&division(code), depth).to_string();
+        assert_eq!((list.depth(), list.innermost()), (3, AreaLevel::Area3));
+        assert_eq!([at("w-1", 1), at("w-1", 2), at("w-1", 3)], ["state", "north", "w-1"]);
+        // What does not lie so deep is its own area.
+        assert_eq!([at("state", 3), at("nowhere", 2)], ["state", "nowhere"]);
+        assert!(list.covers(&division("north"), &division("w-2")));
+        assert!(!list.covers(&division("w-2"), &division("north")));
+        assert!(!list.covers(&division("north"), &division("w-3")));
+        assert!(list.share(AreaLevel::Area2, &division("w-1"), &division("w-2")));
+        assert!(list.share(AreaLevel::Area2, &division("state"), &division("w-3")));
+        assert!(!list.share(AreaLevel::Area2, &division("w-1"), &division("w-3")));
+        assert_eq!(list.name(&division("w-1")), Some("Ward 1"));
+        assert!(faults(&list).is_empty());
+        // Numbers tell areas apart exactly as their codes do.
+        let codes: Vec<Division> = list.codes().cloned().collect();
+        for (a, b) in codes.iter().flat_map(|a| codes.iter().map(move |b| (a, b))) {
+            for depth in 1..=3 {
+                let same = list.at(a, depth) == list.at(b, depth);
+                assert_eq!(list.key(a, depth) == list.key(b, depth), same, "{a} {b} {depth}");
+            }
+        }
+    }
+
+    #[test]
+    fn digits_are_the_tree_of_a_list_of_digits() {
+        let list = list(r#"["350502",{"code":"350582","name":"晋江市"},"350582101","441900003","350500"]"#);
+        let at = |code: &str, depth| list.at(&division(code), depth).to_string();
+        assert_eq!((list.of_digits(), list.depth(), list.innermost()), (true, 4, AreaLevel::Township));
+        let chain: Vec<String> = (1..=5).map(|depth| at("350582101", depth)).collect();
+        assert_eq!(chain, ["350000", "350500", "350582", "350582101", "350582101"]);
+        // A city without counties has its townships right below it.
+        assert_eq!([at("441900003", 2), at("441900003", 3)], ["441900", "441900"]);
+        assert!(list.covers(&division("350500"), &division("350582101")));
+        assert!(list.covers(&division("350582"), &division("350582101")));
+        assert!(!list.covers(&division("350582101"), &division("350582")));
+        assert!(list.share(AreaLevel::City, &division("350502"), &division("350582101")));
+        assert!(list.share(AreaLevel::City, &division("350582"), &division("350000")));
+        assert!(!list.share(AreaLevel::City, &division("350582"), &division("350100")));
+        assert!(
+            faults(&list).is_empty() && list.knows(&division("110101")) && !list.has(&division("110101"))
+        );
+        assert!(list.misfit(AreaLevel::Area1).is_some() && list.misfit(AreaLevel::Village).is_some());
+        // A township whose code ends in 00 is no county.
+        assert!(!list.covers(&division("350582100"), &division("350582101")));
+    }
+
+    /// Prefixes of numbers mean nothing in an own list, even where they could be of GB/T 2260.
+    #[test]
+    fn numbers_of_an_own_list_are_only_names() {
+        let list = list(r#"[{"code":"110100","name":"A"},{"code":"110101","parent":"320200"},"320200"]"#);
+        assert!(!list.of_digits() && faults(&list).is_empty());
+        assert!(!list.covers(&division("110100"), &division("110101")));
+        assert!(list.covers(&division("320200"), &division("110101")));
+    }
+
+    #[test]
+    fn every_fault_of_a_list_is_told_at_once() {
+        let faulty = list(
+            r#"[{"code":"a","parent":"b"},{"code":"b","parent":"c"},{"code":"c","parent":"a"},
+            {"code":"d","parent":"c"},{"code":"e","parent":"nowhere"},{"code":"f","parent":"f"},
+            {"code":"g1","name":"1"},{"code":"g2","parent":"g1"},{"code":"g3","parent":"g2"},
+            {"code":"g4","parent":"g3"},{"code":"g5","parent":"g4"},{"code":"g6","parent":"g5"},
+            {"code":"g7","parent":"g6"},{"code":"g1","parent":"a"}]"#,
+        );
+        let told = faults(&faulty).join("\n");
+        for words in [
+            "has g1 twice",
+            "e lies in nowhere, which the list does not have",
+            "a, b, c, a: each lies in the next",
+            "f, f: each lies in the next",
+        ] {
+            assert!(told.contains(words), "{words}\n{told}");
+        }
+        assert_eq!(told.matches("each lies in the next").count(), 2, "{told}");
+        let deep = list(
+            r#"[{"code":"g1","name":"1"},{"code":"g2","parent":"g1"},{"code":"g3","parent":"g2"},
+            {"code":"g4","parent":"g3"},{"code":"g5","parent":"g4"},{"code":"g6","parent":"g5"},
+            {"code":"g7","parent":"g6"}]"#,
+        );
+        assert_eq!(faults(&deep).len(), 1);
+        assert!(faults(&deep)[0].contains("g6 lies in 5 areas"), "{:?}", faults(&deep));
+        assert!(faults(&list(r#"["350502","ward-1"]"#))[0].contains("ward-1 is not six digits"));
+    }
+
+    #[test]
+    fn a_long_cycle_is_found_in_one_pass() {
+        let entry = |n: usize| DivisionEntry {
+            code: division(&format!("c-{n}")),
+            name: None,
+            parent: Some(division(&format!("c-{}", (n + 1) % 5000))),
+        };
+        assert_eq!(faults(&Divisions::new((0..5000).map(entry).collect())).len(), 1);
+    }
+
+    #[test]
+    fn an_entry_that_is_only_its_code_is_a_text() {
+        assert!(serde_json::from_str::<Divisions>(r#"[{"code":"350502"}]"#).is_err());
+        assert!(serde_json::from_str::<Divisions>(r#"[{"code":"w-1","name":"1","colour":"red"}]"#).is_err());
+        let text = r#"["350502",{"code":"350503","name":"丰泽区"}]"#;
+        assert_eq!(serde_json::to_string(&list(text)).unwrap(), text);
+    }
+}
