@@ -435,8 +435,11 @@ impl RowRules<'_> {
     }
 
     fn division(&mut self, division: &Division) {
-        if !self.rules.terms.divisions.has(division) {
-            self.note("division", division.as_str(), FrameRule::UnknownDivision);
+        let list = &self.rules.terms.divisions;
+        if !list.has(division) {
+            let unread = list.read(division.as_str()).err();
+            let rule = unread.map_or(FrameRule::UnknownDivision, FrameRule::from);
+            self.note("division", division.as_str(), rule);
         }
     }
 

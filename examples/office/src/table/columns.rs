@@ -14,6 +14,8 @@ pub(super) const UNIT: &[Column] = &[
             "uscc",
             "unit id",
             "credit code",
+            "permit",
+            "permit number",
             "统一社会信用代码",
             "社会信用代码",
             "信用代码",
@@ -24,12 +26,12 @@ pub(super) const UNIT: &[Column] = &[
             "主体身份代码",
         ],
     ),
-    ("name", &["name", "unit name", "名称", "机构名称", "单位名称", "企业名称", "检查对象", "检查对象名称"]),
+    ("name", &["name", "unit name", "establishment", "business name", "名称", "机构名称", "单位名称", "企业名称", "检查对象", "检查对象名称"]),
     (
         "division",
-        &["division", "division code", "行政区划代码", "行政区划", "区划代码", "所属区划", "所在县区"],
+        &["division", "division code", "area", "district", "ward", "county", "行政区划代码", "行政区划", "区划代码", "所属区划", "所在县区"],
     ),
-    ("kind", &["kind", "category", "机构类别", "类别", "机构类型", "主体类型"]),
+    ("kind", &["kind", "category", "facility type", "机构类别", "类别", "机构类型", "主体类型"]),
     ("risk", &["risk", "risk level", "风险等级", "风险分级", "风险级别"]),
     ("credit", &["credit", "credit level", "信用等级", "信用分级", "信用级别"]),
     ("status", &["status", "状态", "登记状态", "经营状态", "机构状态"]),
@@ -64,13 +66,13 @@ pub(super) const UNIT: &[Column] = &[
 ];
 
 pub(super) const OFFICER: &[Column] = &[
-    ("id", &["id", "inspector id", "certificate", "执法证号", "执法证编号", "执法证件号", "标识"]),
+    ("id", &["id", "inspector id", "certificate", "registration", "执法证号", "执法证编号", "执法证件号", "标识"]),
     ("name", &["name", "姓名", "执法人员姓名", "人员姓名"]),
     ("department", &["department", "部门", "所属部门", "执法部门"]),
     ("office", &["office", "工作单位", "所属科室", "科室"]),
     (
         "divisions",
-        &["divisions", "division", "管辖片区", "管辖区划", "岗位管辖片区", "行政区划代码", "行政区划"],
+        &["divisions", "division", "areas", "area", "管辖片区", "管辖区划", "岗位管辖片区", "行政区划代码", "行政区划"],
     ),
     ("qualifications", &["qualifications", "qualification", "资质", "岗位资质", "岗位资质资格", "业务专长"]),
     ("certified from", &["certified from", "证件生效日期", "执法证生效日期", "发证日期"]),

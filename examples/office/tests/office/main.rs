@@ -5,6 +5,7 @@
 #[macro_use]
 mod support;
 
+mod abroad;
 mod clocks;
 mod disk;
 mod faults;
