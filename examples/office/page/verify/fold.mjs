@@ -349,8 +349,8 @@ function closing(state, { entry: e, told }) {
 }
 /** Nothing can be said of an entry whose content is not known, nor of what rests on it and is of its attempt (17.7). */
 function passOver(state, e, a, number) {
-  if (e.kind === "amended") must(e.entry.draw === a.sequence, "amendment", "is of another draw than the line that it amends");
-  if (e.kind === "reassigned") must(latestOf(state, e.draw) === a, "visits", "is of another attempt than the line that it names");
+  if (e.kind === "amended") must(e.entry.draw === a.sequence, "amendment", why`is of another draw than the line that it amends`);
+  if (e.kind === "reassigned") must(latestOf(state, e.draw) === a, "visits", why`is of another attempt than the line that it names`);
   return () => {
     state.untold.set(number, a);
     a.untold.push(number);
