@@ -454,7 +454,9 @@ mod tests {
         parts.extend(found.times.map(|(low, high)| format!("{}x", ends(low, high))));
         parts.extend(found.count.map(|(low, high)| format!("{}n", ends(low, high))));
         parts.extend(found.unused.iter().map(|text| format!("[{text}]")));
-        parts.extend(found.doubts.iter().map(|doubt| format!("!{}", doubt.rule().rsplit('.').next().unwrap())));
+        parts.extend(
+            found.doubts.iter().map(|doubt| format!("!{}", doubt.rule().rsplit('.').next().unwrap())),
+        );
         parts.join(" ")
     }
 
