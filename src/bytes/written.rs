@@ -149,6 +149,8 @@ fn no_document(bytes: &[u8]) -> Option<Message> {
         _ => {
             let text = String::from_utf8_lossy(first);
             let line: String = text.lines().next().unwrap_or_default().chars().take(SHOWN).collect();
+            // What is not seen is shown by its number.
+            let line = line.escape_debug().to_string();
             let message = said!(
                 "form.no_json",
                 "is no JSON document, which begins with {{ or [: it begins with \"{line}\"",
@@ -196,6 +198,10 @@ mod tests {
             refused("机构标识,本周期检查次数\nA-1,1".as_bytes()),
             "is no JSON document, which begins with { or [: it begins with \"机构标识,本周期检查次数\""
         );
+        let unseen = parsed::<Vec<String>>("\u{200b}\u{202e}[1]".as_bytes()).unwrap_err();
+        let shown = r"\u{200b}\u{202e}[1]";
+        assert!(unseen.to_string().ends_with(&format!("it begins with \"{shown}\"")), "{unseen}");
+        assert!(unseen.params().contains(&("line", Param::Text(shown.to_owned()))), "{unseen:?}");
         assert_eq!(
             refused("\u{feff}[]".as_bytes()),
             "begins with a byte order mark, which a published document has not"
