@@ -341,7 +341,7 @@ pub fn withdraw(run: &Run, database: &mut Database, given: &WithdrawEntry) -> Re
     };
     let source = format!("{} (entered by {}, approved by {})", given.reason.trim(), run.actor, approval.by);
     let withdrawn = DossierEntry::Withdrawn { date, of: given.entry, source };
-    let number = meaning::enter(database, &office, &rules.0, &withdrawn)?;
+    let number = meaning::enter(database, &office, pack, &withdrawn)?;
     let unit = entry.unit().map_or_else(String::new, ToString::to_string);
     let text = format!(
         "{} {} ({unit}) → {number}",

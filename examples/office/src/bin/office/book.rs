@@ -311,21 +311,15 @@ impl Book {
         let lines = ledger::read(&text).map_err(|error| {
             StoreError::Edited(format!("the ledger of {} is not one any more: {error}", self.scope))
         })?;
-        let fits = |(line, (number, later)): (&Line, &(i64, Vec<u8>))| {
-            i64::try_from(line.entry().number) == Ok(*number) && self.holds(line, later)
+        let fits = |line: &Line, number: i64, later: &[u8]| {
+            i64::try_from(line.entry().number) == Ok(number) && self.holds(line, later)
         };
-        if lines.len() != held.len() || !lines.iter().zip(&held).all(fits) {
-            let numbers: Vec<String> = lines
-                .iter()
-                .zip(&held)
-                .filter(|pair| !fits(*pair))
-                .map(|(_, (number, _))| number.to_string())
-                .collect();
-            let (scope, numbers) = (&self.scope, numbers.join(", "));
-            return Err(StoreError::Edited(format!(
-                "line {numbers} of {scope} is not what the next line names"
-            ))
-            .into());
+        let wrong = lines.iter().zip(&held).filter(|(line, (number, later))| !fits(line, *number, later));
+        let wrong: Vec<String> = wrong.map(|(_, (number, _))| number.to_string()).collect();
+        if lines.len() != held.len() || !wrong.is_empty() {
+            let (scope, wrong) = (&self.scope, wrong.join(", "));
+            let error = format!("line {wrong} of {scope} is not what the next line names");
+            return Err(StoreError::Edited(error).into());
         }
         let lines = told(database, &self.scope, self.state().suite(), lines)?;
         Ok(lines.into_iter().map(|line| line.entry().clone()).collect())

@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::args::{Export, What};
-use super::desk::{Book, Office, WholeBook, document, refuse};
+use super::desk::{Book, Office, WholeBook, refuse};
 use super::now::{self, Registers};
 use super::output::{ending, no_form, write};
 use super::register::{self, Register};
@@ -18,7 +18,6 @@ use double_random::ledger::{Content, Correction, Gone, Line};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::stratum::StratumNode;
 use double_random::{Frame, Policy, Roster, UnitId};
-use double_random_office::say;
 use double_random_office::sheet::{Sheet, to_xlsx};
 use double_random_office::show;
 use double_random_support::files::Failure;

@@ -129,6 +129,9 @@ pub fn files(
         };
         if book.lines().iter().any(closes) {
             notice.keep_facts(&last);
+            // What is entered for this draw alone is meant for it at any time.
+            let [.., own] = levels(book, attempt.name().0);
+            notice.facts.extend(stored::<Facts>(database, &own)?);
         }
         if last.says_the_same(&notice) {
             return Ok(Vec::new());

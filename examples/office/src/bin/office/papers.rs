@@ -3,7 +3,7 @@
 
 use super::Run;
 use super::args::{Export, What};
-use super::desk::{Book, Office, Rules, document, refuse};
+use super::desk::{Book, Office, Rules, refuse};
 use super::export::Known;
 use super::notice::{facts, seats_known};
 use super::now::{self, Registers};
@@ -21,7 +21,6 @@ use double_random::pack::{Mode, Pack};
 use double_random::policy::ItemClass;
 use double_random_office::notice::{Fact, Facts, Seat, is_origin, law};
 use double_random_office::paper::{BLANK, Block, Page, to_docx, to_html};
-use double_random_office::say;
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use serde_json::json;
