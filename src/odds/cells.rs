@@ -40,8 +40,8 @@ impl Scale {
         Self { factor: u128::from(number.saturating_sub(certain)), step }
     }
 
-    /// The inclusion probability of each unit of a cell in billionths, rounded down (Spec 5). In rate draws it
-    /// is exact; in number draws the exact value is factor · size / step.
+    /// The inclusion probability of each unit of a cell in billionths, rounded down (Spec 5). In rate draws
+    /// it is exact; in number draws the exact value is factor · size / step.
     #[must_use]
     pub fn probability(self, cell: &Cell) -> u64 {
         if cell.certain {
