@@ -94,7 +94,6 @@ document-at_most = { $value } is above { $most }
 document-too_long = has { $length } entries, at most { $most } are allowed
 document-empty = is empty
 document-repeats = has { $value } twice
-document-twice = holds { $value } twice
 document-stands_twice = stands twice
 document-unknown = { $code } is not among { $list }
 document-kinds = names a kind twice, or one that there is not
@@ -648,6 +647,89 @@ office-approval-same_person = --approved-by { $by }: the approver must differ fr
 office-approval-missing = --approved-by is required, and must differ from --actor
 office-plan-despite = --despite: the check finds nothing that the policy would break
 office-plan-not_on_frame = { $id } is not on the frame
+office-plan-large = { $number } is too large a number
+office-plan-no_unit = { $number } of "{ $text }" has no unit that can be read (%, 次, 家)
+office-plan-not_exact = the share { $number } has more digits than billionths
+office-plan-several = "{ $text }" has several numbers of { $unit }, or one that is not whole: write one for the year
+office-plan-yearly = "{ $text }" is not 1 to { $most } times a year, each in its own draw: write how often in this year
+office-plan-period = "{ $text }" names a period beside an amount: write the amount of the whole year, and how often as 次/年
+office-plan-no_time = "{ $text }" is no time that can be read
+office-plan-backwards = "{ $text }" ends before it begins
+office-plan-other_year = "{ $text }" lies outside { $year }, the year of the programme
+office-plan-no_amount = "{ $text }" is no amount that can be read
+office-plan-no_unit_assumed = "{ $text }" has no unit: taken for what its column is about
+office-plan-other_amount = "{ $text }" says another amount than the column before
+office-plan-shares = several shares, and it is not said whose each is: { $each }
+office-plan-levels = { $each }: shares of levels are ratios of the pack; the task gets the smallest
+office-plan-part = { $share } are of { $label } only: give these a row of their own, or leave the words out
+office-plan-no_share = a share of { $share } is none
+office-plan-draws = { $draws } draws a year
+office-plan-larger = the larger number of times
+office-plan-lower = at least so much, or a range: the lower end
+office-plan-upper = at most so much: so much is drawn
+office-plan-none_drawn = a number of 0: nobody would be drawn
+office-plan-how_many = no share and no number: how many are drawn is not said
+office-plan-agrees = { $count } is { $share } of { $base }
+office-plan-number_left = the number { $count } is not used (--prefer share)
+office-plan-share_left = the share { $share } is not used (--prefer number)
+office-plan-two_amounts = a share of { $share } and a number of { $count }: they agree only where there are fewer than { $most } subjects, and the table does not say how many there are; --prefer share or number says which holds
+office-plan-two_amounts_of = a share of { $share } and a number of { $count }: { $share } of { $base } is { $right }; --prefer share or number says which holds
+office-plan-number_draws = a number is drawn in one draw, and the row says { $draws } draws: write a share, or a row for each draw
+office-plan-number = { $count } subjects
+office-plan-each_draw = { $share } in each of { $draws } draws: { $year } a year
+office-plan-share = { $share } of the subjects a year
+office-plan-no_day = there is no day { $days } days after { $day }
+office-plan-no_instant = the instant { $at } cannot be moved
+office-plan-rounds = source { $id }: its rounds do not fall on the same time every day
+office-plan-issue = source { $id } is issue { $issue } of { $game }, and which issue is drawn on another day cannot be computed: let the first task of the programme name dice or drand, or enter the task with its issues in the programme
+office-plan-commitments = source { $id } holds commitments to shares, which are good for one draw: let the first task of the programme name dice or drand, or enter the task with its commitments in the programme
+office-plan-one_task = one task with row { $row }
+office-plan-own_terms = task { $code } of the programme: what the plan does not say stays
+office-plan-own_design = the amount of the programme ({ $was }) gives way to that of the plan
+office-plan-by_table = the visits of the pack's table
+office-plan-by_rate = { $rate } of the subjects
+office-plan-own_draws = its { $draws } draws stay as the programme has them
+office-plan-no_model = the programme has no task to take sources and disclosure from
+office-plan-short = { $from } to { $to } is too short for { $draws } draws with the deadlines of the pack
+office-plan-draw = drawn on { $drawn }, visits { $from } to { $to }, published by { $published }
+office-plan-stay = tasks of the programme that stay: { $names }
+office-plan-left_out = tasks of the programme that no row names, left out (--keep keeps them): { $names }
+office-plan-follows = task { $task }, batch { $batch }: { $why }
+office-plan-no_tasks = { $file }: the table has no tasks
+office-plan-row = row { $row }: { $title }
+office-plan-whole = programme: { $title }
+office-plan-refused = { $wrong } contradictions or unknown words, and nothing was written: mend the table, or say what is meant with --means and --prefer
+office-plan-written = { $file }: { $tasks } tasks; next: office rules or office init, then office check
+office-plan-not_written = { $tasks } tasks can be made; --out FILE writes them
+office-plan-head_understood = understood
+office-plan-head_assumed = assumed
+office-plan-head_unused = not used
+office-plan-head_contradicts = contradicts
+office-plan-unused = { $heading } "{ $what }": nothing is made of it
+office-plan-by_rules = { $heading } "{ $text }": the pack's rules decide, not the plan
+office-plan-above = { $heading } of the row above: { $text }
+office-plan-near = { $word } is taken for { $name } ({ $code })
+office-plan-named = { $word } = { $code }
+office-plan-no_department = no department is named: { $code }
+office-plan-leads = several departments are named: { $leads } leads, { $join } joins
+office-plan-joint_alone = the row says that it is a joint check, and names no department that joins
+office-plan-not_joint = the row says that it is no joint check, and { $join } joins
+office-plan-all_kinds = no subjects are named: all to whom the items apply: { $codes }
+office-plan-level = level { $text } = { $code }
+office-plan-no_level = no level is named: { $code }
+office-plan-whole_year = no time is given: the whole year
+office-plan-two_times = the time "{ $one }" and the time "{ $other }" differ
+office-plan-time = { $text } = { $from } to { $to }
+office-plan-open_begin = only the end is said: from the first of January
+office-plan-open_end = only the beginning is said: to the last of December
+office-plan-means_pair = --means { $text }: TEXT=CODE is needed
+office-plan-means_unknown = --means { $text }: { $code } is no department, item or kind of the pack
+office-plan-means_twice = --means { $text }: the word is explained twice
+office-plan-means_idle = --means { $word }={ $code }: no row says so
+office-plan-prefer_idle = --prefer: no row has a share and a number that differ
+office-plan-unknown_department = department "{ $word }" is not in the pack; nearest: { $known }; --means { $word }=CODE says which
+office-plan-unknown_item = item "{ $word }" is not in the pack; nearest: { $known }; --means { $word }=CODE says which
+office-plan-unknown_kind = kind "{ $word }" is not in the pack; nearest: { $known }; --means { $word }=CODE says which
 office-seal-no_policy = no policy is adopted for the next draw: office plan --adopt --approved-by …
 office-beacon-no_seal = no seal waits for values: office seal comes first
 office-beacon-form = --value "{ $text }": SOURCE=VALUE

@@ -91,7 +91,6 @@ document-at_most = { $value } 大于 { $most }
 document-too_long = 有 { $length } 项，最多 { $most } 项
 document-empty = 为空
 document-repeats = { $value } 重复
-document-twice = { $value } 重复
 document-stands_twice = 重复出现
 document-unknown = { $code } 不在 { $list } 之中
 document-kinds = 机构类别重复，或写明了没有的类别
@@ -650,6 +649,89 @@ office-approval-same_person = --approved-by { $by }：批准人不得与录入�
 office-approval-missing = 请用 --approved-by 写明批准人；批准人不得与 --actor 相同
 office-plan-despite = --despite：核对没有发现抽取方案违反的规定
 office-plan-not_on_frame = { $id } 不在名录中
+office-plan-large = 数字 { $number } 过大
+office-plan-no_unit = “{ $text }”中的 { $number } 没有可以识别的单位（%、次、家）
+office-plan-not_exact = 比例 { $number } 的小数位过多
+office-plan-several = “{ $text }”有多个“{ $unit }”数，或不是整数：请写全年一个数
+office-plan-yearly = “{ $text }”不是全年1至{ $most }次（每次单独抽取）：请写本年度抽取几次
+office-plan-period = “{ $text }”把周期与数量写在一起：请写全年的数量，次数写作“几次/年”
+office-plan-no_time = “{ $text }”不是可以识别的时间
+office-plan-backwards = “{ $text }”的截止早于开始
+office-plan-other_year = “{ $text }”不在年度计划的{ $year }年内
+office-plan-no_amount = “{ $text }”不是可以识别的数量
+office-plan-no_unit_assumed = “{ $text }”没有单位：按该列含义理解
+office-plan-other_amount = “{ $text }”与前列数量不一致
+office-plan-shares = 有多个比例，未写明各属何类：{ $each }
+office-plan-levels = { $each }：分级比例由规则包的 ratios 规定，任务取其中最小的
+office-plan-part = { $share } 只针对“{ $label }”：请另起一行单列，或删去该限定
+office-plan-no_share = 抽查比例 { $share } 不成立
+office-plan-draws = 每年抽取 { $draws } 次
+office-plan-larger = 取较大的次数
+office-plan-lower = “不低于”或区间：取下限
+office-plan-upper = “不超过”：按该数抽取
+office-plan-none_drawn = 数量为 0：不会抽取任何对象
+office-plan-how_many = 既无比例也无数量：未写抽查多少
+office-plan-agrees = { $count } 即 { $base } 家的 { $share }
+office-plan-number_left = 数量 { $count } 不用（--prefer share）
+office-plan-share_left = 比例 { $share } 不用（--prefer number）
+office-plan-two_amounts = 比例 { $share } 与数量 { $count } 并列：仅当对象不足 { $most } 家时一致，而表中未写对象总数；用 --prefer share 或 number 指明以何为准
+office-plan-two_amounts_of = 比例 { $share } 与数量 { $count } 并列：{ $base } 家的 { $share } 是 { $right } 家；用 --prefer share 或 number 指明以何为准
+office-plan-number_draws = 按数量抽取的任务一次抽完，而本行写明抽取 { $draws } 次：请改写比例，或每次抽取各列一行
+office-plan-number = 抽查 { $count } 家
+office-plan-each_draw = { $draws } 次抽取每次 { $share }：全年 { $year }
+office-plan-share = 全年抽查 { $share }
+office-plan-no_day = { $day } 之后 { $days } 天超出日历
+office-plan-no_instant = 时刻 { $at } 无法改期
+office-plan-rounds = 随机源 { $id } 的轮次不在每日同一时刻
+office-plan-issue = 随机源 { $id } 为 { $game } 第 { $issue } 期，改期后的期号无法推算：请让年度计划的首项任务使用骰子或 drand，或先把该任务连同期号写入年度计划
+office-plan-commitments = 随机源 { $id } 载有各方份额的承诺，只能用于一次抽取：请让年度计划的首项任务使用骰子或 drand，或先把该任务连同承诺写入年度计划
+office-plan-one_task = 与第 { $row } 行同为一项任务
+office-plan-own_terms = 即年度计划原有任务 { $code }：计划表未写的规定保持不变
+office-plan-own_design = 年度计划原定数量（{ $was }）改以计划表为准
+office-plan-by_table = 规则包的频次表
+office-plan-by_rate = 对象的 { $rate }
+office-plan-own_draws = 原有的 { $draws } 次抽取保持不变
+office-plan-no_model = 年度计划中没有任务可沿用随机源与公开方式
+office-plan-short = { $from } 至 { $to } 太短，按规则包时限容不下 { $draws } 次抽取
+office-plan-draw = { $drawn } 抽取，{ $from } 至 { $to } 检查，{ $published } 前公示
+office-plan-stay = 原计划保留的任务：{ $names }
+office-plan-left_out = 表中没有、不再保留的原任务（--keep 可保留）：{ $names }
+office-plan-follows = 任务 { $task } 第 { $batch } 批：{ $why }
+office-plan-no_tasks = { $file }：表中没有任务
+office-plan-row = 第 { $row } 行：{ $title }
+office-plan-whole = 年度计划：{ $title }
+office-plan-refused = { $wrong } 处矛盾或无法确定，未写入任何文件：请逐条改正表格，或用 --means、--prefer 说明
+office-plan-written = { $file }：{ $tasks } 项任务；下一步：office rules 或 office init，再用 office check 核对
+office-plan-not_written = 可生成 { $tasks } 项任务；加 --out 文件 写入
+office-plan-head_understood = 读作
+office-plan-head_assumed = 推定
+office-plan-head_unused = 未用
+office-plan-head_contradicts = 矛盾
+office-plan-unused = { $heading }“{ $what }”：不据此生成内容
+office-plan-by_rules = { $heading }“{ $text }”：由规则包规定，不由计划规定
+office-plan-above = { $heading }沿用上一行：{ $text }
+office-plan-near = “{ $word }”按 { $name }（{ $code }）理解
+office-plan-named = { $word } = { $code }
+office-plan-no_department = 未写部门，按 { $code }
+office-plan-leads = 写有多个部门：{ $leads } 发起，{ $join } 配合
+office-plan-joint_alone = 写明联合检查，但未写配合部门
+office-plan-not_joint = 写明不联合检查，却有配合部门 { $join }
+office-plan-all_kinds = 未写对象：取事项适用的全部类别：{ $codes }
+office-plan-level = 层级 { $text } = { $code }
+office-plan-no_level = 未写实施层级，按 { $code }
+office-plan-whole_year = 未写时间，按全年
+office-plan-two_times = 时间“{ $one }”与“{ $other }”不一致
+office-plan-time = { $text } = { $from } 至 { $to }
+office-plan-open_begin = 只写了截止：自1月1日起
+office-plan-open_end = 只写了开始：至12月31日
+office-plan-means_pair = --means { $text }：应写作 词语=代码
+office-plan-means_unknown = --means { $text }：{ $code } 不是规则包中的部门、事项或机构类别
+office-plan-means_twice = --means { $text }：同一词语说明了两次
+office-plan-means_idle = --means { $word }={ $code }：表中没有该词语
+office-plan-prefer_idle = --prefer：没有比例与数量不一致的行
+office-plan-unknown_department = 部门“{ $word }”不在规则包中；相近的有：{ $known }；用 --means { $word }=代码 指明
+office-plan-unknown_item = 抽查事项“{ $word }”不在规则包中；相近的有：{ $known }；用 --means { $word }=代码 指明
+office-plan-unknown_kind = 机构类别“{ $word }”不在规则包中；相近的有：{ $known }；用 --means { $word }=代码 指明
 office-seal-no_policy = 下一次抽取的方案尚未批准：office plan --adopt --approved-by …
 office-beacon-no_seal = 没有等待随机数的封存：请先执行 office seal
 office-beacon-form = --value “{ $text }”应写作 随机源=随机数
