@@ -72,8 +72,12 @@ fn half(office: &Office, days: [&str; 4], faces: &str) {
     run(&format!("beacon --task routine --value dice={faces} --at {dice}T16:10:00Z"));
     run(&format!("draw --task routine --at {dice}T16:20:00Z"));
     run("export tasks --task routine --out list.csv");
-    let mut drawn: Vec<String> =
-        office.read("list.csv").lines().skip(1).filter_map(|l| Some(l.split(',').next()?.to_owned())).collect();
+    let mut drawn: Vec<String> = office
+        .read("list.csv")
+        .lines()
+        .skip(1)
+        .filter_map(|l| Some(l.split(',').next()?.to_owned()))
+        .collect();
     drawn.dedup();
     let result = |(n, id): (usize, &String)| {
         let result = ["Pass", "Pass with conditions", "Pass", "Fail"][n % 4];
@@ -105,8 +109,7 @@ fn a_food_office_abroad_has_its_year() {
     office.run("publish --auditor --out auditor --at 2026-11-21T16:00:00Z").ok();
 
     // Every visit has one sanitarian of the city or of the townships, as the establishment lies.
-    let record: Value =
-        serde_json::from_str(&office.read("www/2026-routine/draws/1.1/record.json")).unwrap();
+    let record: Value = serde_json::from_str(&office.read("www/2026-routine/draws/1.1/record.json")).unwrap();
     let visits = record["teams"]["visits"].as_array().unwrap();
     assert!(visits.len() > 15);
     for visit in visits {

@@ -7,6 +7,7 @@ mod support;
 
 mod abroad;
 mod clocks;
+mod cycles;
 mod disk;
 mod faults;
 mod figures;

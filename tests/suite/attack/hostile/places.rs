@@ -61,7 +61,8 @@ fn officers_of_a_county_that_no_list_has_are_put_on_the_roster() {
         row.divisions = vec!["350000".into()];
         row
     });
-    let problems = double_random::Roster::new(rows, [], &policy.roster, policy.as_of).unwrap_err().to_string();
+    let problems =
+        double_random::Roster::new(rows, [], &policy.roster, policy.as_of).unwrap_err().to_string();
     assert!(problems.contains("is not among the policy's frame.divisions"), "{problems}");
 }
 
