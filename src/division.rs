@@ -146,9 +146,9 @@ impl Serialize for DivisionEntry {
 
 impl<'de> Deserialize<'de> for DivisionEntry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entry;
+        struct EntryReader;
 
-        impl<'de> Visitor<'de> for Entry {
+        impl<'de> Visitor<'de> for EntryReader {
             type Value = DivisionEntry;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -171,7 +171,7 @@ impl<'de> Deserialize<'de> for DivisionEntry {
             }
         }
 
-        deserializer.deserialize_any(Entry)
+        deserializer.deserialize_any(EntryReader)
     }
 }
 
@@ -288,8 +288,8 @@ impl Divisions {
         !self.0.own
     }
 
-    /// How deep the list is: in a list of digits 3, or 4 with townships, or 5 with villages; in an own list the
-    /// entries from the outermost to the innermost.
+    /// How deep the list is: in a list of digits 3, or 4 with townships, or 5 with villages; in an own list
+    /// the entries from the outermost to the innermost.
     #[must_use]
     pub fn depth(&self) -> usize {
         if self.0.own {

@@ -382,8 +382,8 @@ impl Division {
         Code::parse(text).map(|Code(text)| Self(text))
     }
 
-    /// Reads a division of GB/T 2260: two digits each for province, city and county, `00` for the whole. Three
-    /// more digits name a township (GB/T 10114), three more a village.
+    /// Reads a division of GB/T 2260: two digits each for province, city and county, `00` for the whole.
+    /// Three more digits name a township (GB/T 10114), three more a village.
     ///
     /// GB/T 2260 is a list that changes with mergers and renamings. The shape and the province are checked
     /// here; which areas exist at the date of a draw is data of the policy (`frame.divisions`).
@@ -430,7 +430,7 @@ impl Division {
         Ok(Self(text.into()))
     }
 
-    /// The first digits, then zeros up to six places; a division of GB/T 2260 that has no more digits is whole.
+    /// The first digits of a division of GB/T 2260, then zeros up to six places.
     pub(crate) fn padded(&self, digits: usize) -> Self {
         let kept = digits.min(self.0.len());
         Self([&self.0[..kept], &"000000"[kept.min(6)..]].into_iter().collect())

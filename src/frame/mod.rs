@@ -36,8 +36,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FrameTerms {
-    /// Credit levels (信用等级) that a row may carry, as in `A B C D`. Where there is only one, a row may leave it
-    /// out; the same holds for risk.
+    /// Credit levels (信用等级) that a row may carry, as in `A B C D`. Where there is only one, a row may leave
+    /// it out; the same holds for risk.
     pub credit: Vec<Code>,
     /// Divisions (行政区划) that a row may carry, as GB/T 2260 of the year of the draw.
     pub divisions: Divisions,

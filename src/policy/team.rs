@@ -357,8 +357,8 @@ impl PolicyTerms {
         });
     }
 
-    /// Teams of one: the rule that allows them is named, some team is of one, and the place is not one whose law
-    /// asks for two (行政处罚法 art. 42).
+    /// Teams of one: the rule that allows them is named, some team is of one, and the place is not one whose
+    /// law asks for two (行政处罚法 art. 42).
     fn check_alone(&self, at: &Field<'_>) {
         let Some(basis) = &self.team.alone else { return };
         at.basis(basis);

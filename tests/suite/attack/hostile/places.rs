@@ -41,7 +41,7 @@ fn a_name_of_a_ward_is_changed_after_the_seal() {
     let named = with_areas(&record, |areas| areas[3]["name"] = json!("Ward 9"));
     let named = Record::from_json(named.to_string().as_bytes()).unwrap();
     let failed = verify(&named, &Evidence::default()).failed();
-    assert_eq!(failed, [Check::Policy]);
+    assert_eq!(failed, [Check::Digest, Check::Policy]);
 }
 
 #[test]
