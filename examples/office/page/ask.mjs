@@ -1,10 +1,10 @@
 // The answer for one institution: drawn or not, why, how likely, and what became of it, in every draw of the folder.
-import { ONE, cellsOf, ticketOf } from "./verify/lot.mjs";
+import { ONE, cellsOf, sizesOf, ticketOf } from "./verify/lot.mjs";
 import { suiteOf } from "./verify/policy.mjs";
 import { el, bdi, row } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { draws } from "./files.mjs";
-import { drawName, drawOf, drawnTeam, label, phrasesOf, sizesOf, teamOf, tell } from "./draw.mjs";
+import { drawName, drawOf, drawnTeam, label, phrasesOf, teamOf, tell } from "./draw.mjs";
 import { called, inWords } from "./fates.mjs";
 
 const MOST = 12;

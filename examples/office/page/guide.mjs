@@ -1,9 +1,9 @@
 // What a reader asks first, each with its answer in a line and the place on the page that shows it; it is the list of contents, too.
 import { dayHere, el, bdi } from "./ui.mjs";
 import { own, state, w } from "./state.mjs";
-import { drawOf, phrasesOf, sizesOf } from "./draw.mjs";
+import { drawOf, phrasesOf } from "./draw.mjs";
 import { phraseOf } from "./fates.mjs";
-import { cellsOf } from "./verify/lot.mjs";
+import { cellsOf, sizesOf } from "./verify/lot.mjs";
 
 export const TEXT = {
   zh: {

@@ -6,6 +6,7 @@ import { guarded, painted, put, slot } from "./slots.mjs";
 import { bases, draws, inBase, notes, offers, packOf, parsed, read, walkEntry } from "./files.mjs";
 import { drawName, drawOf, made } from "./draw.mjs";
 import { ledgerPart, paperPart, folderPart, filesPart } from "./ledgerpage.mjs";
+import { say } from "./checkwords.mjs";
 import { recordVerdict, verdictPart } from "./verdicts.mjs";
 import { figuresSlot } from "./figures.mjs";
 import { closedPart, drawPart, trustPart } from "./drawpage.mjs";
@@ -107,7 +108,7 @@ function send(id) {
     state.report = result;
     fill();
   };
-  const here = () => setTimeout(() => { try { done(answer(job)); } catch (e) { done({ failed: e.message }); } }, 50);
+  const here = () => setTimeout(() => { try { done(answer(job)); } catch (e) { done({ failed: e.reason ?? e.message }); } }, 50);
   try {
     worker?.terminate();
     worker = new Worker(URL.createObjectURL(new Blob([document.getElementById("program").textContent], { type: "text/javascript" })));
@@ -175,9 +176,9 @@ function fill() {
     put("verdict", waiting());
     return;
   }
-  if (state.report.failed) return put("papers", el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, state.report.failed)));
+  if (state.report.failed) return put("papers", el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, say(state.report.failed))));
   const { papers, ledger, index, draws: verified } = state.report, mine = verified[state.current], label_ = (c) => c;
-  if (mine?.unusable) document.getElementById("draw")?.replaceChildren(el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(mine.unusable))));
+  if (mine?.unusable) document.getElementById("draw")?.replaceChildren(el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(say(mine.unusable)))));
   const again = (more) => { Object.assign(state.given, more); check(); fill(); document.getElementById("ledger-verdict")?.scrollIntoView(); };
   if (ledger) {
     const options = { ...state.given, again, unread: state.report.unread, offers: offers() }, shown = state.current === null ? undefined : baseName(state.current);

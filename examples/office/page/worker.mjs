@@ -1,5 +1,5 @@
 // What the page asks of its verifier. A Worker answers, so that the page stays usable; where there is none, the page itself does.
-import { H, canonical, hashHex, hexOf, sha256, readCanonical } from "./verify/bytes.mjs";
+import { Fault, H, canonical, hashHex, hexOf, sha256, readCanonical, why } from "./verify/bytes.mjs";
 import { list } from "./verify/forms.mjs";
 import { readDocument, recordForm, sealForm, valueForm, frameForm, rosterForm, cycleForm, receiptForm, outcomeForm, absenceForm, openingForm }
   from "./verify/documents.mjs";
@@ -19,7 +19,7 @@ const PAPERS = { receipt: receiptForm, outcome: outcomeForm, absence: absenceFor
 export const baseName = (path) => path.split("/").pop();
 export const folderOf = (path) => path.split("/").slice(0, -1).join("/");
 const textOf = (bytes) => new TextDecoder().decode(bytes);
-const attempt = (make) => { try { return make(); } catch (e) { return { unusable: e.message }; } };
+const attempt = (make) => { try { return make(); } catch (e) { return { unusable: e.reason ?? e.message }; } };
 
 /** `job`: `files` (pairs of path and bytes), `kept` and `keys` (texts of the reader), `at` (an instant, or nothing). */
 export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
@@ -34,7 +34,7 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
     if (!files.has(path)) return undefined;
     if (!memo.has(path)) memo.set(path, attempt(() => ({ value: readDocument(FORMS[name], files.get(path)) })));
     const got = memo.get(path);
-    if (got.unusable) throw new Error(`${path}: ${got.unusable}`);
+    if (got.unusable) throw new Fault(why`${path}: ${got.unusable}`);
     return got.value;
   };
   const folders = [...new Set([...files.keys()].map(folderOf))], inside = (folder, name) => (folder ? `${folder}/${name}` : name);
@@ -108,7 +108,7 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
   function aroundLedger() {
     const index = indexOf();
     if (!ledger?.report) return { index, folder: null };
-    const { report, plain: { base } } = ledger, why = [], add = (reason, rank, what) => why.push({ reason, rank, what });
+    const { report, plain: { base } } = ledger, reasons = [], add = (reason, rank, what) => reasons.push({ reason, rank, what });
     if (!index) add("noIndex", 2);
     else if (index.unusable) add("indexUnusable", 0, index.unusable);
     for (const r of index?.rows ?? []) {
@@ -132,8 +132,8 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
       }
       for (const name of ["pack", "programme"]) {
         if (!documentAt(`${name}.json`)) { add("noDocument", 1, name); continue; }
-        const { hex, unusable } = digestAt(name, policy.suite ?? "sha256");
-        if (hex !== policy.origin[name]) add("otherDocument", 0, `${name}.json, ${nameOf(a)}${unusable ? `: ${unusable}` : ""}`);
+        const { hex, unusable } = digestAt(name, policy.suite ?? "sha256"), place = `${name}.json, ${nameOf(a)}`;
+        if (hex !== policy.origin[name]) add("otherDocument", 0, unusable ? why`${place}: ${unusable}` : place);
       }
       add("notRemade", 1, nameOf(a));
     }
@@ -142,8 +142,8 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
       if (f.wrong?.length) add("figures", 0, f.path);
       if (f.missing) add("figuresNotCounted", 2, f.path);
     }
-    const ranks = ["refuted", "self-consistent", "confirmed"], rank = Math.min(ranks.indexOf(report.verdict), ...why.map((x) => x.rank));
-    return { index, folder: { verdict: ranks[rank], why }, figures };
+    const ranks = ["refuted", "self-consistent", "confirmed"], rank = Math.min(ranks.indexOf(report.verdict), ...reasons.map((x) => x.rank));
+    return { index, folder: { verdict: ranks[rank], why: reasons }, figures };
   }
   /** Every file of figures, counted again. */
   function figuresOf(report, base, digest) {
@@ -227,7 +227,7 @@ function plainly({ checks, verdict, lacks, broken, state, lists, at }, base) {
 export function serve() {
   self.onmessage = ({ data }) => {
     let result;
-    try { result = answer(data.job); } catch (e) { result = { failed: e.message }; }
+    try { result = answer(data.job); } catch (e) { result = { failed: e.reason ?? e.message }; }
     self.postMessage({ id: data.id, result });
   };
 }
