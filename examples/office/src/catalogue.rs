@@ -23,6 +23,7 @@ use double_random::policy::{DecimalError, PolicyError};
 use double_random::programme::{FollowError, ProgrammeError};
 use double_random::roster::RosterRule;
 use double_random::seal::{ReopenError, SealError};
+use double_random::study::StudyError;
 use double_random::table::Problems;
 use double_random_support::files::About;
 use double_random_support::screen::Lang;
@@ -353,6 +354,7 @@ pub fn message_of(error: &(dyn Error + 'static)) -> Option<Message> {
         NoteError,
         TableError,
         TableProblem,
+        StudyError,
     );
     None
 }

@@ -896,3 +896,6 @@ phrase-there_is_no_outcome_yet = there is no outcome yet
 phrase-this_build_does_not_check_signatures_of_drand = this build does not check signatures of drand
 phrase-this_build_does_not_check_signatures = this build does not check signatures
 phrase-too_large_the_picks_have_more_pairs_of_a_post_and_a_candidate_than_may_be_sealed = too large: the picks have more pairs of a post and a candidate than may be sealed
+study-shares = the shares of the rounds are { $shares }: they must be above 0 and sum to 1
+study-begins = { $spent } of the cycle is spent, and no round of { $shares } ends there
+study-plan = cycle { $cycle }, round { $round }: { $error }

@@ -901,3 +901,6 @@ phrase-there_is_no_outcome_yet = 尚无抽取结果
 phrase-this_build_does_not_check_signatures_of_drand = 本程序未编入 drand 签名的核对
 phrase-this_build_does_not_check_signatures = 本程序未编入签名的核对
 phrase-too_large_the_picks_have_more_pairs_of_a_post_and_a_candidate_than_may_be_sealed = 规模过大：岗位与候选人员的组合多于可封存的数量
+study-shares = 各轮份额为 { $shares }：应大于 0，且合计为 1
+study-begins = 本周期已用份额 { $spent }，而各轮份额 { $shares } 没有一轮在此结束
+study-plan = 第 { $cycle } 个周期第 { $round } 轮：{ $error }

@@ -660,9 +660,11 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
                     match results(run, database, &book, name)? {
                         Some((sheet, _)) => sheet,
                         None => {
-                            return refuse(format!(
-                                "draw {}.{} has no results yet: office result",
-                                name.0, name.1
+                            return refuse(say!(
+                                "office.export.no_results",
+                                "draw {draw}.{attempt} has no results yet: office result",
+                                attempt = name.1,
+                                draw = name.0
                             ));
                         }
                     }
@@ -674,7 +676,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
     let bytes = match ending(&given.out) {
         "csv" => made.to_csv(),
         "xlsx" => to_xlsx(&[made])?,
-        _ => return Err(no_form(&given.out, ".csv or .xlsx")),
+        _ => return Err(no_form(&given.out, ".csv, .xlsx")),
     };
     write(&given.out, &bytes)?;
     spin.finish_and_clear();

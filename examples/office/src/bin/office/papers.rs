@@ -434,10 +434,19 @@ pub fn export(
     let visits: Vec<&Visit> = teams.visits.iter().filter(wanted).collect();
     if visits.is_empty() {
         return refuse(match &given.unit {
-            Some(unit) => format!("{unit} has no visit in draw {}.{}", name.0, name.1),
-            None => {
-                format!("draw {}.{} has no visit that is still to be made: --unit names one", name.0, name.1)
-            }
+            Some(unit) => say!(
+                "office.result.no_visit",
+                "{unit} has no visit in draw {draw}.{attempt}",
+                unit,
+                draw = name.0,
+                attempt = name.1
+            ),
+            None => say!(
+                "office.papers.none",
+                "draw {draw}.{attempt} has no visit that is still to be made: --unit names one",
+                attempt = name.1,
+                draw = name.0
+            ),
         });
     }
     let letters = given.what == What::Letters;
@@ -454,7 +463,7 @@ pub fn export(
     let bytes = match ending(&given.out) {
         "docx" => to_docx(&pages, lang)?,
         "html" => to_html(title, &pages, lang),
-        _ => return Err(no_form(&given.out, ".docx or .html")),
+        _ => return Err(no_form(&given.out, ".docx, .html")),
     };
     write(&given.out, &bytes)?;
     let mut text = String::new();
@@ -467,7 +476,11 @@ pub fn export(
     let without = visits.iter().filter(|visit| !round.seats.contains_key(&visit.unit)).count();
     if without > 0 {
         let blank = lang.say("addresses stay blank", "个地址留空");
-        let _ = writeln!(text, "{without} {blank}  (office notice --addresses FILE)");
+        let _ = writeln!(
+            text,
+            "{without} {blank}  ({})",
+            lang.say("office notice --addresses FILE", "office notice --addresses 文件")
+        );
     }
     if letters && round.hidden {
         let hand = lang.say(

@@ -28,15 +28,17 @@ const MARK: &str = "AUDITORS-ONLY.txt";
 fn apart(folder: &Path, auditor: bool) -> Result<(), Failure> {
     let (used, marked) = (folder.join("ledger.jsonl").exists(), folder.join(MARK).exists());
     if auditor && used && !marked {
-        return refuse(format!(
-            "{} is public: registers and salts must not lie there; choose another --out",
-            folder.display()
+        return refuse(say!(
+            "office.publish.public",
+            "{folder} is public: registers and salts must not lie there; choose another --out",
+            folder = folder.display().to_string()
         ));
     }
     if !auditor && marked {
-        return refuse(format!(
-            "{} holds registers and salts: it must never be published; choose another --out",
-            folder.display()
+        return refuse(say!(
+            "office.publish.auditors",
+            "{folder} holds registers and salts: it must never be published; choose another --out",
+            folder = folder.display().to_string()
         ));
     }
     Ok(())
@@ -51,10 +53,10 @@ pub fn write_ledger(folder: &Path, lines: &[u8]) -> Result<(), Failure> {
             return Ok(());
         }
         if !lines.starts_with(&there) {
-            return refuse(format!(
-                "{} is no beginning of this ledger: it was changed, or belongs to another; nothing was \
-                 overwritten",
-                path.display()
+            return refuse(say!(
+                "office.publish.changed",
+                "{path} is no beginning of this ledger: it was changed, or belongs to another; nothing was overwritten",
+                path = path.display().to_string()
             ));
         }
     }
@@ -191,9 +193,10 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         done.push(json!({ "scope": scope, "folder": folder, "entries": entries }));
     }
     if done.is_empty() {
-        return refuse(
-            "nothing is sealed yet, so there is nothing to publish: office plan, then office seal",
-        );
+        return refuse(say!(
+            "office.publish.nothing",
+            "nothing is sealed yet, so there is nothing to publish: office plan, then office seal"
+        ));
     }
     if given.auditor {
         let _ = writeln!(
