@@ -1,4 +1,4 @@
-//! Values of messages that are more than one text: lists, parts that may be missing, texts from outside.
+//! Values of messages that are more than one text: lists, and parts that may be missing.
 
 use double_random::message::{AsParam, Message, Param};
 use std::fmt;
@@ -83,19 +83,4 @@ impl AsParam for Lines {
     fn param(&self) -> Param {
         self.0.param()
     }
-}
-
-/// A text from outside as it can be shown: characters that are not seen, and those that steer a terminal, are
-/// written as their numbers.
-#[must_use]
-pub fn shown(text: &str) -> String {
-    let hidden = |letter: char| !matches!(letter, '"' | '\'' | '\\') && letter.escape_debug().count() > 1;
-    text.chars().fold(String::new(), |mut shown, letter| {
-        if hidden(letter) {
-            shown.extend(letter.escape_debug())
-        } else {
-            shown.push(letter)
-        }
-        shown
-    })
 }

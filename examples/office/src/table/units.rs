@@ -45,9 +45,9 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
         }
         let unit = UnitRow {
             row: row.number(),
-            id: row.id("id", &mut told.problems),
+            id: row.id("id", told),
             name: row.text("name"),
-            division: located(row.id("division", &mut told.problems), policy),
+            division: located(row.id("division", told), policy),
             kind: coded(row.code("kind"), &policy.frame.kinds, policy),
             risk: coded(row.code("risk"), &policy.frame.risk, policy),
             credit: coded(row.code("credit"), &policy.frame.credit, policy),
@@ -146,7 +146,7 @@ fn same_subject(a: &UnitRow, b: &UnitRow) -> bool {
 fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
     let (numbers, ends) = (row.list("licence"), row.list("licence until"));
     for number in &numbers {
-        row.watch("licence", number, &mut told.problems);
+        row.watch("licence", number, told);
     }
     if ends.is_empty() {
         if !numbers.is_empty() {
@@ -167,7 +167,7 @@ fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
             days = ends.len(),
             licences = numbers.len()
         );
-        row.problem("licence until", &ends.join(" "), &rule, &mut told.problems);
+        row.problem("licence until", &ends.join(" "), &rule, told);
     }
     let mut licence = |(number, end): (&String, &String)| LicenceRow {
         number: number.clone(),
@@ -187,7 +187,7 @@ pub fn standings<'a>(source: impl Into<Source<'a>>) -> Read<Standing> {
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
         let last = row.day("last visit", told);
         let mut failed = |field, value: &str, rule: &dyn Coded| {
-            row.problem(field, value, &rule.message(), &mut told.problems);
+            row.problem(field, value, &rule.message(), told);
         };
         let (unit, visits, exposure) = (row.code("unit"), row.code("visits"), row.code("exposure"));
         let unit = match UnitId::parse(&unit) {
