@@ -36,6 +36,28 @@ impl AsParam for Several {
     }
 }
 
+/// One of several values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnyOf<'a>(pub &'a [&'a str]);
+
+impl fmt::Display for AnyOf<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [before @ .., one, last] => {
+                before.iter().try_for_each(|value| write!(f, "{value}, "))?;
+                write!(f, "{one} or {last}")
+            }
+            few => f.write_str(&few.join(", ")),
+        }
+    }
+}
+
+impl AsParam for AnyOf<'_> {
+    fn param(&self) -> Param {
+        self.0.param()
+    }
+}
+
 /// A part of a sentence that only some of its readers get.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Also(pub Option<Message>);

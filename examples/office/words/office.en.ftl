@@ -1,7 +1,7 @@
 ### English: why the office did nothing, and what it says beside its tables.
 
 office-option-value = { $option } "{ $value }" { $rule }
-office-out-form = --out { $out }: the ending says which form: { $forms }
+office-out-form = --out { $out }: the ending says which form, { $forms }
 office-out-published = { $path } lies in a published folder, whose files have only one content: choose another --out
 office-out-failed = { $path }: { $error }; nothing was written
 office-bars-approved = approved by (批准人): a register bars nobody of the team, and a visit needs no approval; leave the cell empty

@@ -664,7 +664,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
     let bytes = match ending(&given.out) {
         "csv" => made.to_csv(),
         "xlsx" => to_xlsx(&[made])?,
-        _ => return Err(no_form(&given.out, ".csv, .xlsx")),
+        _ => return Err(no_form(&given.out, &[".csv", ".xlsx"])),
     };
     write(&given.out, &bytes)?;
     spin.finish_and_clear();

@@ -275,7 +275,7 @@ pub fn export(
         "xlsx" => notice.to_xlsx(lang)?,
         "html" => to_html(&notice.title(lang), &notice.pages(lang), lang),
         "json" => notice.to_json()?,
-        _ => return Err(no_form(&given.out, ".docx, .xlsx, .html, .json")),
+        _ => return Err(no_form(&given.out, &[".docx", ".xlsx", ".html", ".json"])),
     };
     write(&given.out, &bytes)?;
     let text = format!("{}{}: {}", lacks(&notice, lang), given.out.display(), notice.title(lang));

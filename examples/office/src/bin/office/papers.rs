@@ -455,7 +455,7 @@ pub fn export(
     let bytes = match ending(&given.out) {
         "docx" => to_docx(&pages, lang)?,
         "html" => to_html(title, &pages, lang),
-        _ => return Err(no_form(&given.out, ".docx, .html")),
+        _ => return Err(no_form(&given.out, &[".docx", ".html"])),
     };
     write(&given.out, &bytes)?;
     let mut text = String::new();

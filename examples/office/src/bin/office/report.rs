@@ -406,7 +406,7 @@ pub fn report(run: &Run, database: &mut Database, given: &Report) -> Result<Answ
             "xlsx" => to_xlsx(&figures::sheets(&figures, run.screen.lang))?,
             "svg" => super::chart::svg(&figures, run.screen.lang).into_bytes(),
             "json" => double_random::bytes::encode(&json)?,
-            _ => return Err(no_form(out, ".xlsx, .svg, .json")),
+            _ => return Err(no_form(out, &[".xlsx", ".svg", ".json"])),
         };
         files.push((out.as_path(), bytes));
         text.push_str(&format!("{}\n", out.display()));

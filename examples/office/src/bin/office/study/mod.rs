@@ -139,7 +139,7 @@ fn endings(given: &StudyArgs) -> Vec<Message> {
     if let Some(path) = &given.out
         && !matches!(ending(path).as_deref(), Some("csv" | "xlsx"))
     {
-        problems.push(form(path, ".csv, .xlsx"));
+        problems.push(form(path, &[".csv", ".xlsx"]));
     }
     if let Some(path) = &given.picture
         && ending(path).as_deref() != Some("svg")
