@@ -11,7 +11,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import assert from "node:assert/strict";
 import { withDocuments } from "../build.mjs";
 import { canonical, H } from "../verify/bytes.mjs";
-import { leafHash, pathOf, saltOf, unitSalts } from "../verify/trees.mjs";
+import { leafHash, saltOf, unitSalts } from "../verify/trees.mjs";
+import { pathOf } from "./paths.mjs";
 import { ticketOf } from "../verify/lot.mjs";
 import { sealDigest } from "../verify/record.mjs";
 
