@@ -9,8 +9,7 @@ use crate::odds::ONE;
 use crate::roster::Role;
 use crate::table::{BrokenRules, Field, repeats};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// How near to a unit an inspector must work. Each variant admits what the one before admits.
@@ -329,7 +328,7 @@ impl PolicyTerms {
 
     fn check_departments(&self, at: &Field<'_>) {
         at.filled(&self.team.departments);
-        note_repeated(at, self.team.departments.iter().map(|rule| &rule.department));
+        at.unique(self.team.departments.iter().map(|rule| &rule.department));
         for (number, (at, rule)) in at.entries(&self.team.departments).enumerate() {
             at.field("department").known([&rule.department], &self.roster.departments, "roster.departments");
             at.field("officers").when(!(2..=20).contains(&rule.officers), || {
@@ -362,7 +361,7 @@ impl PolicyTerms {
             at.when(rule.barred.is_empty() || rule.kinds.is_empty(), || {
                 said!("team.bars_nobody", "has no roles or no kinds: it would bar no person")
             });
-            note_repeated(&at.field("barred"), rule.barred.iter().map(|role| role.as_str()));
+            at.field("barred").unique(rule.barred.iter().map(|role| role.as_str()));
             at.field("kinds").kinds(&rule.kinds, &self.frame.kinds);
             at.field("basis").basis(&rule.basis);
         }
@@ -378,7 +377,7 @@ impl PolicyTerms {
 
     /// The posts of one party. Only those of the first department may include the lead.
     fn check_posts(&self, at: &Field<'_>, posts: &[PostRule], may_lead: bool) {
-        note_repeated(at, posts.iter().map(|post| &post.post));
+        at.unique(posts.iter().map(|post| &post.post));
         for (at, post) in at.entries(posts) {
             at.field("places").in_range(post.places, &(1..=20));
             match post.post.as_str() {
@@ -447,18 +446,6 @@ impl TeamRule {
             });
             at.field("basis").basis(&pin.basis);
         }
-        note_repeated(at, self.pins.iter().map(|pin| format!("{} {}", pin.unit, pin.inspector)));
-    }
-}
-
-/// Notes each value that a list repeats. Values are compared by their texts.
-fn note_repeated(at: &Field<'_>, values: impl IntoIterator<Item: fmt::Display>) {
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    for value in values {
-        let value = value.to_string();
-        if seen.contains(&value) {
-            at.note(said!("document.twice", "holds {value} twice", value));
-        }
-        seen.insert(value);
+        at.unique(self.pins.iter().map(|pin| format!("{} {}", pin.unit, pin.inspector)));
     }
 }

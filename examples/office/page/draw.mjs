@@ -1,5 +1,5 @@
 // One draw: its documents, names and results, and the chances in words.
-import { numberDraw, ONE } from "./verify/lot.mjs";
+import { ONE, sizesOf } from "./verify/lot.mjs";
 import { baseName, folderOf } from "./worker.mjs";
 import { state, w } from "./state.mjs";
 import { csv, read, ledgerLines, packOf } from "./files.mjs";
@@ -52,12 +52,6 @@ export function drawName(folder) {
   return n === undefined ? baseName(folder) || "record.json" : w("drawName")(Number(n), Number(attempt));
 }
 export const label = (policy, code) => policy.labels?.[code] ?? code;
-/** The chance of a unit of every cell, in billionths, rounded down. */
-export function sizesOf(policy, cells) {
-  if (policy.design.method !== "number") return cells.map((c) => (c.certain ? ONE : c.size));
-  const { factor, step } = numberDraw(cells, policy.design.number);
-  return cells.map((c) => (c.certain ? ONE : step === 0n ? 0n : factor * c.size * ONE / step));
-}
 /** A chance in words. */
 export const chanceOf = (size) => (size >= ONE ? w("certain") : w("inThousand")((Number(size) / 1e6).toFixed(size < 10000000n ? 1 : 0)));
 /** The chances of the cells in words, with how many of the cell are drawn. */

@@ -1,11 +1,11 @@
 // One draw on the page: its sections, in their order.
-import { cellsOf } from "./verify/lot.mjs";
+import { cellsOf, sizesOf } from "./verify/lot.mjs";
 import { suiteOf } from "./verify/policy.mjs";
 import { clock, el, bdi, section, row } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { guarded, painted, put, slot } from "./slots.mjs";
 import { ledgerLines } from "./files.mjs";
-import { drawnTeam, label, made, phrasesOf, sizesOf, teamOf, tell } from "./draw.mjs";
+import { drawnTeam, label, made, phrasesOf, teamOf, tell } from "./draw.mjs";
 import { called, inWords } from "./fates.mjs";
 import { lastNotice, noticePart } from "./notice.mjs";
 import { legendPart } from "./verdicts.mjs";

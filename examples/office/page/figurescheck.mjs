@@ -1,7 +1,8 @@
 // What everybody counts of published figures (Spec 19, *The figures*): from the entries of the ledger, records and rules.
 import { canonical } from "./verify/bytes.mjs";
+import { ONE, cellsOf, sizesOf } from "./verify/lot.mjs";
 
-const ONE = 1000000000n, FEWEST = 5;
+const FEWEST = 5;
 const COUNTED = ["awaited", "draws", "drawn", "first_visits", "found", "further_visits", "gone", "items", "results", "scope", "unreachable"];
 const SAID = ["against", "groups", "not_shown", "order", "rating", "title"];
 
@@ -22,13 +23,6 @@ function attemptsOf(entries) {
   }
   return all;
 }
-/** The chance of a unit of every cell, in billionths, rounded down. */
-function chancesOf({ policy, table }) {
-  const size = (c) => BigInt(c.size), count = (c) => BigInt(c.count), free = table.cells.filter((c) => !c.certain);
-  const sure = table.cells.filter((c) => c.certain).reduce((s, c) => s + count(c), 0n), mass = free.reduce((s, c) => s + size(c) * count(c), 0n);
-  const scaled = policy.design.method === "number" ? (c) => (mass ? (BigInt(policy.design.number) - sure) * size(c) * ONE / mass : 0n) : size;
-  return table.cells.map((c) => (c.certain ? ONE : scaled(c)));
-}
 class Sum {
   visited = 0; found = 0; weight = 0n; broken = 0n;
   add(chance, found) {
@@ -47,7 +41,7 @@ function counted(told, recordOf, kindOf, scope) {
   const sums = { awaited: 0, drawn: 0, first_visits: 0, found: 0, further_visits: 0, gone: 0, unreachable: 0 };
   const seen = new Set(), items = new Map(), results = {};
   const draws = told.map((t) => {
-    const record = recordOf(t), { strata } = record.policy, chances = chancesOf(record), place = new Map(), came = new Map();
+    const record = recordOf(t), { strata } = record.policy, chances = sizesOf(record.policy, cellsOf(record.table)), place = new Map(), came = new Map();
     record.sample.forEach((c, i) => {
       c.picks.forEach((u) => came.set(u.id, ["pending"]));
       [...c.picks, ...c.reserves].forEach((u) => place.set(u.id, i));

@@ -1,14 +1,15 @@
 // The ledger on the page: its verdict, the first entry that does not follow, the story of every draw, and what to look at.
+import { isReason } from "./verify/bytes.mjs";
 import { el, bdi, section, row, moment, clock, colon, grid, inChina } from "./ui.mjs";
 import { own } from "./state.mjs";
 import { drawName } from "./draw.mjs";
 import { ownCopies } from "./slots.mjs";
-import { TEXT, checkName, whyNot } from "./checkwords.mjs";
+import { TEXT, checkName, say } from "./checkwords.mjs";
 
 /** The parts of a verified ledger. `w` gives words, `ask` what the reader gives: `kept`, `keys`, `today`, and `again()` to check anew. */
 export function ledgerPart(ledger, w, ask, label, shown) {
   if (ledger.unusable) {
-    return [el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(ledger.unusable)))];
+    return [el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(say(ledger.unusable))))];
   }
   return [verdict(ledger, w, ask), story(ledger, w, shown), matters(ledger, w, label)];
 }
@@ -17,13 +18,13 @@ const MARK = { pass: "✓", fail: "✗", "not run": "○" };
 /** Every check in words, with the name that the specification gives it; of one that fails, its two values. */
 export function checkList(checks, w, kind) {
   const word = { pass: w("pass"), fail: w("fail"), "not run": w("notRun") }, t = own(TEXT);
-  // What no language but the specification's has words for is shown as the program says it.
-  const raw = (text) => el("bdi", { lang: "en" }, String(text)), why = (c) => whyNot(t, c.reason) ?? raw(c.reason);
+  // A value, as the documents have it, is of no language.
+  const value = (x) => (isReason(x) ? bdi(say(x)) : el("bdi", { lang: "en" }, String(x)));
   return el("ul", { class: "checks" }, checks.map((c) => el("li", { class: c.result.replace(" ", "-"), "data-check": c.name },
     el("span", { "aria-hidden": "true" }, `${MARK[c.result]} `), el("b", {}, checkName(t, c.name, kind)), " ", el("code", {}, c.name), ` ${word[c.result]}`,
-    c.reason ? [inChina() ? "（" : " (", why(c), inChina() ? "）" : ")"] : "",
-    c.result === "fail" ? el("span", { class: "values" }, c.number ? ` ${w("entry")(c.number)} ` : " ", t.raw,
-      c.expected !== undefined ? [`${w("expected")} `, raw(c.expected), "; "] : null, `${w("found")} `, raw(c.found)) : null)));
+    c.reason ? [inChina() ? "（" : " (", value(c.reason), inChina() ? "）" : ")"] : "",
+    c.result === "fail" ? el("span", { class: "values" }, c.number ? ` ${w("entry")(c.number)} ` : " ",
+      c.expected !== undefined ? [`${w("expected")} `, value(c.expected), "; "] : null, `${w("found")} `, value(c.found)) : null)));
 }
 /** The checks that failed, by name. */
 export const failures = (checks, w, kind) => {
@@ -42,7 +43,7 @@ function verdict(ledger, w, ask) {
     el("h2", { id: "ledger-verdict" }, `${w("ledgerTitle")}${colon()}${words}`),
     failures(checks, w, "ledger"),
     failed && ask.kept !== "" && checks.some((c) => c.name === "checkpoint" && c.result === "fail") ? el("p", { class: "failed", id: "kept-fails" }, w("keptFails")) : null,
-    broken ? el("p", { class: "failed", id: "broken" }, w("broken")(broken.number, w("rules")[broken.rule] ?? broken.rule), " ", el("small", {}, own(TEXT).raw, el("bdi", { lang: "en" }, broken.why))) : null,
+    broken ? el("p", { class: "failed", id: "broken" }, w("broken")(broken.number, w("rules")[broken.rule] ?? broken.rule), " ", el("small", {}, bdi(say(broken.why)))) : null,
     el("p", {}, w("ledgerSays")(ledger.entries, clock(new Date(ledger.end * 1000).toISOString()))),
     ledger.end * 1000 > Date.now() ? el("p", { class: "wrong", id: "future" }, w("future")(clock(new Date(ledger.end * 1000).toISOString()))) : null,
     ledger.verdict === "self-consistent" ? el("div", { id: "lacks" }, el("p", {}, w("raise")), el("ul", {}, lacks.map((l) => el("li", {}, why(l))))) : null,
@@ -108,6 +109,8 @@ function matters(ledger, w, label) {
     listed("l-days", w("l").days, [E], lists.other_days.map((n) => [n]), w), listed("l-window", w("l").window, [E], lists.outside_window.map((n) => [n]), w),
     listed("l-teams", w("l").teams, [E], lists.other_teams.map((n) => [n]), w),
     listed("l-files", w("l").files, [w("draw"), w("file")], lists.missing_files.map(([s, a, f]) => [`${s}.${a}`, f]), w),
+    listed("l-again", w("l").again, [E, w("id"), w("reason"), w("date"), w("foundIn"), w("drawnIn")], ledger.again.map((x) => [x.number, x.unit, reason(x.reason), x.date, drawName(x.before), drawName(x.now)]), w),
+    listed("l-closed", w("l").closed, [w("draw"), w("entries_"), w("disclosedBy")], lists.closed_lines.map(([[s, a], numbers, until]) => [`${s}.${a}`, numbers.join(", "), until ?? w("none")]), w),
     listed("l-clock", w("l").clock, [E, w("from_"), w("approved")], told.clock.map((e) => [e.number, e.from, by(e)]), w),
     listed("l-inspected", w("l").inspected, [E, w("id"), w("date"), w("approved")], told.inspected.map((e) => [e.number, e.unit, e.date, by(e)]), w),
   ].filter(Boolean);
@@ -122,7 +125,7 @@ function restsOn({ lists }, w) {
 }
 /** Receipts, absences and openings, in words. */
 export function paperPart(p, w, label, receiptVerdict) {
-  if (p.unusable) return el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(`${p.path}: ${p.unusable}`)));
+  if (p.unusable) return el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(`${p.path}: ${say(p.unusable)}`)));
   if (p.kind === "receipt") return receiptVerdict(p);
   const state = p.holds === null ? "self-consistent" : p.holds ? "confirmed" : "refuted", text = [];
   if (p.kind === "absence") text.push(w("absence")[p.holds === null ? "unknown" : p.holds ? "holds" : "fails"](p.unit, p.draw));
@@ -138,7 +141,7 @@ export function paperPart(p, w, label, receiptVerdict) {
 export function folderPart(folder, w) {
   const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[folder.verdict], by = new Map();
   for (const x of folder.why) by.set(x.reason, { rank: x.rank, all: [...by.get(x.reason)?.all ?? [], ...(x.what ? [x.what] : [])] });
-  const shown = (all) => [...new Set(all)].slice(0, 12).join(", ") + (new Set(all).size > 12 ? " …" : "");
+  const shown = (all) => [...new Set(all.map(say))].slice(0, 12).join(", ") + (new Set(all).size > 12 ? " …" : "");
   return el("section", { class: `verdict ${folder.verdict}`, id: "folder-verdict", "aria-labelledby": "folder-title" },
     el("h2", { id: "folder-title" }, `${w("folderTitle")}${colon()}${words}`), el("p", {}, w("folderText")),
     by.size ? el("ul", {}, [...by].sort((a, b) => a[1].rank - b[1].rank).map(([reason, { rank, all }]) => el("li", { class: rank === 0 ? "wrong" : "", "data-reason": reason },
@@ -146,7 +149,7 @@ export function folderPart(folder, w) {
 }
 /** What index.json says of the files, and what lies there. */
 export function filesPart(index, w) {
-  if (index.unusable) return el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("filesTitle")), el("p", {}, bdi(index.unusable)));
+  if (index.unusable) return el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("filesTitle")), el("p", {}, bdi(say(index.unusable))));
   const bad = index.rows.filter((r) => r.state === "differs" || r.state === "missing"), words = w("fileStates");
   const rows = index.rows.map((r) => [r.file, w("fileKinds")[r.what] ?? r.what, el("span", { class: ["differs"].includes(r.state) ? "wrong" : "" }, words[r.state]),
     r.since ? moment(r.since) : w("none"), r.sha256 ? el("code", {}, r.sha256) : w("none")]);

@@ -1,8 +1,8 @@
 // Pictures: coverage, chances, loads, and the walk of the lot. Texts are texts of the page, so they are as large as the others on a phone.
-import { countsOf, numberDraw, ONE } from "./verify/lot.mjs";
+import { countsOf, numberDraw, sizesOf, ONE } from "./verify/lot.mjs";
 import { el, bdi } from "./ui.mjs";
 import { w } from "./state.mjs";
-import { chanceOf, label, sizesOf } from "./draw.mjs";
+import { chanceOf, label } from "./draw.mjs";
 
 /** Bars with their names and values; `mark` is a line across them. */
 function bars(id, title, data, max, mark) {

@@ -2,6 +2,7 @@
 // It prints for each file how many cases passed, and for each file that the page has no use for the reason.
 import { readFileSync, readdirSync, existsSync } from "node:fs";
 import { join, dirname } from "node:path";
+import { deflateSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import * as B from "../verify/bytes.mjs";
 import * as F from "../verify/forms.mjs";
@@ -17,6 +18,7 @@ import { verifyLedger } from "../verify/ledger.mjs";
 import { readNote, readKey, signedBy } from "../verify/signatures.mjs";
 import { documentsOf } from "../short.mjs";
 import { answer } from "../worker.mjs";
+import { NAMED, REASONS, inChinese } from "../reasons.mjs";
 
 const root = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), "../../../../tests/vectors");
 const text = (...at) => readFileSync(join(root, ...at), "utf8");
@@ -26,6 +28,12 @@ let failures = 0;
 const bad = (where, want, got) => {
   failures++;
   if (failures <= 40) console.log(`  FAIL ${where}: expected ${JSON.stringify(want)}, found ${JSON.stringify(got)}`);
+};
+/** What failed checks said, in Chinese. */
+const reasonsMet = new Set(), met = (checks) => {
+  for (const c of checks.filter((x) => x.result !== "pass")) for (const x of [c.reason, c.found, c.expected]) if (x?.texts) reasonsMet.add(inChinese(x, (name) => `〔${name}〕`));
+  for (const c of checks) if (c.result === "fail" && !c.found?.texts && c.expected === undefined && !["picks", "deadlines", "contents"].includes(c.name)) bad(c.name, "a reason with a code", c.found);
+  return checks;
 };
 /** Runs a case; an error of the verifier is a failure. */
 function attempt(where, want, find) {
@@ -61,7 +69,7 @@ const FILES = {
   forged: (c) => [[...c.failed].sort(), () => {
     const record = c.record ?? edited(json("records", c.base, "record.json"), c.edits);
     const report = verifyRecord(record, { seal: record.seal, beacon: record.beacon });
-    return report.checks.filter((x) => x.result === "fail").map((x) => x.name).sort();
+    return met(report.checks).filter((x) => x.result === "fail").map((x) => x.name).sort();
   }],
   notes: (c) => {
     const note = readNote(c.note);
@@ -215,7 +223,7 @@ for (const dir of draws) {
     formed(docs);
     B.readCanonical(text(dir, "record.json"));
     const { checks, verdict } = verifyRecord(docs.record, docs);
-    return [verdict, checks.filter((x) => x.result === "fail")];
+    return [verdict, met(checks).filter((x) => x.result === "fail")];
   });
 }
 console.log(`records: ${passed} of ${draws.length}`);
@@ -232,7 +240,7 @@ for (const name of receipts) {
     formed(docs);
     if (existsSync(join(root, dir, "secret.txt"))) docs.secret = text(dir, "secret.txt").trim();
     const { checks, verdict } = verifyReceipt(docs.receipt, docs);
-    const found = Object.fromEntries(checks.map((x) => [x.name, x.result]));
+    const found = Object.fromEntries(met(checks).map((x) => [x.name, x.result]));
     return [verdict, Object.fromEntries(Object.keys(want).map((k) => [k, found[k]])),
       !docs.absence || absenceHolds(docs.absence, docs.seal),
       !docs.opening || T.openingHolds(suiteOf(docs.policy ?? docs.record.policy), docs.opening, sealDigest(docs.seal), docs.visits)];
@@ -246,6 +254,15 @@ const texts = json("short.json").cases;
 for (const c of texts) {
   const found = await documentsOf(c.text).catch(() => undefined);
   passed += attempt(`short ${c.name}`, c.documents ?? null, () => found ?? null);
+}
+// As long as documents may be, and a byte longer.
+const letters32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", shortOf = (length) => {
+  const bytes = deflateSync(new Uint8Array(length).fill(32)), bits = [...bytes].map((b) => b.toString(2).padStart(8, "0")).join("");
+  return `DR1:${B.hexOf(B.sha256(bytes)).slice(0, 8).toUpperCase()}:1/1:${bits.match(/.{1,5}/g).map((five) => letters32[parseInt(five.padEnd(5, "0"), 2)]).join("")}`;
+};
+for (const [more, fits] of [[0, true], [1, false]]) {
+  const found = await documentsOf(shortOf((1 << 20) + more)).catch(() => undefined);
+  total += attempt(`short: ${more} bytes above the limit`, fits, () => found !== undefined);
 }
 console.log(`short.json: ${passed} of ${texts.length}`);
 total += passed;
@@ -276,10 +293,11 @@ function ledgerCase(dir, published) {
   const want = json(dir, "expected.json"), where = `${dir}${published ? ", what is published" : ""}`;
   return attempt(where, [], () => {
     const report = verifyLedger(ledgerGiven(dir, published)), wrong = [];
+    met(report.checks);
     const fromAuditor = ["people", "replay", "cycle", "deadlines", "picks", "records"];
     for (const { name, result, reason } of report.checks) {
       if (result === "not run" && want.checks[name] !== "not run") {
-        const key = `${name}: ${reason}`;
+        const key = `${name}: ${B.english(reason)}`;
         ledgerNotRun.set(key, [...ledgerNotRun.get(key) ?? [], where]);
       } else if (result !== want.checks[name] && !(published && fromAuditor.includes(name) && want.checks[name] === "fail")) {
         wrong.push(name, result, want.checks[name], report.checks.find((x) => x.name === name));
@@ -310,7 +328,8 @@ const refusedCases = json("ledgers/refused.json").cases.filter((c) => !CYCLE_ONL
 passed = 0;
 for (const c of refusedCases) {
   passed += attempt(`ledgers/refused.json ${c.name}`, [c.number, c.rule], () => {
-    const { broken } = verifyLedger({ lines: c.lines.map((l) => `${l}\n`).join("") });
+    const { broken, checks } = verifyLedger({ lines: c.lines.map((l) => `${l}\n`).join("") });
+    met(checks);
     return [broken?.number, broken?.rule];
   });
 }
@@ -341,6 +360,42 @@ for (const c of folderCases.filter((x) => x.verdicts.kept !== "unusable")) {
 }
 console.log(`folders/cases.json: ${passed} of ${folderCases.filter((x) => x.verdicts.kept !== "unusable").length}`);
 total += passed;
+// Every reason that the verifier can give has a code, and Chinese words for it; no reason is a bare text.
+const page = join(dirname(fileURLToPath(import.meta.url)), ".."), modules = [...readdirSync(join(page, "verify")).map((f) => `verify/${f}`), "worker.mjs", "slots.mjs"];
+/** The codes of the reasons in a source: what stands between why` and its end, with {} for every part that is put in. */
+function codesIn(source) {
+  return [...source.matchAll(/why`/g)].map(({ index }) => {
+    let code = "", at = index + 4;
+    for (; source[at] !== "`"; at++) {
+      if (!source.startsWith("${", at)) { code += source[at]; continue; }
+      let depth = 1, inner = false;
+      for (at += 2; depth > 0 || inner; at++) {
+        if (source[at] === "`") inner = !inner;
+        depth += source[at] === "{" ? 1 : source[at] === "}" ? -1 : 0;
+      }
+      at--;
+      code += "{}";
+    }
+    return code;
+  });
+}
+const sources = modules.map((f) => [f, readFileSync(join(page, f), "utf8")]), codes = new Set(sources.flatMap(([, s]) => codesIn(s)));
+const sorted = (list) => [...list].sort();
+total += attempt("reasons: each code has Chinese words, and no words are of a code that is gone", sorted(codes), () => sorted(Object.keys(REASONS)));
+total += attempt("reasons: the Chinese words name what the English name, and are Chinese", [], () => Object.entries(REASONS).filter(([code, words]) => {
+  const count = code.split("{}").length - 1, places = sorted(new Set([...words.matchAll(/\{(\d)\}/g)].map((m) => Number(m[1]))));
+  return !B.same(places, Array.from({ length: count }, (_, i) => i)) || (/[a-z]{3}/i.test(code.replace(/\{\}/g, "")) && !/[一-鿿]/.test(words));
+}));
+// A text of several English words in the verifier is a reason, or one of these, which say nothing to a reader.
+const NO_REASONS = ["not run", "the proof is too short", "${name}: ${fault} is no reason"];
+total += attempt("reasons: no bare text of English words", [], () => sources.filter(([f]) => f.startsWith("verify/")).flatMap(([f, s]) =>
+  [...s.replace(/why`[^`$]*`|\/\*[^]*?\*\/|^\s*\/\/.*$|; \/\/ .*$/gm, "").matchAll(/"([^"\n]*)"|(?<!why)`([^`\n]*)`/g)].map((m) => m[1] ?? m[2])
+    .filter((t) => /[a-z]{2,} (?:[a-z]+ )?[a-z]{2,}/.test(t.replace(/\$\{[^}]*\}/g, " ")) && !NO_REASONS.includes(t) && !/why`|=>|\(/.test(t)).map((t) => `${f}: ${t}`)));
+total += attempt("reasons: words of the documents that reasons name have Chinese", [], () => ["office", "authority", "superior", "picked", "reserve", "closed", "suspended", "kind", "risk", "credit",
+  "division", "raised", "widened", "shortages", "pools", "certificate", "absence", "recusal", "qualification", "enterprise", "jurisdiction", "grid", "rotation", "cap", "anywhere"].filter((x) => !NAMED[x]));
+// In every case above, what a failed check found is a reason with words, or beside it what was expected: a value.
+total += attempt("reasons: every failed check of every vector is said in Chinese", [], () => [...reasonsMet].filter((said) => /[a-z]{2,} [a-z]{2,} [a-z]{2,}/.test(said)));
+console.log(`reasons: ${codes.size} codes; ${reasonsMet.size} different ones were met`);
 for (const [what, why] of Object.entries(NOT_KEPT)) console.log(`  not run list ${what} (${why})`);
 for (const [what, where] of ledgerNotRun) console.log(`  not run ${what} (${where.length} ledgers)`);
 for (const [name, why] of Object.entries(FOLDERS_NOT_RUN)) console.log(`${name}: not run (${why})`);

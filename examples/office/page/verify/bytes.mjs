@@ -1,6 +1,17 @@
 // Bytes: canonical JSON (Spec 2), the two hash functions and labelled digests (Spec 3).
 
 export const PROTOCOL = "double-random/1";
+
+/** A reason: its code is the English text with {} for what it names, which may be reasons. Other languages have words for the code. */
+export const why = (texts, ...args) => ({ texts, args });
+export const isReason = (x) => x !== null && typeof x === "object" && "texts" in x;
+/** A word of the documents (a level, a status, a check) inside a reason. */
+export const word = (text) => ({ texts: [text], args: [] });
+export const codeOf = ({ texts }) => texts.join("{}");
+/** A reason in English; any other value as it is. */
+export const english = (x) => (isReason(x) ? x.texts.reduce((said, text, i) => said + english(x.args[i - 1]) + text) : Array.isArray(x) ? x.map(english).join(", ") : String(x));
+/** What is wrong with a document or an entry, with its reason. */
+export class Fault extends Error { constructor(reason) { super(english(reason)); this.reason = reason; } }
 const encoder = new TextEncoder();
 
 export const utf8 = (text) => encoder.encode(text);
@@ -41,29 +52,33 @@ const escaped = (text) => '"' + text.replace(/["\\\u0000-\u001f]/g,
 export function canonical(value) {
   if (typeof value === "string") {
     if (!value.isWellFormed?.() && /[\ud800-\udfff]/.test(value.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ""))) {
-      throw new Error("a text is not Unicode");
+      throw new Fault(why`a text is not Unicode`);
     }
     return quoted(value);
   }
   if (typeof value === "number") {
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new Error(`${value} is no integer of Spec 2.2`);
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new Fault(why`${value} is no integer of Spec 2.2`);
     return String(value);
   }
   if (value === true || value === false) return String(value);
   if (Array.isArray(value)) return "[" + value.map(canonical).join(",") + "]";
-  if (value === null || typeof value !== "object") throw new Error("null does not exist in a document");
+  if (value === null || typeof value !== "object") throw new Fault(why`null does not exist in a document`);
   const keys = Object.keys(value);
-  for (const key of keys) if (!/^[ !#-[\]-~]*$/.test(key)) throw new Error(`${key} is no name of a field`);
+  for (const key of keys) if (!/^[ !#-[\]-~]*$/.test(key)) throw new Fault(why`${key} is no name of a field`);
   for (let i = 1; i < keys.length; i++) if (keys[i - 1] > keys[i]) { keys.sort((a, b) => (a < b ? -1 : 1)); break; }
   return "{" + keys.map((key) => quoted(key) + ":" + canonical(value[key])).join(",") + "}";
 }
 
+/** The text of bytes. Throws where they are no UTF-8. */
+export function textOf(bytes) {
+  try { return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes); } catch { throw new Fault(why`is no UTF-8`); }
+}
 /** The document that canonical bytes or their text stand for. Throws where they are not canonical (Spec 2.5). */
 export function readCanonical(input) {
-  const text = typeof input === "string" ? input
-    : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(input);
-  const value = JSON.parse(text);
-  if (canonical(value) !== text) throw new Error("the bytes are not canonical JSON (Spec 2)");
+  const text = typeof input === "string" ? input : textOf(input);
+  let value;
+  try { value = JSON.parse(text); } catch { throw new Fault(why`is no JSON`); }
+  if (canonical(value) !== text) throw new Fault(why`the bytes are not canonical JSON (Spec 2)`);
   return value;
 }
 

@@ -1,5 +1,5 @@
 // The forms of documents: seal, record, files for auditors, receipts (Spec 9, 12, 15, 16).
-import { readCanonical } from "./bytes.mjs";
+import { readCanonical, why } from "./bytes.mjs";
 import { obj, doc, list, ascending, by, mapOf, tagged, oneOf, int, decimal, code, unitId, division, date, instant,
   textForm, anyText, bool, hex, half, refuse, billionths } from "./forms.mjs";
 import { policyForm } from "./policy.mjs";
@@ -70,7 +70,7 @@ export const phaseShape = obj({ slack: decimal(5n * ONE), visits: int(-1e7, 1e7)
 /** A phase (9.4). One of nothing is left out where it stands for itself. */
 const phase = (v, at) => {
   phaseShape(v, at);
-  if (v.slack === "0" && v.visits === 0) refuse(at, "is left out");
+  if (v.slack === "0" && v.visits === 0) refuse(at, why`is left out`);
 };
 export const standingForm = obj({ unit: unitId, exposure: decimal(), credited: million, cycles: int(1, 20),
   drawn: million, visits: million, missed: million, others: million, "first_seen?": date, "last_visit?": date,
@@ -96,31 +96,31 @@ export function checkCycle(v, at = "") {
   let shares = 0n;
   open.forEach((draw, i) => {
     const here = `${at}/open/${i}`;
-    if (draw.draw > v.last) refuse(here, "is above the last draw");
-    if (draw.before >= draw.draw) refuse(here, "comes before the draw before it");
-    if (draw.pending.length === 0 && draw.draw !== v.last) refuse(here, "is settled and not the last");
+    if (draw.draw > v.last) refuse(here, why`is above the last draw`);
+    if (draw.before >= draw.draw) refuse(here, why`comes before the draw before it`);
+    if (draw.pending.length === 0 && draw.draw !== v.last) refuse(here, why`is settled and not the last`);
     shares += billionths(draw.share);
     const ids = new Set();
     for (const unit of draw.units) {
       ids.add(unit.unit);
-      if (unit.had && !unit.phase) refuse(here, `${unit.unit} had a phase and got none`);
-      if (unit.phase && unit.phase.slack === (unit.had?.slack ?? "0")) refuse(here, `${unit.unit} had that slack`);
-      if (!known.has(unit.unit)) refuse(here, `${unit.unit} has no standing`);
-      if (unit.was === undefined && begun.has(unit.unit)) refuse(here, `${unit.unit} begins twice`);
+      if (unit.had && !unit.phase) refuse(here, why`${unit.unit} had a phase and got none`);
+      if (unit.phase && unit.phase.slack === (unit.had?.slack ?? "0")) refuse(here, why`${unit.unit} had that slack`);
+      if (!known.has(unit.unit)) refuse(here, why`${unit.unit} has no standing`);
+      if (unit.was === undefined && begun.has(unit.unit)) refuse(here, why`${unit.unit} begins twice`);
       begun.set(unit.unit, true);
     }
     for (const { unit, credited } of draw.pending) {
-      if (!ids.has(unit)) refuse(here, `${unit} is pending and not a unit of the draw`);
+      if (!ids.has(unit)) refuse(here, why`${unit} is pending and not a unit of the draw`);
       pendingOf.set(unit, (pendingOf.get(unit) ?? 0) + 1);
       if (credited) creditedOf.set(unit, (creditedOf.get(unit) ?? 0) + 1);
     }
   });
   const spent = billionths(v.spent);
-  if (shares > spent) refuse(at, "the open draws spent more than the whole");
+  if (shares > spent) refuse(at, why`the open draws spent more than the whole`);
   for (const s of v.standings) {
-    if (s.visits + s.missed > s.drawn) refuse(at, `${s.unit}: more settled than drawn`);
-    if ((pendingOf.get(s.unit) ?? 0) !== s.drawn - s.visits - s.missed) refuse(at, `${s.unit}: pending in other draws`);
-    if ((creditedOf.get(s.unit) ?? 0) > s.credited) refuse(at, `${s.unit}: more credit than it has`);
+    if (s.visits + s.missed > s.drawn) refuse(at, why`${s.unit}: more settled than drawn`);
+    if ((pendingOf.get(s.unit) ?? 0) !== s.drawn - s.visits - s.missed) refuse(at, why`${s.unit}: pending in other draws`);
+    if ((creditedOf.get(s.unit) ?? 0) > s.credited) refuse(at, why`${s.unit}: more credit than it has`);
   }
 }
 
@@ -141,7 +141,7 @@ export const openingForm = doc("opening", { seal: hex, index: int(), path, salt:
 /** A document from canonical bytes. */
 export function readDocument(form, input) {
   let value;
-  try { value = readCanonical(input); } catch (e) { refuse("", e.message); }
+  try { value = readCanonical(input); } catch (e) { refuse("", e.reason ?? why`is no JSON`); }
   form(value, "");
   return value;
 }

@@ -1,5 +1,5 @@
 // Entries of a ledger (Spec 17.1, 17.2): their forms. What a rule of 17.3 asks is no part of a form.
-import { PROTOCOL, readCanonical } from "./bytes.mjs";
+import { PROTOCOL, readCanonical, textOf, why } from "./bytes.mjs";
 import { obj, doc, list, tagged, oneOf, int, decimal, code, unitId, date, instant, anyText, bool, hex, refuse } from "./forms.mjs";
 import { phaseShape, sealForm, valueForm } from "./documents.mjs";
 
@@ -7,7 +7,7 @@ const B12 = 1e12, LEVELS = ["office", "authority", "superior"];
 export const levelAtLeast = (level, least) => LEVELS.indexOf(level) >= LEVELS.indexOf(least);
 const span = (v, at) => {
   obj({ from: date, to: date })(v, at);
-  if (v.from > v.to) refuse(at, "ends before it begins");
+  if (v.from > v.to) refuse(at, why`ends before it begins`);
 };
 const number = int(1, B12), approval = obj({ by: code, level: oneOf(...LEVELS) });
 const out = oneOf("ill", "leave", "left", "recused"), gone = oneOf("closed", "merged", "moved", "unreachable");
@@ -55,11 +55,11 @@ export const drawnForm = doc("drawn", { salt: hex,
 
 /** The lines of a ledger: `[{text, line}…]`. Throws where a line is none (13, *Unusable*). */
 export function readLines(bytes) {
-  const all = typeof bytes === "string" ? bytes : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  if (all !== "" && !all.endsWith("\n")) refuse("ledger", "the last line has no newline at its end");
+  const all = typeof bytes === "string" ? bytes : textOf(bytes);
+  if (all !== "" && !all.endsWith("\n")) refuse("ledger", why`the last line has no newline at its end`);
   return all.split("\n").slice(0, -1).map((text, i) => {
     let line;
-    try { line = readCanonical(text); } catch (e) { refuse(`line ${i + 1}`, e.message); }
+    try { line = readCanonical(text); } catch (e) { refuse(`line ${i + 1}`, e.reason ?? why`is no JSON`); }
     lineForm(line, `line ${i + 1}`);
     return { text, line };
   });

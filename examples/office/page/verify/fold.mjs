@@ -1,5 +1,5 @@
 // The fold of a ledger (Spec 17.3): every line is entered, or refused by the first rule that it breaks.
-import { H, compareText, canonical } from "./bytes.mjs";
+import { Fault, H, compareText, canonical, why, word } from "./bytes.mjs";
 import { billionths, dayOf, dayOfInstant, isText, secondOf } from "./forms.mjs";
 import { chancesOf, timingFault, valueFault } from "./sources.mjs";
 import { sealDigest } from "./record.mjs";
@@ -13,10 +13,10 @@ export const DAY = 86400;
 export const WEEK = 7 * DAY;
 export const ZEROS = "0".repeat(64);
 const HALF_YEAR = 180 * DAY;
-export class Refused extends Error {
-  constructor(rule, why) { super(why); this.rule = rule; }
+export class Refused extends Fault {
+  constructor(rule, reason) { super(reason); this.rule = rule; }
 }
-const must = (holds, rule, why) => { if (!holds) throw new Refused(rule, why); };
+const must = (holds, rule, reason) => { if (!holds) throw new Refused(rule, reason); };
 export const at = (x) => secondOf(x.at);
 
 // --- what an attempt is at ---
@@ -60,7 +60,7 @@ export const approves = (c) => c?.kind === "inspected" && levelAtLeast(c.approva
 // --- the state ---
 
 export const begin = () => ({ entries: [], times: [], attempts: [], policies: [], registers: [], register: null, heads: {},
-  closed: [], untold: new Set(), chances: new Set(), told: new Map(), late: [], clocks: [], silents: [], lastRegistered: -Infinity });
+  closed: [], untold: new Map(), chances: new Set(), told: new Map(), late: [], clocks: [], silents: [], lastRegistered: -Infinity });
 export const latestOf = (state, draw) => state.attempts.findLast((a) => a.sequence === draw);
 const attemptOf = (state, e) => state.attempts.find((a) => a.sequence === e.draw && a.attempt === e.attempt);
 export const lastClose = (state) => state.closed.at(-1) ?? 0;
@@ -76,50 +76,50 @@ const ascends = (list, key = (x) => x) => list.every((x, i) => i === 0 || compar
 /** Enters a line: changes the state, or throws `Refused` and leaves it as it was. */
 export function enter(state, line) {
   const { entry: e, number } = line, before = state.times.at(-1), now = at(line);
-  if (e.kind !== "clock") must(before === undefined || now >= before, "times", "is before the entry before");
-  must((number === 1) === (e.kind === "opened"), "opening", "the first entry, and no other, opens the ledger");
+  if (e.kind !== "clock") must(before === undefined || now >= before, "times", why`is before the entry before`);
+  must((number === 1) === (e.kind === "opened"), "opening", why`the first entry, and no other, opens the ledger`);
   if (number === 1) opening(e);
-  must(!e.approval || e.approval.by !== line.actor, "approval", "is approved by who enters it");
+  must(!e.approval || e.approval.by !== line.actor, "approval", why`is approved by who enters it`);
   const told = e.kind === "amended" ? e.entry : e, today = dayOfInstant(line.at);
-  must(!told.date || dayOf(told.date) <= today + 1, "times", `${told.date} is to come`);
+  must(!told.date || dayOf(told.date) <= today + 1, "times", why`${told.date} is to come`);
   lists(told);
   if (e.kind !== "amended" && drawOf(e) !== undefined) standing(state, e);
   closing(state, line);
-  const untold = e.kind === "closed" || state.untold.has(e.amends ?? e.entry);
-  const after = untold ? passOver(state, e, number) : KINDS[e.kind](state, e, line, { now, today, number });
+  const untold = e.kind === "closed" ? latestOf(state, e.draw) : state.untold.get(e.amends ?? e.entry);
+  const after = untold ? passOver(state, e, untold, number) : KINDS[e.kind](state, e, line, { now, today, number });
   state.entries.push(line);
   state.times.push(now);
   after?.();
 }
 function opening(e) {
   const keys = (e.witnesses ?? []).map(readKey), count = keys.length;
-  must(count <= 16 && keys.every((k) => k?.type === 4), "opening", "a witness has no key of a witness");
-  must(ascends(e.witnesses ?? []), "opening", "witnesses do not ascend");
-  must(new Set(keys.map((k) => String(k.key))).size === count, "opening", "a key stands twice");
+  must(count <= 16 && keys.every((k) => k?.type === 4), "opening", why`a witness has no key of a witness`);
+  must(ascends(e.witnesses ?? []), "opening", why`witnesses do not ascend`);
+  must(new Set(keys.map((k) => String(k.key))).size === count, "opening", why`a key stands twice`);
   must(count === 0 ? e.quorum === undefined : e.quorum === undefined || (2 * e.quorum > count && e.quorum <= count),
-    "opening", "the quorum is no majority of the witnesses");
+    "opening", why`the quorum is no majority of the witnesses`);
   if (!e.earlier) return;
   const { origin, size } = e.earlier, form = /^double-random\/1\/([0-9A-Za-z][0-9A-Za-z\-_.]{0,63})\/([0-9A-Za-z][0-9A-Za-z\-_.]{0,63})$/;
   must(e.cycle && form.test(origin) && origin !== originOf(e.authority, e.scope) && size >= 1, "opening",
-    "the earlier ledger is none");
+    why`the earlier ledger is none`);
 }
 const FILE = /^[0-9A-Za-z][0-9A-Za-z\-_.]{0,99}$/;
 function lists(e) {
-  must(!e.team || (e.team.length > 0 && ascends(e.team)), "visits", "the team does not ascend, or is empty");
-  must(ascends(e.items ?? []), "visits", "items do not ascend");
-  must(ascends(e.unavailable ?? [], (p) => p.id), "visits", "who is unavailable does not ascend");
-  must(ascends(e.barred?.people ?? [], (p) => p.id), "visits", "the people barred do not ascend");
-  must(ascends(e.despite?.findings ?? []), "visits", "findings do not ascend");
-  must((e.files ?? []).every((f) => FILE.test(f.file)) && ascends(e.files ?? [], (f) => f.file), "visits", "files do not ascend");
+  must(!e.team || (e.team.length > 0 && ascends(e.team)), "visits", why`the team does not ascend, or is empty`);
+  must(ascends(e.items ?? []), "visits", why`items do not ascend`);
+  must(ascends(e.unavailable ?? [], (p) => p.id), "visits", why`who is unavailable does not ascend`);
+  must(ascends(e.barred?.people ?? [], (p) => p.id), "visits", why`the people barred do not ascend`);
+  must(ascends(e.despite?.findings ?? []), "visits", why`findings do not ascend`);
+  must((e.files ?? []).every((f) => FILE.test(f.file)) && ascends(e.files ?? [], (f) => f.file), "visits", why`files do not ascend`);
 }
 function barredHolds({ barred, evidence, team }, actor) {
   if (!barred) return;
   must(evidence && barred.people.length > 0 && barred.people.every((p) => team.includes(p.id)), "visits",
-    "people barred are of the team, with evidence");
+    why`people barred are of the team, with evidence`);
   must(barred.approval.by !== actor && levelAtLeast(barred.approval.level, "authority"), "approval",
-    "people barred need the authority");
+    why`people barred need the authority`);
 }
-const level = (e, least) => must(levelAtLeast(e.approval.level, least), "approval", `needs the level ${least}`);
+const level = (e, least) => must(levelAtLeast(e.approval.level, least), "approval", why`needs the level ${word(least)}`);
 
 /** For each kind its rules, in the order of 17.3. They give the change, which is made when no rule refused. */
 const KINDS = {
@@ -127,7 +127,7 @@ const KINDS = {
   registered(state, e, line, { now, number }) {
     const sum = e.batches.reduce((s, b) => s + billionths(b.share), 0n);
     must(e.batches.length >= 1 && e.batches.length <= 366 && e.batches.every((b, i) => b.batch >= 1
-      && (i === 0 || e.batches[i - 1].batch < b.batch)) && sum <= 1000000000n, "batch", "no batches of one year");
+      && (i === 0 || e.batches[i - 1].batch < b.batch)) && sum <= 1000000000n, "batch", why`no batches of one year`);
     level(e, state.register || now - state.lastRegistered < HALF_YEAR ? "superior" : "authority");
     return () => {
       state.register = { number, entry: e };
@@ -136,35 +136,35 @@ const KINDS = {
     };
   },
   imported(state, e) {
-    must(e.size > (state.heads[e.what] ?? 0), "register", "the log of the register has not grown");
+    must(e.size > (state.heads[e.what] ?? 0), "register", why`the log of the register has not grown`);
     return () => { state.heads[e.what] = e.size; };
   },
   policy(state, e, line, { number }) {
-    must(e.batch === undefined || state.register?.entry.batches.some((b) => b.batch === e.batch), "batch", "no such batch");
+    must(e.batch === undefined || state.register?.entry.batches.some((b) => b.batch === e.batch), "batch", why`no such batch`);
     level(e, e.batch === undefined ? "superior" : "authority");
-    must(!e.despite || (e.despite.findings.length > 0 && isText(e.despite.reason)), "policy", "no findings or no reason");
+    must(!e.despite || (e.despite.findings.length > 0 && isText(e.despite.reason)), "policy", why`no findings or no reason`);
     return () => { state.policies.push({ number, digest: e.policy, batch: e.batch, register: state.register, sealed: false }); };
   },
   sealed(state, e, line, { number }) {
     const { seal } = e, { authority, scope } = state.opened;
     must(seal.authority === authority && seal.scope === scope && seal.previous === line.previous && seal.sealed_at === line.at,
-      "seal", "authority, scope, the entry before or the instant are others");
+      "seal", why`authority, scope, the entry before or the instant are others`);
     const fault = timingFault(seal);
     must(fault === null, "seal", fault);
-    must((seal.secret !== undefined) === (seal.disclosure.mode === "deferred"), "seal", "a secret is there for deferred disclosure");
+    must((seal.secret !== undefined) === (seal.disclosure.mode === "deferred"), "seal", why`a secret is there for deferred disclosure`);
     const policy = state.policies.findLast((p) => p.digest === seal.policy && !p.sealed);
-    must(policy, "policy", "its policy was not entered, or was sealed before");
-    must(state.attempts.every(settled), "sequence", "an earlier attempt is not settled");
+    must(policy, "policy", why`its policy was not entered, or was sealed before`);
+    must(state.attempts.every(settled), "sequence", why`an earlier attempt is not settled`);
     const last = state.attempts.at(-1), again = last && !stands(last);
     const [sequence, attempt] = again ? [last.sequence, last.attempt + 1] : [(last?.sequence ?? 0) + 1, 1];
-    must(seal.sequence === sequence && seal.attempt === attempt, "sequence", `the next is ${sequence}.${attempt}`);
+    must(seal.sequence === sequence && seal.attempt === attempt, "sequence", why`the next is ${sequence}.${attempt}`);
     if (policy.batch !== undefined) {
-      must(policy.register === state.register, "batch", "its policy was entered under another register");
+      must(policy.register === state.register, "batch", why`its policy was entered under another register`);
       must(!state.attempts.some((a) => a.number > lastClose(state) && a.sequence !== sequence && a.batch === policy.batch), "batch",
-        "another draw is of this batch");
+        why`another draw is of this batch`);
     }
     const all = [...seal.beacon.sources, ...(seal.beacon.fallbacks ?? []).map((f) => f.source)].flatMap(chancesOf);
-    must(!all.some((c) => state.chances.has(c)), "chance", "a chance was used by an earlier seal");
+    must(!all.some((c) => state.chances.has(c)), "chance", why`a chance was used by an earlier seal`);
     return () => {
       policy.sealed = true;
       all.forEach((c) => state.chances.add(c));
@@ -175,15 +175,15 @@ const KINDS = {
   },
   beacon(state, e, line, { now, number }) {
     const a = named(state, e), id = e.value.source, s = sourceOf(a, id), plan = a.seal.beacon.sources.includes(s);
-    must(!a.drawn, "beacon", "the attempt is drawn");
-    must(s && !a.values.has(id), "beacon", "no source without a value");
+    must(!a.drawn, "beacon", why`the attempt is drawn`);
+    must(s && !a.values.has(id), "beacon", why`no source without a value`);
     must(plan ? !a.silent.has(id) || s.kind === "drand" : usable(a, a.seal.beacon.fallbacks.find((f) => f.source === s)), "beacon",
-      "the source is silent, or the fallback not usable");
+      why`the source is silent, or the fallback not usable`);
     const fault = valueFault(a.seal.suite ?? "sha256", s, e.value, false);
     must(fault === null, "beacon", fault);
-    must(now >= at(s), "dating", "is before the source speaks");
+    must(now >= at(s), "dating", why`is before the source speaks`);
     const none = s.kind === "shares" && e.value.value.split("+").every((x) => x === "-");
-    must(now < closesAt(a, s) || none, "dating", "is entered when the source has closed");
+    must(now < closesAt(a, s) || none, "dating", why`is entered when the source has closed`);
     return () => {
       if (a.silent.delete(id)) a.found.add(id);
       a.values.set(id, { value: e.value, number });
@@ -192,10 +192,10 @@ const KINDS = {
   },
   silent(state, e, line, { now, number }) {
     const a = named(state, e), s = sourceOf(a, e.source), plan = a.seal.beacon.sources.includes(s);
-    must(!a.drawn, "beacon", "the attempt is drawn");
+    must(!a.drawn, "beacon", why`the attempt is drawn`);
     must(s && s.kind !== "shares" && !a.values.has(s.id) && !a.silent.has(s.id)
-      && (plan || a.silent.has(a.seal.beacon.fallbacks.find((f) => f.source === s).for)), "beacon", "no source that is waited for");
-    must(now >= silentFrom(a, s), "dating", "is before the source may be called silent");
+      && (plan || a.silent.has(a.seal.beacon.fallbacks.find((f) => f.source === s).for)), "beacon", why`no source that is waited for`);
+    must(now >= silentFrom(a, s), "dating", why`is before the source may be called silent`);
     level(e, "superior");
     return () => {
       a.silent.set(s.id, { at: now, number });
@@ -205,7 +205,7 @@ const KINDS = {
   },
   drawn(state, e, line, { now, number }) {
     const a = named(state, e), { sources } = a.seal.beacon, used = sources.map((s) => usedAt(a, s));
-    must(!a.drawn && !failed(a) && used.every(Boolean), "draw", "is drawn, has failed, or waits for a value");
+    must(!a.drawn && !failed(a) && used.every(Boolean), "draw", why`is drawn, has failed, or waits for a value`);
     return () => {
       a.drawn = { number, at: now, digest: e.drawn, record: e.record };
       if (now > Math.max(...sources.map(at), ...used.map(at)) + DAY) state.late.push(number);
@@ -213,7 +213,7 @@ const KINDS = {
   },
   assigned(state, e, line, { now, number }) {
     const a = named(state, e);
-    must(a.drawn && !a.assigned && stands(a), "draw", "is not drawn, assigned already, or void");
+    must(a.drawn && !a.assigned && stands(a), "draw", why`is not drawn, assigned already, or void`);
     return () => {
       a.assigned = { number, visits: e.visits };
       if (now > a.drawn.at + DAY) state.late.push(number);
@@ -222,7 +222,7 @@ const KINDS = {
   disclosed(state, e, line, { today, number }) {
     const a = named(state, e);
     must(isDeferred(a) && a.drawn && !a.disclosed && H(a.seal.suite ?? "sha256", "secret", e.secret) === a.seal.secret,
-      "disclosure", "there is nothing to disclose, or the secret does not open its commitment");
+      "disclosure", why`there is nothing to disclose, or the secret does not open its commitment`);
     return () => {
       a.disclosed = { number, secret: e.secret };
       if (pastReveal(a, today)) state.late.push(number);
@@ -231,8 +231,8 @@ const KINDS = {
   published(state, e, line, { now, number }) {
     const a = named(state, e), holds = { seal: () => e.digest === a.digest, results: () => a.visited || a.untold.length > 0,
       record: () => e.digest === a.drawn?.record && (!isDeferred(a) || a.disclosed) }[e.what];
-    must(holds(), "publication", "this was not there to be published");
-    must(isText(e.where), "publication", "the place is no text");
+    must(holds(), "publication", why`this was not there to be published`);
+    must(isText(e.where), "publication", why`the place is no text`);
     return () => {
       a.published[e.what].push({ number, at: now, digest: e.digest, files: e.files ?? [] });
       if (e.what === "seal" && a.published.seal.length === 1 && now >= firstAt(a)) state.late.push(number);
@@ -243,20 +243,20 @@ const KINDS = {
     const a = visited(state, e), again = a.told.some((t) => (t.kind === "dropped_out" && t.entry.out === e.out)
       || (t.kind === "reassigned" && t.entry.moves.some((m) => m.by === e.out)));
     level(e, again ? "authority" : "office");
-    must((e.unit !== undefined) === (e.reason === "recused"), "visits", "a recusal, and nothing else, names its unit");
+    must((e.unit !== undefined) === (e.reason === "recused"), "visits", why`a recusal, and nothing else, names its unit`);
     return () => { a.told.push({ number, kind: e.kind, entry: e, again }); };
   },
   reassigned(state, e, line, { number }) {
     const a = visited(state, e), note = a.told.find((t) => t.number === e.entry && t.kind === "dropped_out");
-    for (const m of e.moves) must(!a.units.has(m.unit), "visits", `${m.unit} is settled`);
-    must(e.visits.size === a.assigned.visits.size, "visits", "another number of visits");
+    for (const m of e.moves) must(!a.units.has(m.unit), "visits", why`${m.unit} is settled`);
+    must(e.visits.size === a.assigned.visits.size, "visits", why`another number of visits`);
     const chain = note && e.moves.some((m) => m.out !== note.entry.out), gone = (id) => a.told.some((t) => t.kind === "dropped_out"
       && t.number !== e.entry && t.entry.out === id);
     const beyond = Boolean(chain) || e.moves.some((m) => m.passed !== undefined || gone(m.by));
     level(e, beyond ? "authority" : "office");
-    must(note && !note.givenOn, "visits", "no dropped_out whose places are still to be given on");
+    must(note && !note.givenOn, "visits", why`no dropped_out whose places are still to be given on`);
     must(e.moves.length === 0 || (e.moves[0].out === note.entry.out && e.moves.every((m) => m.by !== note.entry.out)), "visits",
-      "the first move is of who dropped out, and none brings him");
+      why`the first move is of who dropped out, and none brings him`);
     return () => { note.givenOn = number; a.told.push({ number, kind: e.kind, entry: e, beyond }); };
   },
   inspected(state, e, line, { today, number }) {
@@ -269,10 +269,10 @@ const KINDS = {
   },
   void(state, e, line, { now, today, number }) {
     const a = named(state, e);
-    must(!a.void, "void", "is void already");
+    must(!a.void, "void", why`is void already`);
     const reason = { beacon_failed: () => a.seal.beacon.sources.some((s) => stuck(a, s)), share_missing: () => sharesFailed(a),
       not_revealed: () => a.drawn && !a.disclosed && pastReveal(a, today) }[e.reason] ?? (() => a === state.attempts.at(-1) && !failed(a));
-    must(reason(), "void", "the reason does not hold");
+    must(reason(), "void", why`the reason does not hold`);
     const late = a.values.size > 0 || now >= firstAt(a), chosen = ["input_error", "legal", "technical"].includes(e.reason);
     level(e, "authority");
     level(e, ["beacon_failed", "not_revealed"].includes(e.reason) || (chosen && (late
@@ -282,35 +282,35 @@ const KINDS = {
   cycle_closed(state, e, line, { number }) {
     level(e, "authority");
     for (const a of state.attempts.filter((x) => x.number > lastClose(state))) {
-      must(a.drawn || (a.void && failed(a)), "cycle", `${a.sequence}.${a.attempt} is not drawn`);
+      must(a.drawn || (a.void && failed(a)), "cycle", why`${a.sequence}.${a.attempt} is not drawn`);
       must(!a.drawn || !stands(a) || (a.assigned && (a.untold.length > 0 || a.done === a.assigned.visits.size)), "cycle",
-        `${a.sequence}.${a.attempt} has visits to come`);
+        why`${a.sequence}.${a.attempt} has visits to come`);
     }
     return () => { state.closed.push(number); state.register = null; };
   },
   clock(state, e, line, { now, today, number }) {
-    must(e.from > 1 && e.from < number, "times", "names no earlier entry");
-    must(now < state.times.at(-1) && now >= state.times[e.from - 2], "times", "is not between the entries");
+    must(e.from > 1 && e.from < number, "times", why`names no earlier entry`);
+    must(now < state.times.at(-1) && now >= state.times[e.from - 2], "times", why`is not between the entries`);
     for (const { entry: x } of state.entries.slice(e.from - 1)) {
       const told = x.kind === "amended" ? x.entry : x, a = x.attempt && attemptOf(state, x);
-      must(!told.date || dayOf(told.date) <= today + 1, "times", `${told.date} is to come`);
+      must(!told.date || dayOf(told.date) <= today + 1, "times", why`${told.date} is to come`);
       const from = x.kind === "beacon" ? at(sourceOf(a, x.value.source))
         : x.kind === "silent" ? silentFrom(a, sourceOf(a, x.source)) : -Infinity;
-      must(now >= from, "times", "a source had not spoken");
-      must(x.kind !== "void" || x.reason !== "not_revealed" || pastReveal(a, today), "times", "a secret was not due");
+      must(now >= from, "times", why`a source had not spoken`);
+      must(x.kind !== "void" || x.reason !== "not_revealed" || pastReveal(a, today), "times", why`a secret was not due`);
     }
     level(e, "superior");
     return () => { state.times.fill(now, e.from - 1); state.clocks.push(number); };
   },
   amended(state, e, line, { number }) {
     const t = state.told.get(e.amends), was = t?.now, new_ = e.entry, a = t?.a;
-    must(t && t.first.kind !== "replaced", "amendment", "amends no visit and no inspection");
+    must(t && t.first.kind !== "replaced", "amendment", why`amends no visit and no inspection`);
     const swap = t.first.kind === "inspected" ? ["inspected", "withdrawn"] : ["visited", "missed", "withdrawn"];
     must(swap.includes(new_.kind) && new_.unit === t.first.unit && new_.draw === t.first.draw, "amendment",
-      "is of another unit, draw or kind");
+      why`is of another unit, draw or kind`);
     if (new_.approval) {
-      must(new_.approval.by !== line.actor, "amendment", "its content is approved by who enters it");
-      must(levelAtLeast(new_.approval.level, new_.kind === "missed" ? "authority" : "office"), "amendment", "its content needs the authority");
+      must(new_.approval.by !== line.actor, "amendment", why`its content is approved by who enters it`);
+      must(levelAtLeast(new_.approval.level, new_.kind === "missed" ? "authority" : "office"), "amendment", why`its content needs the authority`);
     }
     barredHolds(new_, line.actor);
     if (a && new_.date) notBefore(state, new_.date, state.attempts.findLast((x) => x.sequence === a.sequence && x.number < e.amends),
@@ -319,8 +319,8 @@ const KINDS = {
       && approves(was) === approves(new_) : new_.kind === "withdrawn";
     level(e, kept ? "office" : "authority");
     const leaves = a && was && new_.kind === "withdrawn", comes = a && !was && new_.kind !== "withdrawn";
-    if (leaves || comes) must(lastClose(state) < a.number, "amendment", "its cycle is closed");
-    if (comes) must(!a.units.has(new_.unit) && a.done < a.assigned.visits.size, "amendment", "is no visit that can be due");
+    if (leaves || comes) must(lastClose(state) < a.number, "amendment", why`its cycle is closed`);
+    if (comes) must(!a.units.has(new_.unit) && a.done < a.assigned.visits.size, "amendment", why`is no visit that can be due`);
     return () => {
       t.now = new_.kind === "withdrawn" ? null : new_;
       t.last = number;
@@ -332,45 +332,49 @@ const KINDS = {
 };
 function named(state, e) {
   const a = attemptOf(state, e);
-  must(a, "sequence", `${e.draw}.${e.attempt} was not sealed`);
+  must(a, "sequence", why`${e.draw}.${e.attempt} was not sealed`);
   return a;
 }
 function notBefore(state, date, a, rule) {
-  must(!a?.drawn || dayOf(date) >= Math.floor(state.times[a.drawn.number - 1] / DAY) - 1, rule, `${date} is before the draw`);
+  must(!a?.drawn || dayOf(date) >= Math.floor(state.times[a.drawn.number - 1] / DAY) - 1, rule, why`${date} is before the draw`);
 }
 /** Whether a draw is deferred and neither disclosed nor void: what names its visits to come is closed (17.7). */
 export const isClosing = (a) => Boolean(a && isDeferred(a) && a.drawn && !a.disclosed && !a.void);
 function closing(state, { entry: e, told }) {
   const a = drawOf(e) !== undefined && latestOf(state, drawOf(e));
   if (a === false) return;
-  if (!told && e.kind !== "closed") return must(!isClosing(a) || !namesToCome(e), "disclosure", "an open line names a visit to come");
-  must(isClosing(a) && a.assigned, "disclosure", "a closed line of a draw that is not hidden");
-  must(!e.visits || e.visits.size === a.assigned.visits.size, "visits", "another number of visits");
+  if (!told && e.kind !== "closed") return must(!isClosing(a) || !namesToCome(e), "disclosure", why`an open line names a visit to come`);
+  must(isClosing(a) && a.assigned, "disclosure", why`a closed line of a draw that is not hidden`);
+  must(!e.visits || e.visits.size === a.assigned.visits.size, "visits", why`another number of visits`);
 }
-/** Nothing can be said of an entry whose content is not known. */
-const passOver = (state, e, number) => () => {
-  state.untold.add(number);
-  latestOf(state, drawOf(e))?.untold.push(number);
-};
+/** Nothing can be said of an entry whose content is not known, nor of what rests on it and is of its attempt (17.7). */
+function passOver(state, e, a, number) {
+  if (e.kind === "amended") must(e.entry.draw === a.sequence, "amendment", why`is of another draw than the line that it amends`);
+  if (e.kind === "reassigned") must(latestOf(state, e.draw) === a, "visits", why`is of another attempt than the line that it names`);
+  return () => {
+    state.untold.set(number, a);
+    a.untold.push(number);
+  };
+}
 function standing(state, e) {
   const a = latestOf(state, e.draw);
-  must(a?.assigned && stands(a), "visits", "the draw is not assigned, or void");
+  must(a?.assigned && stands(a), "visits", why`the draw is not assigned, or void`);
   if (e.date) notBefore(state, e.date, a, "visits");
   return a;
 }
 /** The attempt that an entry about visits is of (17.3, `visited` …). */
 function visited(state, e) {
   const a = standing(state, e);
-  must(lastClose(state) < a.number, "visits", "its cycle is closed");
+  must(lastClose(state) < a.number, "visits", why`its cycle is closed`);
   return a;
 }
 function tells(state, e, line, { today, number }) {
   const a = visited(state, e), swaps = e.kind === "replaced";
-  must(!a.units.has(e.unit), "visits", `${e.unit} is settled`);
-  must(a.done < a.assigned.visits.size, "visits", "there are more visits than were assigned");
+  must(!a.units.has(e.unit), "visits", why`${e.unit} is settled`);
+  must(a.done < a.assigned.visits.size, "visits", why`there are more visits than were assigned`);
   if (swaps) {
-    must(e.visits.size === a.assigned.visits.size, "visits", "another number of visits");
-    must(e.by !== e.unit && !a.units.has(e.by) && !a.came.has(e.by), "visits", `${e.by} was there before`);
+    must(e.visits.size === a.assigned.visits.size, "visits", why`another number of visits`);
+    must(e.by !== e.unit && !a.units.has(e.by) && !a.came.has(e.by), "visits", why`${e.by} was there before`);
   }
   if (e.approval) level(e, "authority");
   barredHolds(e, line.actor);

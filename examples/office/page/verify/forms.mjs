@@ -1,9 +1,9 @@
 // Forms: what a value of a document looks like (Spec 1 and 9.1). A form takes a value and its place, and throws.
-import { PROTOCOL, compareText } from "./bytes.mjs";
+import { Fault, PROTOCOL, compareText, why } from "./bytes.mjs";
 
-export class Unusable extends Error {}
-export const refuse = (at, why) => { throw new Unusable(`${at || "document"}: ${why}`); };
-const demand = (holds, at, why) => holds || refuse(at, why);
+export class Unusable extends Fault {}
+export const refuse = (at, reason) => { throw new Unusable(at ? why`${at}: ${reason}` : reason); };
+const demand = (holds, at, reason) => holds || refuse(at, reason);
 
 const ranges = (text) => text.split(" ").map((r) => r.split("-").map((x) => parseInt(x, 16)));
 const within = (list, c) => list.some(([from, to = from]) => c >= from && c <= to);
@@ -109,35 +109,35 @@ const NINE_MILLION = 9000000n * 1000000000n;
 
 // --- forms ---
 
-const check = (test, why) => (v, at) => demand(test(v), at, why);
-export const code = check(isCode, "is no code (1.6)");
-export const unitId = check(isUnitId, "is no id of a unit (1.6)");
-export const division = check(isDivision, "is no division (1.6)");
-export const date = check((v) => dayOf(v) !== null, "is no date (1.8)");
-export const instant = check((v) => secondOf(v) !== null, "is no instant (1.8)");
-export const textForm = check(isText, "is no text (1.9)");
-export const anyText = check((v) => typeof v === "string", "is no text");
-export const bool = check((v) => typeof v === "boolean", "is neither true nor false");
-export const yes = check((v) => v === true, "is there only as true");
+const check = (test, reason) => (v, at) => demand(test(v), at, reason);
+export const code = check(isCode, why`is no code (1.6)`);
+export const unitId = check(isUnitId, why`is no id of a unit (1.6)`);
+export const division = check(isDivision, why`is no division (1.6)`);
+export const date = check((v) => dayOf(v) !== null, why`is no date (1.8)`);
+export const instant = check((v) => secondOf(v) !== null, why`is no instant (1.8)`);
+export const textForm = check(isText, why`is no text (1.9)`);
+export const anyText = check((v) => typeof v === "string", why`is no text`);
+export const bool = check((v) => typeof v === "boolean", why`is neither true nor false`);
+export const yes = check((v) => v === true, why`is there only as true`);
 export const isHex = (v, n = 64) => typeof v === "string" && v.length === n && /^[0-9a-f]*$/.test(v);
-export const hex = check((v) => isHex(v), "is not 64 hexadecimal digits");
-export const half = check((v) => isHex(v, 32), "is not 32 hexadecimal digits");
+export const hex = check((v) => isHex(v), why`is not 64 hexadecimal digits`);
+export const half = check((v) => isHex(v, 32), why`is not 32 hexadecimal digits`);
 export const int = (min = 0, max = Number.MAX_SAFE_INTEGER) =>
-  check((v) => Number.isSafeInteger(v) && v >= min && v <= max, `is no integer from ${min} to ${max}`);
-export const oneOf = (...words) => check((v) => words.includes(v), `is none of ${words.join(", ")}`);
+  check((v) => Number.isSafeInteger(v) && v >= min && v <= max, why`is no integer from ${min} to ${max}`);
+export const oneOf = (...words) => check((v) => words.includes(v), why`is none of ${words}`);
 /** A decimal (1.2) from `min` to `max` billionths. */
 export const decimal = (max = NINE_MILLION, min = 0n) => check((v) => {
   if (typeof v !== "string" || !/^(0|[1-9][0-9]{0,8})(\.[0-9]{0,8}[1-9])?$/.test(v)) return false;
   const value = billionths(v);
   return value >= min && value <= max && value <= NINE_MILLION;
-}, "is no decimal in its range (1.2)");
+}, why`is no decimal in its range (1.2)`);
 /** A list; `order` says by what its entries ascend, `distinct` by what they differ. */
 export const list = (form, { min = 0, max = Infinity, order, distinct } = {}) => (v, at) => {
-  demand(Array.isArray(v), at, "is no list");
-  demand(v.length >= min && v.length <= max, at, `has ${v.length} entries`);
+  demand(Array.isArray(v), at, why`is no list`);
+  demand(v.length >= min && v.length <= max, at, why`has ${v.length} entries`);
   v.forEach((entry, i) => form(entry, `${at}/${i}`));
-  if (order) for (let i = 1; i < v.length; i++) demand(order(v[i - 1], v[i]) < 0, `${at}/${i}`, "does not ascend");
-  if (distinct) demand(new Set(v.map(distinct)).size === v.length, at, "has an entry twice");
+  if (order) for (let i = 1; i < v.length; i++) demand(order(v[i - 1], v[i]) < 0, `${at}/${i}`, why`does not ascend`);
+  if (distinct) demand(new Set(v.map(distinct)).size === v.length, at, why`has an entry twice`);
 };
 export const ascending = (form, more = {}) => list(form, { order: compareText, ...more });
 export const by = (...names) => (a, b) => {
@@ -151,33 +151,33 @@ export const self = (x) => x;
 const hasFields = (v) => (Array.isArray(v) ? v.length > 0 : typeof v !== "object" || Object.keys(v).length > 0);
 /** An object of these fields. A field that ends with `?` may be absent; empty, it must be (2.4). */
 export const obj = (fields) => (v, at) => {
-  demand(v !== null && typeof v === "object" && !Array.isArray(v), at, "is no object");
+  demand(v !== null && typeof v === "object" && !Array.isArray(v), at, why`is no object`);
   for (const key of Object.keys(v)) {
-    demand(Object.hasOwn(fields, key) || Object.hasOwn(fields, key + "?"), `${at}/${key}`, "is unknown");
+    demand(Object.hasOwn(fields, key) || Object.hasOwn(fields, key + "?"), `${at}/${key}`, why`is unknown`);
   }
   for (const [name, form] of Object.entries(fields)) {
     const key = name.replace("?", "");
     if (Object.hasOwn(v, key)) {
       form(v[key], `${at}/${key}`);
-      demand(!name.endsWith("?") || hasFields(v[key]), `${at}/${key}`, "is empty: it is left out (2.4)");
-    } else demand(name.endsWith("?"), `${at}/${key}`, "is missing");
+      demand(!name.endsWith("?") || hasFields(v[key]), `${at}/${key}`, why`is empty: it is left out (2.4)`);
+    } else demand(name.endsWith("?"), `${at}/${key}`, why`is missing`);
   }
 };
 export const mapOf = (keyForm, form, max = Infinity) => (v, at) => {
-  demand(v !== null && typeof v === "object" && !Array.isArray(v), at, "is no object");
-  demand(Object.keys(v).length <= max, at, "has too many entries");
+  demand(v !== null && typeof v === "object" && !Array.isArray(v), at, why`is no object`);
+  demand(Object.keys(v).length <= max, at, why`has too many entries`);
   for (const [key, value] of Object.entries(v)) { keyForm(key, `${at}/${key}`); form(value, `${at}/${key}`); }
 };
 /** An object of exactly one of these fields. */
 export const oneField = (forms) => (v, at) => {
-  demand(v !== null && typeof v === "object" && Object.keys(v).length === 1, at, "is not of exactly one kind");
+  demand(v !== null && typeof v === "object" && Object.keys(v).length === 1, at, why`is not of exactly one kind`);
   const [key] = Object.keys(v);
-  demand(Object.hasOwn(forms, key), `${at}/${key}`, "is unknown");
+  demand(Object.hasOwn(forms, key), `${at}/${key}`, why`is unknown`);
   forms[key](v[key], `${at}/${key}`);
 };
 /** An object whose field `by` says which form it has. */
 export const tagged = (tag, forms) => (v, at) => {
-  demand(v !== null && typeof v === "object" && Object.hasOwn(forms, v[tag]), `${at}/${tag}`, "is unknown");
+  demand(v !== null && typeof v === "object" && Object.hasOwn(forms, v[tag]), `${at}/${tag}`, why`is unknown`);
   obj({ [tag]: oneOf(v[tag]), ...forms[v[tag]] })(v, at);
 };
 export const doc = (name, fields) => obj({ document: oneOf(name), protocol: oneOf(PROTOCOL), ...fields });

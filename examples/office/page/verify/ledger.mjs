@@ -1,10 +1,10 @@
 // Verification of a ledger (Spec 19) at the public level: the checks, the verdict and the lists.
-import { H, canonical, compareText, hashHex, hexOf, same } from "./bytes.mjs";
+import { H, canonical, compareText, hashHex, same, why, word } from "./bytes.mjs";
 import { dateOf, dayOf, dayOfInstant, has, secondOf } from "./forms.mjs";
 import { leafHash, rootOf, visitsCommitment } from "./trees.mjs";
 import { isPublic } from "./sources.mjs";
 import { postsFor, suiteOf } from "./policy.mjs";
-import { verifyRecord } from "./record.mjs";
+import { valueOf, verifyRecord } from "./record.mjs";
 import { readLines, drawnForm } from "./entries.mjs";
 import { readNote, readKey, readCheckpoint, signedBy, originOf } from "./signatures.mjs";
 import { RULES, Refused, DAY, WEEK, ZEROS, begin, enter, at, firstAt, closesAt, usable, usedAt, failed, stands, isDeferred, undisclosed,
@@ -28,15 +28,14 @@ export function verifyLedger(given) {
   const add = (name, outcome) => checks.push({ name, ...outcome });
   const cycle = checks.find(({ name }) => name === "cycle");
   if (cycle.result === "pass" && [...given.draws?.values() ?? []].some((documents) => documents.drawn)) {
-    Object.assign(cycle, notRun("the rule looks at the cycle, which this page does not fold; Rust and Python do"));
+    Object.assign(cycle, notRun(why`the rule looks at the cycle, which this page does not fold; Rust and Python do`));
   }
   for (const [name, run] of Object.entries(AROUND)) add(name, run(context));
   const { verdict, lacks } = verdictOf(context, checks);
   return { checks, verdict, lacks, broken, state, lists: listsOf(context), at: context.now };
 }
 export const PASS = { result: "pass" };
-const fail = (number, found, expected) => ({ result: "fail", number, found: String(found),
-  ...(expected === undefined ? {} : { expected: String(expected) }) });
+const fail = (number, found, expected) => ({ result: "fail", number, found: valueOf(found), ...(expected === undefined ? {} : { expected: valueOf(expected) }) });
 const notRun = (reason) => ({ result: "not run", reason });
 
 function foldAll(all) {
@@ -44,8 +43,8 @@ function foldAll(all) {
   let broken = null, end = all.length, before = ZEROS;
   for (const [i, { text, line }] of all.entries()) {
     if (line.number !== i + 1 || line.previous !== before) {
-      faults.set("chain", fail(i + 1, `number ${line.number}, previous ${line.previous}`, `number ${i + 1}, previous ${before}`));
-      broken = { number: i + 1, rule: "chain", why: "does not follow the entry before" };
+      faults.set("chain", fail(i + 1, why`number ${line.number}, previous ${line.previous}`, why`number ${i + 1}, previous ${before}`));
+      broken = { number: i + 1, rule: "chain", why: why`does not follow the entry before` };
       end = i;
       break;
     }
@@ -54,8 +53,8 @@ function foldAll(all) {
   for (const { line } of all.slice(0, end)) {
     try { enter(state, line); } catch (e) {
       if (!(e instanceof Refused)) throw e;
-      faults.set(e.rule, fail(line.number, e.message));
-      broken = { number: line.number, rule: e.rule, why: e.message };
+      faults.set(e.rule, fail(line.number, e.reason));
+      broken = { number: line.number, rule: e.rule, why: e.reason };
       break;
     }
   }
@@ -97,34 +96,34 @@ const drawnAndStanding = (c) => c.attempts.filter((a) => a.drawn && stands(a));
 /** The checks of what stands around the ledger, each with its outcome. */
 const AROUND = {
   checkpoint(c) {
-    if (c.points.length === 0) return notRun("no checkpoint is given");
+    if (c.points.length === 0) return notRun(why`no checkpoint is given`);
     const bad = c.points.find((p) => !p.holds);
-    return bad ? fail(undefined, bad.root ? `${bad.origin}, size ${bad.size}, root ${bad.root}` : "no checkpoint", c.origin) : PASS;
+    return bad ? fail(undefined, bad.root ? why`${bad.origin}, size ${bad.size}, root ${bad.root}` : why`no checkpoint`, c.origin) : PASS;
   },
   witnesses(c) {
-    if (!c.quorum) return notRun("the ledger asks for no quorum of witnesses");
-    if (c.keys.length === 0) return notRun("no keys of witnesses are given");
-    if (c.points.length === 0) return notRun("no checkpoint is given");
+    if (!c.quorum) return notRun(why`the ledger asks for no quorum of witnesses`);
+    if (c.keys.length === 0) return notRun(why`no keys of witnesses are given`);
+    if (c.points.length === 0) return notRun(why`no checkpoint is given`);
     const named = [...c.state.opened.witnesses].sort(compareText), brought = [...new Set(c.brought)].sort(compareText);
     if (!same(named, brought)) return fail(1, brought.join(" "), named.join(" "));
     const seen = (number, before) => c.points.some((p) => p.holds && p.size >= number
       && p.times.filter((t) => t < before).length >= c.quorum);
-    for (const [number, before] of [...witnessed(c)].sort((x, y) => x[0] - y[0])) if (!seen(number, before)) return fail(number, "witnessed too late, or never", before);
+    for (const [number, before] of [...witnessed(c)].sort((x, y) => x[0] - y[0])) if (!seen(number, before)) return fail(number, why`witnessed too late, or never`, before);
     return PASS;
   },
   deadlines(c) {
-    if (c.state.entries.length === 0) return notRun("there are no entries");
+    if (c.state.entries.length === 0) return notRun(why`there are no entries`);
     for (const a of c.attempts) {
-      if (undisclosed(a, c.day)) return fail(a.number, `${nameOf(a)} is undisclosed`);
-      if (overdue(a, c.now)) return fail(a.number, `${nameOf(a)} is overdue`);
+      if (undisclosed(a, c.day)) return fail(a.number, why`${nameOf(a)} is undisclosed`);
+      if (overdue(a, c.now)) return fail(a.number, why`${nameOf(a)} is overdue`);
       const to = a.given.record?.policy.window.to;
-      if (!c.broken && a.pending.size && to && dayOf(to) + 7 < c.day) return fail(a.number, [...a.pending].join(" "), `visited by ${to}`);
+      if (!c.broken && a.pending.size && to && dayOf(to) + 7 < c.day) return fail(a.number, [...a.pending].join(" "), why`visited by ${to}`);
     }
     return PASS;
   },
   batches(c) {
     const own = withRecords(c).filter((a) => a.batch !== undefined);
-    if (own.length === 0) return notRun("no record of a batch is given");
+    if (own.length === 0) return notRun(why`no record of a batch is given`);
     for (const a of own) {
       const { policy } = a.given.record, entry = a.register.entry, want = entry.batches.find((b) => b.batch === a.batch);
       const is = { share: policy.round?.share ?? "1", window: policy.window }, asked = { share: want.share, window: want.window };
@@ -139,30 +138,30 @@ const AROUND = {
     for (const [name, docs] of c.draws) {
       const a = c.byName.get(name), documents = ["record", "seal", "beacon", "frame", "roster", "cycle", "drawn"].filter((d) => docs[d]);
       if (docs.record || docs.seal || docs.beacon) any = true;
-      if (documents.length && !a && !c.broken) return fail(undefined, `${name}: documents of a draw that was not sealed`);
+      if (documents.length && !a && !c.broken) return fail(undefined, why`${name}: documents of a draw that was not sealed`);
       if (!a) continue;
-      if (docs.record && !a.drawn && !c.broken) return fail(a.number, `${name}: a record of a draw that is not drawn`);
+      if (docs.record && !a.drawn && !c.broken) return fail(a.number, why`${name}: a record of a draw that is not drawn`);
       const fault = (docs.record && a.drawn && recordFault(a, docs.record)) || (docs.seal && !same(docs.seal, a.seal)
-        && [a.number, "the published seal is another"]) || (docs.beacon && valuesFault(a, docs.beacon));
-      if (fault) return fail(fault[0], `${name}: ${fault[1]}`);
+        && [a.number, why`the published seal is another`]) || (docs.beacon && valuesFault(a, docs.beacon));
+      if (fault) return fail(fault[0], why`${name}: ${fault[1]}`);
     }
-    return any ? PASS : notRun("no record, seal or values are given");
+    return any ? PASS : notRun(why`no record, seal or values are given`);
   },
   values(c) {
     const drawn = c.attempts.filter((a) => a.drawn);
-    if (drawn.length === 0) return notRun("nothing is drawn");
+    if (drawn.length === 0) return notRun(why`nothing is drawn`);
     for (const a of drawn) {
       for (const s of a.seal.beacon.sources.map((x) => usedAt(a, x))) {
         // That it is the same value is for `records` to say.
         const brought = a.given.beacon?.some((v) => v.source === s.id);
-        if (!brought) return notRun(`${nameOf(a)}, ${s.id}: no value from elsewhere; this page checks no BLS signatures`);
+        if (!brought) return notRun(why`${nameOf(a)}, ${s.id}: no value from elsewhere; this page checks no BLS signatures`);
       }
     }
     return PASS;
   },
   replay(c) {
     const own = withRecords(c).filter((a) => a.drawn);
-    if (own.length === 0) return notRun("no record is given");
+    if (own.length === 0) return notRun(why`no record is given`);
     let first = null;
     for (const a of own) {
       const { record, frame, roster, cycle } = a.given, values = a.seal.beacon.sources.map((s) => usedAt(a, s))
@@ -170,13 +169,13 @@ const AROUND = {
       a.report = verifyRecord(record, { seal: a.seal, beacon: values, frame, roster, cycle });
       const bad = a.report.checks.filter((x) => x.result === "fail").map((x) => x.name);
       a.replayed = bad.length === 0;
-      if (bad.length && !first) first = fail(a.drawn.number, `${nameOf(a)}: ${bad.join(", ")}`);
+      if (bad.length && !first) first = fail(a.drawn.number, why`${nameOf(a)}: ${bad.map(word)}`);
     }
     return first ?? PASS;
   },
   picks(c) {
     const own = drawnAndStanding(c).filter((a) => a.picks);
-    if (own.length === 0) return notRun("no record is given");
+    if (own.length === 0) return notRun(why`no record is given`);
     for (const a of own) {
       if (a.assigned && a.assigned.visits.size !== a.picks.length) {
         return fail(a.assigned.number, a.assigned.visits.size, a.picks.length);
@@ -185,10 +184,10 @@ const AROUND = {
       for (const t of a.seen) {
         if (c.state.told.get(t.number)?.now === null) continue;
         for (const unit of t.kind === "reassigned" ? t.entry.moves.map((m) => m.unit) : t.kind === "dropped_out" ? [] : [t.entry.unit]) {
-          if (!units.has(unit)) return fail(t.number, `${unit} was not drawn`);
+          if (!units.has(unit)) return fail(t.number, why`${unit} was not drawn`);
         }
         if (t.kind !== "replaced") continue;
-        if (units.has(t.entry.by)) return fail(t.number, `${t.entry.by} was a unit of the draw before`);
+        if (units.has(t.entry.by)) return fail(t.number, why`${t.entry.by} was a unit of the draw before`);
         units.add(t.entry.by);
       }
     }
@@ -196,7 +195,7 @@ const AROUND = {
   },
   assignments(c) {
     const own = c.attempts.filter((a) => a.assigned && a.given.record && saltKey(a));
-    if (own.length === 0) return notRun("the salt key is with the auditors");
+    if (own.length === 0) return notRun(why`the salt key is with the auditors`);
     for (const a of own) {
       const want = visitsCommitment(a.seal.suite ?? "sha256", saltKey(a), a.digest, a.given.record.teams.visits);
       if (!same(want, a.assigned.visits)) return fail(a.assigned.number, canonical(a.assigned.visits), canonical(want));
@@ -208,27 +207,27 @@ const AROUND = {
       const { drawn, salt } = a.given.drawn, digest = H(a.seal.suite ?? "sha256", "drawn", canonical({ drawn, salt }));
       if (!has(drawnForm, a.given.drawn) || digest !== a.drawn.digest) return fail(a.drawn.number, digest, a.drawn.digest);
     }
-    return notRun("the events of the cycle are with the auditors; Rust and Python make them again");
+    return notRun(why`the events of the cycle are with the auditors; Rust and Python make them again`);
   },
-  cycles: () => notRun("the cycle is with the auditors; Rust and Python fold it"),
+  cycles: () => notRun(why`the cycle is with the auditors; Rust and Python fold it`),
   reserves(c) {
     let looked = false;
     for (const a of drawnAndStanding(c).filter((x) => x.picks && x.swaps.length)) {
       const used = new Set(a.picks), here = new Set(a.picks);
       for (const { number, entry } of a.swaps) {
-        if (!here.delete(entry.unit)) return fail(number, `${entry.unit} is not there to be replaced`);
+        if (!here.delete(entry.unit)) return fail(number, why`${entry.unit} is not there to be replaced`);
         const next = nextReserve(a.given.record, entry.unit, used);
         if (next !== undefined) {
           looked = true;
-          if (next !== entry.by) return fail(number, entry.by, next ?? "no reserve is left");
+          if (next !== entry.by) return fail(number, entry.by, next ?? why`no reserve is left`);
         }
         used.add(entry.by);
         here.add(entry.by);
       }
     }
-    return looked ? PASS : notRun("no replacement could be looked at");
+    return looked ? PASS : notRun(why`no replacement that the public could check: reserves are not named, and their order is for auditors`);
   },
-  reassignments: () => notRun("this page does not draw teams again: Rust and Python do"),
+  reassignments: () => notRun(why`this page does not draw teams again: Rust and Python do`),
   people(c) {
     let looked = false;
     for (const t of counting(c.state)) {
@@ -238,13 +237,13 @@ const AROUND = {
       if (own.length === 0 || own.some((x) => !x.given.record)) continue;
       looked = true;
       const places = Math.max(...own.map((x) => placesAt(x, a && content.unit)));
-      if (content.team.length > places) return fail(last, `${content.team.length} people`, `at most ${places}`);
+      if (content.team.length > places) return fail(last, why`${content.team.length} people`, why`at most ${places}`);
       if (own.some((x) => !x.given.roster)) continue;
       const known = new Set(own.flatMap(({ given: { roster } }) => [...roster.inspectors, ...roster.experts ?? []].map((p) => p.id)));
       const stranger = content.team.find((id) => !known.has(id));
-      if (stranger) return fail(last, `${stranger} is on no roster`);
+      if (stranger) return fail(last, why`${stranger} is on no roster`);
     }
-    return looked ? PASS : notRun("no visit could be looked at");
+    return looked ? PASS : notRun(why`no visit could be looked at`);
   },
   files(c) {
     let any = false;
@@ -256,7 +255,7 @@ const AROUND = {
       for (const [file, { number, digest }] of named) {
         if (!files.has(file)) { c.missing.push({ a, file, number }); continue; }
         any = true;
-        if (!isFile(c.state.suite, files.get(file), digest)) return fail(number, `${nameOf(a)}/${file} is another file`, digest);
+        if (!isFile(c.state.suite, files.get(file), digest)) return fail(number, why`${nameOf(a)}/${file} is another file`, digest);
       }
       for (const { number, digest } of a.published.results) {
         // As it is first: other ends of lines cost six digests a file.
@@ -265,10 +264,10 @@ const AROUND = {
       }
     }
     c.missing.sort((x, y) => x.a.number - y.a.number || compareText(x.file, y.file));
-    return any ? PASS : notRun("no file that an entry names is given");
+    return any ? PASS : notRun(why`no file that an entry names is given`);
   },
-  contents: ({ contents: { rows, wrong } }) => (wrong ? fail(undefined, wrong, "the content of a closed line of the draw")
-    : rows ? PASS : notRun("no content of a closed line is given")),
+  contents: ({ contents: { rows, wrong } }) => (wrong ? fail(undefined, wrong, why`the content of a closed line of the draw`)
+    : rows ? PASS : notRun(why`no content of a closed line is given`)),
 };
 export const overdue = (a, now) => !a.drawn && !(a.void && failed(a)) && now > waitsFor(a) + WEEK;
 const saltKey = ({ given: { frame, roster, cycle } }) => (frame ?? roster ?? cycle)?.salt_key;
@@ -304,19 +303,19 @@ function moving(state) {
   return all.sort((x, y) => x - y);
 }
 function recordFault(a, record) {
-  if (!same(record.seal, a.seal)) return [a.number, "its seal is another"];
-  if (record.digest !== a.drawn.record) return [a.drawn.number, `the record ${record.digest} is another than ${a.drawn.record}`];
+  if (!same(record.seal, a.seal)) return [a.number, why`its seal is another`];
+  if (record.digest !== a.drawn.record) return [a.drawn.number, why`the record ${record.digest} is another than ${a.drawn.record}`];
   const entered = a.seal.beacon.sources.map((s) => usedAt(a, s)).map((s) => a.values.get(s.id).value);
-  if (!same(record.beacon, entered)) return [a.drawn.number, "its values are others"];
-  return a.disclosed && record.secret !== a.disclosed.secret ? [a.disclosed.number, "its secret is another"] : null;
+  if (!same(record.beacon, entered)) return [a.drawn.number, why`its values are others`];
+  return a.disclosed && record.secret !== a.disclosed.secret ? [a.disclosed.number, why`its secret is another`] : null;
 }
 function valuesFault(a, beacon) {
   const known = new Set([...a.seal.beacon.sources, ...(a.seal.beacon.fallbacks ?? []).map((f) => f.source)].map((s) => s.id));
   for (const { source, value } of beacon) {
-    if (!known.has(source)) return [a.number, `${source} is no source of the plan`];
+    if (!known.has(source)) return [a.number, why`${source} is no source of the plan`];
     const entered = a.values.get(source), silent = a.silent.get(source);
     if (entered ? entered.value.value !== value : silent) {
-      return [(entered ?? silent).number, `${source} has the value ${value}, and the ledger says ${entered?.value.value ?? "silent"}`];
+      return [(entered ?? silent).number, why`${source} has the value ${value}, and the ledger says ${entered?.value.value ?? why`silent`}`];
     }
   }
   return null;
@@ -353,7 +352,7 @@ function placesAt(a, unit) {
 }
 const digests = { sha256: new WeakMap(), sm3: new WeakMap() };
 /** Whether bytes are the file of a digest, also with other ends of lines or a mark before the text (19, `files`). */
-function isFile(suite, bytes, digest, asItIs = false) {
+export function isFile(suite, bytes, digest, asItIs = false) {
   const known = digests[suite].get(bytes) ?? digests[suite].set(bytes, { plain: hashHex(suite, bytes) }).get(bytes);
   return known.plain === digest || (!asItIs && (known.others ??= otherEnds(bytes).map((x) => hashHex(suite, x))).includes(digest));
 }

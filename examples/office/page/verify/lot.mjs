@@ -68,6 +68,12 @@ export function countsOf(suite, policy, cells, seed) {
 export const cellsOf = (table) => table.cells.map((cell) =>
   ({ path: cell.path.split("/"), size: BigInt(cell.size), count: cell.count, certain: cell.certain }));
 
+/** The chance of a unit of every cell, in billionths, rounded down. */
+export function sizesOf(policy, cells) {
+  if (policy.design.method !== "number") return cells.map((c) => (c.certain ? ONE : c.size));
+  const { factor, step } = numberDraw(cells, policy.design.number);
+  return cells.map((c) => (c.certain ? ONE : step === 0n ? 0n : factor * c.size * ONE / step));
+}
 export const ticketOf = (suite, seed, pseudonym) => H(suite, "lot", `${seed} ${pseudonym}`);
 
 /** The units of a cell in the order of their tickets (6.2). Units have `id` and `pseudonym`. */

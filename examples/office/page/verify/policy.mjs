@@ -1,5 +1,5 @@
 // Policies (Spec 9.1): their form, and what a reader checks.
-import { PROTOCOL } from "./bytes.mjs";
+import { PROTOCOL, why } from "./bytes.mjs";
 import { obj, list, ascending, self, mapOf, oneField, oneOf, int, decimal, code, unitId, division, date, textForm, bool, hex,
   refuse, dayOf, dayOfInstant, billionths } from "./forms.mjs";
 import { sourcesForm, disclosureForm, planFault } from "./sources.mjs";
@@ -14,7 +14,7 @@ const rule = obj({ code, basis: textForm,
   does: oneField({ raise_to: levels, raise_by: steps, lower_to: levels, lower_by: steps, at_least: decimal(),
     add: decimal(), at_most: decimal() }),
   "when?": obj({ "below?": tally, "has?": tally, "kinds?": bag(code) }) });
-const truth = (v, at) => v === true || refuse(at, "is left out where it is false");
+const truth = (v, at) => v === true || refuse(at, why`is left out where it is false`);
 const stage = obj({ code, "any_order?": truth, rules: list(rule, { min: 1 }) });
 const post = obj({ post: code, places: int(1, 20), "kinds?": bag(code), "needs?": code });
 const posts = (min) => list(post, { min, max: 20, distinct: (p) => p.post });
@@ -90,32 +90,32 @@ export function postsFor(party, kind) {
 
 export function policyForm(p, at) {
   shape(p, at);
-  const need = (holds, where, why) => holds || refuse(`${at}/${where}`, why);
+  const need = (holds, where, reason) => holds || refuse(`${at}/${where}`, reason);
   const { frame, roster, team, strata, design } = p, kinds = new Set(frame.kinds);
-  const known = (list_, where) => (list_ ?? []).forEach((k) => need(kinds.has(k), where, `${k} is no kind`));
-  need(dayOf(p.window.from) <= dayOf(p.window.to), "window", "ends before it begins");
-  need(dayOf(p.as_of) <= dayOf(p.window.from), "window", "begins before the frame is known");
+  const known = (list_, where) => (list_ ?? []).forEach((k) => need(kinds.has(k), where, why`${k} is no kind`));
+  need(dayOf(p.window.from) <= dayOf(p.window.to), "window", why`ends before it begins`);
+  need(dayOf(p.as_of) <= dayOf(p.window.from), "window", why`begins before the frame is known`);
   for (const s of [...p.beacon.sources, ...(p.beacon.fallbacks ?? []).map((f) => f.source)]) {
-    need(dayOfInstant(s.at) <= dayOf(p.window.from), "window", `begins before ${s.id} has spoken`);
+    need(dayOfInstant(s.at) <= dayOf(p.window.from), "window", why`begins before ${s.id} has spoken`);
   }
   const fault = planFault(p.beacon);
   need(fault === null, "beacon", fault);
   const pop = p.population ?? {};
   known(pop.kinds, "population");
-  for (const d of pop.divisions ?? []) need(frame.divisions.some((x) => covers(d, x)), "population", `${d} is nowhere`);
-  need(!pop.visited_since || team.rotation, "population", "a back-check needs rotation");
+  for (const d of pop.divisions ?? []) need(frame.divisions.some((x) => covers(d, x)), "population", why`${d} is nowhere`);
+  need(!pop.visited_since || team.rotation, "population", why`a back-check needs rotation`);
   const round = { share: billionths(p.round?.share ?? "1"), rest: billionths(p.round?.rest ?? "1") };
-  need(round.share <= round.rest && (round.share > 0n || round.rest === 0n), "round", "has no such share");
-  need(!p.round || p.round.share !== undefined, "round", "has no share");
-  need(design.method !== "frequency" || p.frequency, "frequency", "is missing");
-  need(design.method === "frequency" || billionths(p.surprise ?? "0") === 0n, "surprise", "needs the method frequency");
+  need(round.share <= round.rest && (round.share > 0n || round.rest === 0n), "round", why`has no such share`);
+  need(!p.round || p.round.share !== undefined, "round", why`has no share`);
+  need(design.method !== "frequency" || p.frequency, "frequency", why`is missing`);
+  need(design.method === "frequency" || billionths(p.surprise ?? "0") === 0n, "surprise", why`needs the method frequency`);
   if (p.frequency) {
     const pairs = new Set(p.frequency.map((f) => `${f.risk} ${f.credit}`));
     need(pairs.size === p.frequency.length && pairs.size === frame.risk.length * frame.credit.length
       && p.frequency.every((f) => frame.risk.includes(f.risk) && frame.credit.includes(f.credit)),
-    "frequency", "has not one entry for every pair");
+    "frequency", why`has not one entry for every pair`);
     for (const f of p.frequency) {
-      need(!f.cycles || billionths(f.visits) * BigInt(f.cycles) >= ONE, "frequency", "a window without a whole visit");
+      need(!f.cycles || billionths(f.visits) * BigInt(f.cycles) >= ONE, "frequency", why`a window without a whole visit`);
     }
   }
   const key = (p.items ?? []).some((i) => i.class === "key");
@@ -124,51 +124,51 @@ export function policyForm(p, at) {
   for (const e of p.exclusions ?? []) {
     known(e.kinds, "exclusions");
     known(e.rule.kinds, "exclusions");
-    need(!taken.includes(e.code), "exclusions", `${e.code} is a code of the protocol`);
-    need(!key || e.rule.visits_at_least === undefined, "exclusions", "a limit of visits beside a key item");
+    need(!taken.includes(e.code), "exclusions", why`${e.code} is a code of the protocol`);
+    need(!key || e.rule.visits_at_least === undefined, "exclusions", why`a limit of visits beside a key item`);
   }
   let values = 0;
   for (const r of p.ratios ?? []) {
-    need([r.min, r.max, r.least, r.all_below].some((x) => x !== undefined), "ratios", `${r.code} bounds nothing`);
-    need(r.at === "total" || strata.includes(r.at), "ratios", `${r.at} is no stratum`);
-    need(r.min === undefined || r.max === undefined || billionths(r.min) <= billionths(r.max), "ratios", "min above max");
-    need(!key || r.max === undefined, "ratios", "a limit beside a key item");
+    need([r.min, r.max, r.least, r.all_below].some((x) => x !== undefined), "ratios", why`${r.code} bounds nothing`);
+    need(r.at === "total" || strata.includes(r.at), "ratios", why`${r.at} is no stratum`);
+    need(r.min === undefined || r.max === undefined || billionths(r.min) <= billionths(r.max), "ratios", why`min above max`);
+    need(!key || r.max === undefined, "ratios", why`a limit beside a key item`);
     if (!r.is) continue;
     values += r.is.length;
     const all = { kind: frame.kinds, risk: frame.risk, credit: frame.credit, county: frame.divisions,
       city: frame.divisions.map(cityOf), province: frame.divisions.map(provinceOf) }[r.at];
-    need(all && r.is.every((x) => all.includes(x)), "ratios", `${r.code} is of a node that there is not`);
+    need(all && r.is.every((x) => all.includes(x)), "ratios", why`${r.code} is of a node that there is not`);
   }
-  need(values <= 10000, "ratios", "name more than 10 000 codes");
-  for (const g of p.coverage.guards) need(g === "total" || strata.includes(g), "coverage", `${g} is no stratum`);
-  need(p.coverage.guards.length > 0 || billionths(p.coverage.minimum) === 0n, "coverage", "a floor without guards");
+  need(values <= 10000, "ratios", why`name more than 10 000 codes`);
+  for (const g of p.coverage.guards) need(g === "total" || strata.includes(g), "coverage", why`${g} is no stratum`);
+  need(p.coverage.guards.length > 0 || billionths(p.coverage.minimum) === 0n, "coverage", why`a floor without guards`);
 
-  need(!team.caps || team.days || (!team.caps.day && !team.caps.week), "team/caps", "of a day need days");
+  need(!team.caps || team.days || (!team.caps.day && !team.caps.week), "team/caps", why`of a day need days`);
   for (const d of team.days ?? []) {
-    need(dayOf(d) >= dayOf(p.window.from) && dayOf(d) <= dayOf(p.window.to), "team/days", `${d} is outside the window`);
+    need(dayOf(d) >= dayOf(p.window.from) && dayOf(d) <= dayOf(p.window.to), "team/days", why`${d} is outside the window`);
   }
   const parties = [...team.departments, ...(team.experts ? [team.experts] : [])];
   for (const [i, d] of parties.entries()) {
-    if (d.department) need(roster.departments.includes(d.department), "team/departments", `${d.department} is unknown`);
+    if (d.department) need(roster.departments.includes(d.department), "team/departments", why`${d.department} is unknown`);
     for (const x of d.posts ?? []) {
-      need(x.post !== "member" && (x.post !== "lead" || (i === 0 && x.places === 1)), "team", `no post ${x.post} here`);
+      need(x.post !== "member" && (x.post !== "lead" || (i === 0 && x.places === 1)), "team", why`no post ${x.post} here`);
       known(x.kinds, "team");
-      need(!x.needs || (roster.qualifications ?? []).includes(x.needs), "team", `${x.needs} is no qualification`);
+      need(!x.needs || (roster.qualifications ?? []).includes(x.needs), "team", why`${x.needs} is no qualification`);
     }
     if (d.officers !== undefined) {
       for (const k of frame.kinds) {
         const places = (d.posts ?? []).filter((x) => !x.kinds || x.kinds.includes(k)).reduce((s, x) => s + x.places, 0);
-        need(places <= d.officers, "team", "more places than officers");
+        need(places <= d.officers, "team", why`more places than officers`);
       }
     }
   }
   known(team.enterprises?.kinds, "team/enterprises");
   for (const [k, q] of Object.entries(team.qualifications ?? {})) {
-    need(kinds.has(k) && (roster.qualifications ?? []).includes(q), "team/qualifications", `${k}: ${q} is unknown`);
+    need(kinds.has(k) && (roster.qualifications ?? []).includes(q), "team/qualifications", why`${k}: ${q} is unknown`);
   }
   for (const pin of team.pins ?? []) {
     need(pin.post === "member" || team.departments.some((d) => (d.posts ?? []).some((x) => x.post === pin.post)),
-      "team/pins", `no post ${pin.post}`);
+      "team/pins", why`no post ${pin.post}`);
   }
   if (p.rating) ratingHolds(p, need);
 }
@@ -176,44 +176,44 @@ export function policyForm(p, at) {
 /** 20.1, steps 1 to 5. */
 function ratingHolds(p, need) {
   const { rating, frame } = p, lowering = new Set(rating.lowering ?? []), stated = ["stated_credit", "stated_risk"];
-  const ok = (holds, why) => need(holds, "rating", why), named = (at) => frame.risk.includes(at.risk ?? frame.risk[0])
+  const ok = (holds, reason) => need(holds, "rating", reason), named = (at) => frame.risk.includes(at.risk ?? frame.risk[0])
     && frame.credit.includes(at.credit ?? frame.credit[0]);
-  ok(named(rating.start), "begins at no level");
-  ok(!stated.some((s) => lowering.has(s)), "lowers by a stated level");
+  ok(named(rating.start), why`begins at no level`);
+  ok(!stated.some((s) => lowering.has(s)), why`lowers by a stated level`);
   const stages = [...(rating.levels ?? []), ...(rating.visits ?? [])], rules = stages.flatMap((s) => s.rules);
-  ok(new Set(stages.map((s) => s.code)).size === stages.length, "has a stage twice");
-  ok(new Set(rules.map((r) => r.code)).size === rules.length && rules.length <= 1000, "has a rule twice, or too many");
+  ok(new Set(stages.map((s) => s.code)).size === stages.length, why`has a stage twice`);
+  ok(new Set(rules.map((r) => r.code)).size === rules.length && rules.length <= 1000, why`has a rule twice, or too many`);
   for (const [where, keys] of [["levels", ["raise_to", "raise_by", "lower_to", "lower_by"]],
     ["visits", ["at_least", "add", "at_most"]]]) {
     for (const s of rating[where] ?? []) {
       const ways = { risk: new Set(), credit: new Set() };
       for (const { does, when = {} } of s.rules) {
         const [effect] = Object.keys(does), value = does[effect];
-        ok(keys.includes(effect), `${effect} stands in the other list`);
+        ok(keys.includes(effect), why`${effect} stands in the other list`);
         if (where === "levels") {
-          ok(Object.keys(value).length > 0, "an effect names no level");
-          if (effect.endsWith("_to")) ok(named(value), "an effect names no level of the vocabulary");
+          ok(Object.keys(value).length > 0, why`an effect names no level`);
+          if (effect.endsWith("_to")) ok(named(value), why`an effect names no level of the vocabulary`);
           for (const axis of Object.keys(value)) ways[axis].add(effect);
         } else ways.risk.add(effect);
         const has = Object.keys(when.has ?? {}), below = Object.keys(when.below ?? {});
-        ok((when.kinds ?? []).every((k) => frame.kinds.includes(k)), "names a kind that there is not");
-        ok(![...has, ...below].some((x) => stated.includes(x)), "names a stated level");
+        ok((when.kinds ?? []).every((k) => frame.kinds.includes(k)), why`names a kind that there is not`);
+        ok(![...has, ...below].some((x) => stated.includes(x)), why`names a stated level`);
         const lowers = ["lower_to", "lower_by", "at_most"].includes(effect);
         ok(lowers ? has.length > 0 && has.every((x) => lowering.has(x)) && !below.some((x) => lowering.has(x))
-          : !has.some((x) => lowering.has(x)) && below.every((x) => lowering.has(x)), "lowers in silence");
+          : !has.some((x) => lowering.has(x)) && below.every((x) => lowering.has(x)), why`lowers in silence`);
       }
-      ok(!s.any_order || (ways.risk.size <= 1 && ways.credit.size <= 1), `${s.code} depends on its order`);
+      ok(!s.any_order || (ways.risk.size <= 1 && ways.credit.size <= 1), why`${s.code} depends on its order`);
     }
   }
   if (p.frequency) {
     const at = new Map(p.frequency.map((f) => [`${f.risk} ${f.credit}`, billionths(f.visits)]));
     frame.risk.forEach((r, i) => frame.credit.forEach((c, j) => {
       const here = at.get(`${r} ${c}`);
-      ok(i === 0 || at.get(`${frame.risk[i - 1]} ${c}`) <= here, "visits fall with the risk");
-      ok(j === 0 || at.get(`${r} ${frame.credit[j - 1]}`) <= here, "visits fall with the credit");
+      ok(i === 0 || at.get(`${frame.risk[i - 1]} ${c}`) <= here, why`visits fall with the risk`);
+      ok(j === 0 || at.get(`${r} ${frame.credit[j - 1]}`) <= here, why`visits fall with the credit`);
     }));
   }
   const raising = [...(p.signals ?? []).map((s) => s.signal), ...Object.keys(p.population?.has ?? {}),
     ...(p.certainties ?? []).flatMap((c) => (c.rule.signal ? [c.rule.signal.signal] : []))];
-  ok(!raising.some((s) => lowering.has(s)), "a signal that lowers is used to raise");
+  ok(!raising.some((s) => lowering.has(s)), why`a signal that lowers is used to raise`);
 }

@@ -1,5 +1,5 @@
 // Verification of a record (Spec 13): the public level, and with the frame and the roster file their roots.
-import { H, canonical, same, compareText } from "./bytes.mjs";
+import { H, canonical, isReason, same, compareText, why } from "./bytes.mjs";
 import { billionths, isCode } from "./forms.mjs";
 import { pseudonymLeaf, provesAll, frameRoots, rosterCommitment, cycleCommitment } from "./trees.mjs";
 import { ONE, cellsOf, countsOf, ticketOf, subsample, numberDraw, markCertain } from "./lot.mjs";
@@ -12,14 +12,17 @@ export const RECORD_CHECKS = ["digest", "policy", "cells", "strata", "timing", "
   "secret", "seed", "allocation", "tickets", "cutoffs", "subsamples", "days", "teams", "statements", "frame", "roster",
   "cycle", "plan", "sample", "eligibility", "assignment"];
 
-/** A result of a check: `fault` is null, or words, or `[expected, found]`. */
+/** A result of a check: `fault` is null, or a reason, or `[expected, found]`: of each a reason, or the value. */
 export function result(name, fault) {
   if (fault === null || fault === undefined) return { name, result: "pass" };
-  return Array.isArray(fault) ? { name, result: "fail", expected: String(fault[0]), found: String(fault[1]) }
-    : { name, result: "fail", found: fault };
+  if (Array.isArray(fault)) return { name, result: "fail", expected: valueOf(fault[0]), found: valueOf(fault[1]) };
+  if (!isReason(fault)) throw new Error(`${name}: ${fault} is no reason`);
+  return { name, result: "fail", found: fault };
 }
+/** A value that is shown beside another: a reason, or a text. */
+export const valueOf = (x) => (isReason(x) ? x : String(x));
 export const notRun = (name, reason) => ({ name, result: "not run", reason });
-export const compare = (a, b) => (same(a, b) ? null : [canonical(a ?? "absent"), canonical(b ?? "absent")]);
+export const compare = (a, b) => (same(a, b) ? null : [a, b].map((x) => (x === undefined ? why`absent` : canonical(x))));
 const first = (...faults) => { for (const f of faults) { const got = f(); if (got) return got; } return null; };
 
 export const sealDigest = (seal) => H(seal.suite ?? "sha256", "seal", canonical(seal));
@@ -35,9 +38,9 @@ export function policyFault(policy, seal) {
 /** `secret` (13). */
 export function secretFault(seal, secret) {
   if (seal.disclosure.mode !== "deferred") {
-    return secret === undefined && seal.secret === undefined ? null : "a secret, and no deferred disclosure";
+    return secret === undefined && seal.secret === undefined ? null : why`a secret, and no deferred disclosure`;
   }
-  if (secret === undefined || seal.secret === undefined) return "the secret or its commitment is missing";
+  if (secret === undefined || seal.secret === undefined) return why`the secret or its commitment is missing`;
   return compare(seal.secret, H(seal.suite ?? "sha256", "secret", secret));
 }
 /** Why a table is not sound (`allocation` of 13), or null. */
@@ -46,28 +49,28 @@ export function tableFault(policy, table) {
   for (const cell of table.cells) {
     const path = cell.path.split("/");
     if (!["first", "repeat"].includes(path[0]) || path.length !== policy.strata.length + 1
-      || !path.slice(1).every(isCode)) return `${cell.path} is no path`;
-    if (!/^(0|[1-9][0-9]*)$/.test(cell.size) || BigInt(cell.size) >> 64n) return `${cell.size} is no size`;
-    if (cell.count < 1 || cell.count > 2 ** 32) return `${cell.count} is no count`;
+      || !path.slice(1).every(isCode)) return why`${cell.path} is no path`;
+    if (!/^(0|[1-9][0-9]*)$/.test(cell.size) || BigInt(cell.size) >> 64n) return why`${cell.size} is no size`;
+    if (cell.count < 1 || cell.count > 2 ** 32) return why`${cell.count} is no count`;
     const size = BigInt(cell.size);
     mass += size * BigInt(cell.count);
     units += cell.count;
-    if (mass >> 96n) return "the sizes are too large";
+    if (mass >> 96n) return why`the sizes are too large`;
     if (policy.design.method !== "number" && (size > ONE || cell.certain !== (size === ONE))) {
-      return `${cell.path}: size ${size} and certain ${cell.certain}`;
+      return why`${cell.path}: size ${size} and certain ${cell.certain}`;
     }
     if (before) {
       const order = compareText(before.path, cell.path) || (BigInt(before.size) < size ? -1 : BigInt(before.size) > size
         ? 1 : Number(before.certain) - Number(cell.certain));
-      if (order >= 0) return `${cell.path} stands out of order`;
+      if (order >= 0) return why`${cell.path} stands out of order`;
     }
     before = cell;
   }
   if (policy.design.method === "number") {
     const cells = cellsOf(table), { left, step } = numberDraw(cells, policy.design.number);
-    if (left > 0n && cells.some((c) => !c.certain && left * c.size >= step)) return "a cell is certain and not marked";
-    if (left < 0n || policy.design.number > units) return "the counts do not sum to the number";
-    if (left > 0n && step === 0n) return "the counts do not sum to the number";
+    if (left > 0n && cells.some((c) => !c.certain && left * c.size >= step)) return why`a cell is certain and not marked`;
+    if (left < 0n || policy.design.number > units) return why`the counts do not sum to the number`;
+    if (left > 0n && step === 0n) return why`the counts do not sum to the number`;
   }
   return null;
 }
@@ -92,31 +95,31 @@ function strataFault(record) {
     const may = listed[code] ? (policy.frame.listed ?? []).includes(listed[code])
       : code === "out_of_scope" ? policy.population !== undefined
         : (policy.exclusions ?? []).some((e) => e.code === code);
-    if (!may || count < 1) return `the policy excludes nobody as ${code}`;
+    if (!may || count < 1) return why`the policy excludes nobody as ${code}`;
   }
   const { method } = policy.design, at = policy.strata.indexOf("kind") + 1;
   const kindOf = (cell) => (at ? cell.path.split("/")[at] : undefined);
   const stratum = (cell, name) => cell.path.split("/")[policy.strata.indexOf(name) + 1];
   for (const cell of table.cells) {
-    if (!nodeOfVocabulary(policy, cell.path.split("/"))) return `${cell.path}: no unit of the policy has this path`;
+    if (!nodeOfVocabulary(policy, cell.path.split("/"))) return why`${cell.path}: no unit of the policy has this path`;
     const out = kindOf(cell) && (policy.exclusions ?? []).some((e) => e.rule.kinds?.includes(kindOf(cell))
       && (!e.kinds || e.kinds.includes(kindOf(cell))));
-    if (out && !(cell.certain && certainties.length)) return `${cell.path}: units of this kind are excluded`;
+    if (out && !(cell.certain && certainties.length)) return why`${cell.path}: units of this kind are excluded`;
   }
   for (const [i, cell] of table.cells.entries()) {
     const shown = [...sample[i]?.picks ?? [], ...sample[i]?.reserves ?? []];
     for (const { id } of shown) {
       const names = (r) => r.rule.units?.includes(id) && (!r.kinds || (kindOf(cell) && r.kinds.includes(kindOf(cell))));
-      if (certainties.some(names) && !cell.certain) return `${id} is certain and stands in a cell that is not`;
+      if (certainties.some(names) && !cell.certain) return why`${id} is certain and stands in a cell that is not`;
       const out = (policy.exclusions ?? []).some(names);
-      if (out && !(cell.certain && certainties.length)) return `${id} is excluded and was in the lot`;
+      if (out && !(cell.certain && certainties.length)) return why`${id} is excluded and was in the lot`;
     }
   }
   if (method === "number" && certainties.length === 0) {
     const cells = cellsOf(table).map((c) => ({ ...c, certain: false }));
     markCertain(cells, policy.design.number);
     for (const [i, c] of cells.entries()) {
-      if (c.certain !== table.cells[i].certain) return `${table.cells[i].path}: certain by 5.6 is ${c.certain}`;
+      if (c.certain !== table.cells[i].certain) return why`${table.cells[i].path}: certain by 5.6 is ${c.certain}`;
     }
   }
   const plain = !policy.rating && (method === "number" || (method === "rate"
@@ -130,7 +133,7 @@ function strataFault(record) {
       const size = BigInt(cell.size), min = bases.reduce((a, b) => (a < b ? a : b));
       let max = bases.reduce((a, b) => (a > b ? a : b)) + added;
       if (method === "rate" && (max > ONE || certainties.length)) max = ONE;
-      if (size < min || size > max) return [`${cell.path}: ${min} to ${max}`, size];
+      if (size < min || size > max) return [why`${cell.path}: ${min} to ${max}`, size];
     }
   }
   return null;
@@ -142,10 +145,10 @@ function ticketsFault(suite, record) {
     const ticket = ticketOf(suite, record.seed, u.pseudonym);
     if (ticket !== u.ticket) return [`${u.id}: ${ticket}`, u.ticket];
   }
-  if (new Set(shown.map((u) => u.pseudonym)).size !== shown.length) return "a pseudonym is shown twice";
+  if (new Set(shown.map((u) => u.pseudonym)).size !== shown.length) return why`a pseudonym is shown twice`;
   const leaves = shown.map((u) => pseudonymLeaf(suite, u.pseudonym, u.id)).sort();
   return provesAll(suite, record.seal.frame.pseudonyms, record.seal.frame.size, leaves, record.inclusion) ? null
-    : "the units shown are not those of the sealed frame";
+    : why`the units shown are not those of the sealed frame`;
 }
 /** `cutoffs` (13). */
 function cutoffsFault(record, counts) {
@@ -153,14 +156,14 @@ function cutoffsFault(record, counts) {
   for (const [i, cell] of record.sample.entries()) {
     const all = [...cell.picks, ...cell.reserves], { path, count } = record.table.cells[i];
     for (let k = 1; k < all.length; k++) {
-      if (!(all[k - 1].ticket < all[k].ticket)) return `${path}: ${all[k].id} stands out of the order of tickets`;
+      if (!(all[k - 1].ticket < all[k].ticket)) return why`${path}: ${all[k].id} stands out of the order of tickets`;
     }
     const cutoff = cell.picks.at(-1)?.ticket;
-    if (cell.cutoff !== cutoff) return [`${path}: ${cutoff ?? "no cutoff"}`, cell.cutoff ?? "no cutoff"];
+    if (cell.cutoff !== cutoff) return [why`${path}: ${cutoff ?? why`no cutoff`}`, cell.cutoff ?? why`no cutoff`];
     const reserves = Math.min(record.policy.reserves, count - counts[i]);
-    if (cell.reserves.length !== reserves) return [`${path}: ${reserves} reserves`, cell.reserves.length];
+    if (cell.reserves.length !== reserves) return [why`${path}: ${reserves} reserves`, cell.reserves.length];
     for (const { id } of all) {
-      if (ids.has(id)) return `${id} stands twice`;
+      if (ids.has(id)) return why`${id} stands twice`;
       ids.add(id);
     }
   }
@@ -194,42 +197,42 @@ export function verifyRecord(record, given = {}) {
   const sound = tableFault(policy, table), fits = sample.length === table.cells.length;
   run("strata", () => strataFault(record));
   run("timing", () => timingFault(seal, policy.as_of));
-  if (given.seal) run("seal", () => compare(seal, given.seal)); else skip("seal", "no published seal is given");
+  if (given.seal) run("seal", () => compare(seal, given.seal)); else skip("seal", why`no published seal is given`);
   run("beacon_form", () => valuesFault(suite, seal.beacon, record.beacon));
   const pulses = record.beacon.some((v) => v.pulse);
-  skip("pulse", pulses ? "this page checks no BLS signatures" : "no value carries a pulse");
+  skip("pulse", pulses ? why`this page checks no BLS signatures` : why`no value carries a pulse`);
   if (given.beacon) run("beacon", () => compare(given.beacon.map(bare), record.beacon.map(bare)));
-  else skip("beacon", "no published values are given");
+  else skip("beacon", why`no published values are given`);
   run("secret", () => secretFault(seal, record.secret));
   run("seed", () => compare(seedOf(suite, sealDigest(seal), record.beacon, record.secret), record.seed));
   let counts = null;
   run("allocation", () => {
     if (sound) return sound;
-    if (!fits) return [`${table.cells.length} cells`, `${sample.length} cells`];
+    if (!fits) return [why`${table.cells.length} cells`, why`${sample.length} cells`];
     ({ counts } = countsOf(suite, policy, cellsOf(table), record.seed));
     return compare(counts, sample.map((c) => c.picks.length));
   });
   run("tickets", () => ticketsFault(suite, record));
-  run("cutoffs", () => (fits ? cutoffsFault(record, counts ?? sample.map((c) => c.picks.length)) : "the cells differ"));
-  run("subsamples", () => (fits ? subsamplesFault(suite, record) : "the cells differ"));
-  if (!policy.team.days || !policy.strata.includes("county")) skip("days", "the policy has no days, or shows no county");
+  run("cutoffs", () => (fits ? cutoffsFault(record, counts ?? sample.map((c) => c.picks.length)) : why`the cells differ`));
+  run("subsamples", () => (fits ? subsamplesFault(suite, record) : why`the cells differ`));
+  if (!policy.team.days || !policy.strata.includes("county")) skip("days", why`the policy has no days, or shows no county`);
   else run("days", () => daysFault(suite, record));
   run("teams", () => structureFault(suite, record));
   run("statements", () => statementFault(record));
 
   const { frame, roster, cycle } = given;
   if (frame) run("frame", () => first(() => compare(frameRoots(suite, frame), seal.frame), () => frameFault(policy, frame)));
-  else skip("frame", "the frame file is with the auditors");
+  else skip("frame", why`the frame file is with the auditors`);
   if (roster) {
     run("roster", () => first(() => compare(rosterCommitment(suite, roster), seal.roster), () => rosterFault(policy, roster)));
-  } else skip("roster", "the roster file is with the auditors");
+  } else skip("roster", why`the roster file is with the auditors`);
   if (cycle) {
     run("cycle", () => first(() => compare(cycleCommitment(suite, cycle), seal.cycle),
-      () => (cycle.last < seal.sequence ? null : "the cycle is not before this draw")));
-  } else skip("cycle", "the cycle file is with the auditors");
-  for (const name of ["plan", "sample"]) skip(name, "this page does not plan: Rust and Python do, with frame and cycle");
-  skip("eligibility", "this page does not hold teams against the roster: Rust and Python do");
-  skip("assignment", "this page does not draw teams again: Rust and Python do");
+      () => (cycle.last < seal.sequence ? null : why`the cycle is not before this draw`)));
+  } else skip("cycle", why`the cycle file is with the auditors`);
+  for (const name of ["plan", "sample"]) skip(name, why`this page does not plan: Rust and Python do, with frame and cycle`);
+  skip("eligibility", why`this page does not hold teams against the roster: Rust and Python do`);
+  skip("assignment", why`this page does not draw teams again: Rust and Python do`);
 
   const failed = checks.some((c) => c.result === "fail");
   const confirmed = done.get("seal") === "pass" && done.get("beacon") === "pass";

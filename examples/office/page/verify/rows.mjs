@@ -1,4 +1,5 @@
 // What a policy asks of the rows of frame and roster (Spec 9.2, 9.3).
+import { why, word } from "./bytes.mjs";
 import { dayOf } from "./forms.mjs";
 
 export const isExpired = (unit, asOf) => (unit.licences ?? []).length > 0
@@ -9,11 +10,11 @@ export function frameFault(policy, file) {
   for (const u of file.units) {
     for (const [name, words] of [["kind", frame.kinds], ["risk", frame.risk], ["credit", frame.credit],
       ["division", frame.divisions]]) {
-      if (!words.includes(u[name])) return `${u.id}: ${name} ${u[name]} is not of the policy`;
+      if (!words.includes(u[name])) return why`${u.id}: ${word(name)} ${u[name]} is not of the policy`;
     }
-    if (u.opened && dayOf(u.opened) > dayOf(asOf)) return `${u.id} opened after the day of the frame`;
-    if (u.status !== "active" && !listed.includes(u.status)) return `${u.id} is ${u.status}`;
-    if (isExpired(u, asOf) && !listed.includes("expired")) return `${u.id}: its licences are expired`;
+    if (u.opened && dayOf(u.opened) > dayOf(asOf)) return why`${u.id} opened after the day of the frame`;
+    if (u.status !== "active" && !listed.includes(u.status)) return why`${u.id} is ${word(u.status)}`;
+    if (isExpired(u, asOf) && !listed.includes("expired")) return why`${u.id}: its licences are expired`;
   }
   return null;
 }
@@ -21,17 +22,17 @@ export function rosterFault(policy, file) {
   const { roster, as_of: asOf } = policy, listed = (roster.listed ?? []).includes("expired");
   const ids = new Set();
   for (const p of [...file.inspectors, ...(file.experts ?? [])]) {
-    if (ids.has(p.id)) return `${p.id} is an inspector and an expert`;
+    if (ids.has(p.id)) return why`${p.id} is an inspector and an expert`;
     ids.add(p.id);
     const from = p.certified_from ?? p.engaged_from, until = p.certified_until ?? p.engaged_until;
-    if (from && dayOf(from) > dayOf(until)) return `${p.id}: certified until before it is certified`;
-    if (dayOf(until) < dayOf(asOf) && !listed) return `${p.id} is no longer certified`;
-    if (p.department && !roster.departments.includes(p.department)) return `${p.id}: ${p.department} is not of the policy`;
+    if (from && dayOf(from) > dayOf(until)) return why`${p.id}: certified until before it is certified`;
+    if (dayOf(until) < dayOf(asOf) && !listed) return why`${p.id} is no longer certified`;
+    if (p.department && !roster.departments.includes(p.department)) return why`${p.id}: ${p.department} is not of the policy`;
     for (const q of p.qualifications ?? []) {
-      if (!(roster.qualifications ?? []).includes(q)) return `${p.id}: ${q} is not of the policy`;
+      if (!(roster.qualifications ?? []).includes(q)) return why`${p.id}: ${q} is not of the policy`;
     }
-    for (const a of p.absences ?? []) if (dayOf(a.from) > dayOf(a.to)) return `${p.id}: an absence ends before it begins`;
+    for (const a of p.absences ?? []) if (dayOf(a.from) > dayOf(a.to)) return why`${p.id}: an absence ends before it begins`;
   }
-  for (const r of file.recusals) if (!ids.has(r.inspector)) return `${r.inspector} is recused and not on the roster`;
+  for (const r of file.recusals) if (!ids.has(r.inspector)) return why`${r.inspector} is recused and not on the roster`;
   return null;
 }

@@ -1,5 +1,5 @@
 // What a record says of teams, held against itself and its policy (Spec 13: `days`, `teams`, `statements`).
-import { H, bigOf, compareText, same } from "./bytes.mjs";
+import { H, bigOf, compareText, same, why, word } from "./bytes.mjs";
 import { billionths, dayOf } from "./forms.mjs";
 import { postsFor } from "./policy.mjs";
 
@@ -41,7 +41,7 @@ export function daysFault(suite, record) {
   const order = sorted([...by.keys()], "division").flatMap((d) => sorted(by.get(d), "unit"));
   const start = Number(bigOf(H(suite, "day", seed)) % BigInt(days.length));
   const want = new Map(order.map((id, k) => [id, days[(start + k) % days.length]]));
-  for (const v of teams.visits) if (v.day !== want.get(v.unit)) return [`${v.unit}: ${want.get(v.unit)}`, v.day ?? "no day"];
+  for (const v of teams.visits) if (v.day !== want.get(v.unit)) return [why`${v.unit}: ${want.get(v.unit)}`, v.day ?? why`no day`];
   return null;
 }
 /** The lead of a visit (11.11). */
@@ -58,32 +58,32 @@ export function leadOf(suite, policy, seed, visit) {
 export function structureFault(suite, record) {
   const { policy, sample, seed, seal, teams } = record, kinds = shownKinds(record), parties = partiesOf(policy);
   const picks = sample.flatMap((c) => c.picks.map((u) => u.id)).sort(compareText);
-  if (!same(picks, teams.visits.map((v) => v.unit))) return "the visits are not those of the picks";
+  if (!same(picks, teams.visits.map((v) => v.unit))) return why`the visits are not those of the picks`;
   const { days, caps = {} } = policy.team, partyOf = new Map();
   const belongs = (id, name) => {
-    if (partyOf.has(id) && partyOf.get(id) !== name) return `${id} stands in two parties`;
+    if (partyOf.has(id) && partyOf.get(id) !== name) return why`${id} stands in two parties`;
     partyOf.set(id, name);
     return null;
   };
   const onDay = new Map(), inWeek = new Map();
   for (const v of teams.visits) {
-    if (days ? !days.includes(v.day) : v.day !== undefined) return `${v.unit}: ${v.day ?? "no day"} is no day of the policy`;
+    if (days ? !days.includes(v.day) : v.day !== undefined) return why`${v.unit}: ${v.day ?? why`no day`} is no day of the policy`;
     const options = kinds.has(v.unit) ? [kinds.get(v.unit)] : policy.frame.kinds;
     const shape = parties.map(({ of, party, name }) => of(v).map((p) =>
       [name, p.post, p.people.length + p.vacancies, party.officers === undefined]));
     const wanted = (kind) => parties.map(({ party, name }) => postsFor(party, kind).map((p) =>
       [name, p.post, p.places, party.officers === undefined]));
     const cut = (s) => s.map((x) => x.map(([a, b, c]) => [a, b, c]));
-    if (!options.some((kind) => same(cut(wanted(kind)), cut(shape)))) return `${v.unit}: posts or places are not the policy's`;
+    if (!options.some((kind) => same(cut(wanted(kind)), cut(shape)))) return why`${v.unit}: posts or places are not the policy's`;
     const order = parties.flatMap(({ of, name }) => of(v).map((p) => [name, p.post]));
     const written = [...v.posts.map((p) => [p.department, p.post]), ...(v.experts ?? []).map((p) => [EXPERTS, p.post])];
-    if (!same(order, written)) return `${v.unit}: posts stand out of order`;
+    if (!same(order, written)) return why`${v.unit}: posts stand out of order`;
     const seen = new Set();
     for (const { of, name } of parties) {
       for (const { people } of of(v)) {
         for (const [i, o] of people.entries()) {
-          if (i > 0 && compareText(people[i - 1].id, o.id) >= 0) return `${v.unit}: people do not ascend`;
-          if (seen.has(o.id)) return `${v.unit}: ${o.id} stands twice`;
+          if (i > 0 && compareText(people[i - 1].id, o.id) >= 0) return why`${v.unit}: people do not ascend`;
+          if (seen.has(o.id)) return why`${v.unit}: ${o.id} stands twice`;
           seen.add(o.id);
           const fault = belongs(o.id, name);
           if (fault) return fault;
@@ -91,17 +91,17 @@ export function structureFault(suite, record) {
             const week = `${o.id} ${Math.floor((dayOf(v.day) + 3) / 7)}`, day = `${o.id} ${v.day}`;
             onDay.set(day, (onDay.get(day) ?? 0) + 1);
             inWeek.set(week, (inWeek.get(week) ?? 0) + 1);
-            if (caps.day && onDay.get(day) > caps.day) return `${o.id} has more visits on ${v.day} than the cap`;
-            if (caps.week && inWeek.get(week) > caps.week) return `${o.id} has more visits in a week than the cap`;
+            if (caps.day && onDay.get(day) > caps.day) return why`${o.id} has more visits on ${v.day} than the cap`;
+            if (caps.week && inWeek.get(week) > caps.week) return why`${o.id} has more visits in a week than the cap`;
           }
         }
       }
     }
     const lead = leadOf(suite, policy, seed, v);
-    if (lead !== v.lead) return [`${v.unit}: lead ${lead ?? "none"}`, v.lead ?? "none"];
+    if (lead !== v.lead) return [why`${v.unit}: lead ${lead ?? why`none`}`, v.lead ?? why`none`];
   }
   return first(() => shortagesFault(record, parties, belongs),
-    () => (partyOf.size > seal.roster.size ? `${partyOf.size} people on a roster of ${seal.roster.size}` : null),
+    () => (partyOf.size > seal.roster.size ? why`${partyOf.size} people on a roster of ${seal.roster.size}` : null),
     () => poolsFault(record, parties));
 }
 const first = (...faults) => { for (const f of faults) { const got = f(); if (got) return got; } return null; };
@@ -112,7 +112,7 @@ function shortagesFault(record, parties, belongs) {
   const groups = []; // shortages that share a written post stand together
   for (const s of teams.shortages) {
     const party = parties.find((p) => p.name === nameOf(s));
-    if (!party) return `a shortage of ${nameOf(s)}, which is no party`;
+    if (!party) return why`a shortage of ${nameOf(s)}, which is no party`;
     for (const id of s.officers) { const fault = belongs(id, party.name); if (fault) return fault; }
     const posts = new Set(s.posts.flatMap((p) => p.units.map((u) => `${party.name} ${p.post} ${u}`)));
     const touching = groups.filter((g) => [...posts].some((p) => g.posts.has(p)));
@@ -133,20 +133,20 @@ function shortagesFault(record, parties, belongs) {
     for (const key of g.posts) {
       const [, post, unit] = key.split(" "), visit = visits.get(unit);
       const here = visit && g.party.of(visit).find((p) => p.post === post);
-      if (!here) return `a shortage of ${post} at ${unit}, which has no such post`;
+      if (!here) return why`a shortage of ${post} at ${unit}, which has no such post`;
       vacancies += here.vacancies;
       places += here.people.length + here.vacancies;
       const pin = g.party.party.officers !== undefined && pinned.has(`${unit} ${post}`);
       byPin ||= pin;
-      if (!pin && !here.people.every((o) => g.officers.has(o.id))) return `${unit}: who holds ${post} is not of the shortage`;
+      if (!pin && !here.people.every((o) => g.officers.has(o.id))) return why`${unit}: who holds ${post} is not of the shortage`;
     }
-    if (vacancies !== g.missing) return [`${g.missing} vacancies in a shortage`, vacancies];
-    if (byPin ? g.need > places : g.need !== places) return [`a shortage needs ${places} places`, g.need];
+    if (vacancies !== g.missing) return [why`${g.missing} vacancies in a shortage`, vacancies];
+    if (byPin ? g.need > places : g.need !== places) return [why`a shortage needs ${places} places`, g.need];
   }
   for (const v of teams.visits) {
     for (const { name, of } of parties) {
       for (const p of of(v)) {
-        if (p.vacancies > 0 && !covered.has(`${name} ${p.post} ${v.unit}`)) return `${v.unit}: ${p.post} is vacant without a shortage`;
+        if (p.vacancies > 0 && !covered.has(`${name} ${p.post} ${v.unit}`)) return why`${v.unit}: ${p.post} is vacant without a shortage`;
       }
     }
   }
@@ -159,12 +159,12 @@ function poolsFault(record, parties) {
   const posts = new Map(); // party and post → [{pool, units}]
   for (const pool of teams.pools) {
     const name = nameOf(pool), key = `${name} ${pool.post}`;
-    if (!order.includes(name)) return `a pool of ${name}, which is no party`;
+    if (!order.includes(name)) return why`a pool of ${name}, which is no party`;
     const total = pool.may + Object.values(pool.barred).reduce((a, b) => a + b, 0);
-    if (whole.has(name) && whole.get(name) !== total) return [`${name}: ${whole.get(name)} people`, total];
+    if (whole.has(name) && whole.get(name) !== total) return [why`${name}: ${whole.get(name)} people`, total];
     whole.set(name, total);
     if (!posts.has(key)) posts.set(key, []);
-    if ((posts.get(key).length === 0) === (pool.units !== undefined)) return `${key}: only the first pool has no units`;
+    if ((posts.get(key).length === 0) === (pool.units !== undefined)) return why`${key}: only the first pool has no units`;
     posts.get(key).push(pool);
   }
   for (const { name, of } of parties) {
@@ -172,18 +172,18 @@ function poolsFault(record, parties) {
       for (const p of of(v)) {
         const pools = posts.get(`${name} ${p.post}`) ?? [];
         const named = pools.filter((x) => x.units?.includes(v.unit));
-        if (pools.length === 0 || named.length > 1) return `${v.unit}: ${p.post} stands in ${named.length} pools`;
+        if (pools.length === 0 || named.length > 1) return why`${v.unit}: ${p.post} stands in ${named.length} pools`;
         const { may } = named[0] ?? pools[0];
-        if (p.people.length > may) return `${v.unit}: ${p.people.length} people at ${p.post}, and ${may} may hold it`;
+        if (p.people.length > may) return why`${v.unit}: ${p.people.length} people at ${p.post}, and ${may} may hold it`;
       }
     }
   }
   for (const [key, pools] of posts) {
     const [name, post] = key.split(" "), { of } = parties.find((p) => p.name === name);
     const has = new Set(visits.filter((v) => of(v).some((p) => p.post === post)).map((v) => v.unit));
-    for (const p of pools) for (const u of p.units ?? []) if (!has.has(u)) return `${u} has no post ${post}`;
+    for (const p of pools) for (const u of p.units ?? []) if (!has.has(u)) return why`${u} has no post ${post}`;
     const named = pools.reduce((sum, p) => sum + (p.units?.length ?? 0), 0);
-    if (has.size - named < 1) return `${key}: nobody is in the first pool`;
+    if (has.size - named < 1) return why`${key}: nobody is in the first pool`;
   }
   return null;
 }
@@ -195,15 +195,15 @@ export function statementFault(record) {
   const ordered = (entries, what) => {
     for (let i = 0; i < entries.length; i++) {
       const at = order.indexOf(nameOf(entries[i]));
-      if (at < 0) return `${what}: ${nameOf(entries[i])} is no party`;
-      if (i > 0 && at < order.indexOf(nameOf(entries[i - 1]))) return `${what}: parties stand out of order`;
+      if (at < 0) return why`${word(what)}: ${nameOf(entries[i])} is no party`;
+      if (i > 0 && at < order.indexOf(nameOf(entries[i - 1]))) return why`${word(what)}: parties stand out of order`;
       const lists = what === "shortages" ? entries[i].posts.map((p) => p.units) : [entries[i].units];
       for (const units of lists) {
         if (units === undefined) continue;
-        if (units.length === 0) return `${what}: an entry without units`;
+        if (units.length === 0) return why`${word(what)}: an entry without units`;
         for (let k = 0; k < units.length; k++) {
-          if (!visits.has(units[k])) return `${what}: ${units[k]} is no visit`;
-          if (k > 0 && compareText(units[k - 1], units[k]) >= 0) return `${what}: units do not ascend`;
+          if (!visits.has(units[k])) return why`${word(what)}: ${units[k]} is no visit`;
+          if (k > 0 && compareText(units[k - 1], units[k]) >= 0) return why`${word(what)}: units do not ascend`;
         }
       }
     }
@@ -223,21 +223,21 @@ export function statementFault(record) {
   const raised = new Map();
   for (const r of teams.raised) {
     const c = BigInt(r.ceiling);
-    if (c <= q || !steps.has(c)) return `raised: ${r.ceiling} is no step above the ceiling`;
+    if (c <= q || !steps.has(c)) return why`raised: ${r.ceiling} is no step above the ceiling`;
     for (const u of r.units) {
       const key = `${nameOf(r)} ${u}`;
-      if (raised.has(key) || short.get(nameOf(r)).has(u)) return `raised: ${u} stands twice, or in a shortage`;
+      if (raised.has(key) || short.get(nameOf(r)).has(u)) return why`raised: ${u} stands twice, or in a shortage`;
       raised.set(key, c);
     }
   }
   const lists = new Map(), widenedUnits = new Set();
   for (const w of teams.widened ?? []) {
     const ratio = Math.log2(w.shortlist / (policy.team.shortlist ?? NaN));
-    if (!Number.isInteger(ratio) || ratio < 1 || ratio > 40) return `widened: ${w.shortlist} is no widened list`;
-    if (lists.has(nameOf(w)) && lists.get(nameOf(w)) >= w.shortlist) return "widened: lists do not ascend";
+    if (!Number.isInteger(ratio) || ratio < 1 || ratio > 40) return why`widened: ${w.shortlist} is no widened list`;
+    if (lists.has(nameOf(w)) && lists.get(nameOf(w)) >= w.shortlist) return why`widened: lists do not ascend`;
     lists.set(nameOf(w), w.shortlist);
     for (const u of w.units) {
-      if (widenedUnits.has(`${nameOf(w)} ${u}`)) return `widened: ${u} stands twice`;
+      if (widenedUnits.has(`${nameOf(w)} ${u}`)) return why`widened: ${u} stands twice`;
       widenedUnits.add(`${nameOf(w)} ${u}`);
     }
   }
@@ -253,10 +253,10 @@ export function statementFault(record) {
       const is = lapsed[at]?.unit === pin.unit && lapsed[at]?.inspector === pin.inspector;
       if (is) at++;
       const shortThere = parties.some((p) => p.party.officers !== undefined && shortPost.has(`${p.name} ${pin.post} ${pin.unit}`));
-      if (held && is) return `${pin.inspector} at ${pin.unit}: kept and lapsed`;
-      if (!held && !is && !shortThere) return `${pin.inspector} at ${pin.unit}: neither kept nor lapsed`;
+      if (held && is) return why`${pin.inspector} at ${pin.unit}: kept and lapsed`;
+      if (!held && !is && !shortThere) return why`${pin.inspector} at ${pin.unit}: neither kept nor lapsed`;
     }
-    return at === lapsed.length ? null : `lapsed: ${lapsed[at].inspector} at ${lapsed[at].unit} is no such pin`;
+    return at === lapsed.length ? null : why`lapsed: ${lapsed[at].inspector} at ${lapsed[at].unit} is no such pin`;
   }
   function chancesFault() {
     for (const v of visits.values()) {
@@ -267,8 +267,8 @@ export function statementFault(record) {
             const pinned = party.officers !== undefined
               && (policy.team.pins ?? []).some((p) => p.unit === v.unit && p.inspector === o.id);
             const top = here || pinned ? W : raised.get(`${name} ${v.unit}`) ?? q, chance = BigInt(o.chance);
-            if (chance < 1n || chance > top) return [`${v.unit}, ${o.id}: a chance of 1 to ${top}`, chance];
-            if (pinned && !here && chance !== W) return [`${v.unit}, ${o.id}: pinned`, chance];
+            if (chance < 1n || chance > top) return [why`${v.unit}, ${o.id}: a chance of 1 to ${top}`, chance];
+            if (pinned && !here && chance !== W) return [why`${v.unit}, ${o.id}: pinned`, chance];
           }
         }
       }
@@ -279,26 +279,26 @@ export function statementFault(record) {
     for (const s of teams.shortages) {
       const { party, of } = parties.find((p) => p.name === nameOf(s));
       const isExperts = party.officers === undefined, reach = isExperts ? party.jurisdiction : policy.team.jurisdiction;
-      if (!(s.can_fill < s.need)) return "a shortage that fills what it needs";
+      if (!(s.can_fill < s.need)) return why`a shortage that fills what it needs`;
       const all = [...new Set([...(party.posts ?? []).map((p) => p.post), ...(isExperts ? [] : ["member"])])];
       let last = -1, posts = 0;
       for (const p of s.posts) {
         const at = all.indexOf(p.post);
-        if (at <= last) return `a shortage: ${p.post} stands out of order`;
+        if (at <= last) return why`a shortage: ${p.post} stands out of order`;
         last = at;
         posts += p.units.length;
         for (const u of p.units) {
-          if (!of(visits.get(u)).some((x) => x.post === p.post)) return `${u} has no post ${p.post}`;
+          if (!of(visits.get(u)).some((x) => x.post === p.post)) return why`${u} has no post ${p.post}`;
         }
       }
       for (let i = 1; i < s.officers.length; i++) {
-        if (compareText(s.officers[i - 1], s.officers[i]) >= 0) return "a shortage: officers do not ascend";
+        if (compareText(s.officers[i - 1], s.officers[i]) >= 0) return why`a shortage: officers do not ascend`;
       }
       const limits = (s.limits ?? []).map((l) => `${l.unit} ${l.post} ${l.group}`);
-      if (limits.length && !policy.team.limit) return "a limit that the policy has not";
-      if (new Set(limits).size !== limits.length) return "a limit stands twice";
+      if (limits.length && !policy.team.limit) return why`a limit that the policy has not`;
+      if (new Set(limits).size !== limits.length) return why`a limit stands twice`;
       for (const l of s.limits ?? []) {
-        if (!s.posts.some((p) => p.post === l.post && p.units.includes(l.unit))) return "a limit of another post";
+        if (!s.posts.some((p) => p.post === l.post && p.units.includes(l.unit))) return why`a limit of another post`;
       }
       const needs = (party.posts ?? []).some((p) => p.needs)
         || (!isExperts && Object.keys(policy.team.qualifications ?? {}).length > 0);
@@ -307,18 +307,18 @@ export function statementFault(record) {
         grid: !isExperts && policy.team.same_grid, rotation: policy.team.rotation };
       let losses = 0;
       for (const [reason, n] of Object.entries(s.losses)) {
-        if (!reasons[reason] || n < 1) return `losses: ${reason} ${n} is nothing that the policy gives`;
+        if (!reasons[reason] || n < 1) return why`losses: ${word(reason)} ${n} is nothing that the policy gives`;
         losses += n;
       }
-      if (losses > posts * seal.roster.size) return "losses: more than there are people";
+      if (losses > posts * seal.roster.size) return why`losses: more than there are people`;
       const ways = { rotation: policy.team.rotation && !policy.population?.visited_since, jurisdiction: reach !== "any",
         cap: true, anywhere: reach !== "any" && reach !== "province" };
       for (const [way, n] of Object.entries(s.ways_out)) {
-        if (!ways[way] || n > s.need - s.can_fill) return `ways_out: ${way} ${n} is none`;
+        if (!ways[way] || n > s.need - s.can_fill) return why`ways_out: ${word(way)} ${n} is none`;
       }
       // Beyond the budget of 11.14 no way was tried.
       const tried = Object.keys(ways).filter((way) => ways[way]), stated = Object.keys(s.ways_out);
-      if (stated.length > 0 && stated.length !== tried.length) return [`ways_out: ${tried}`, stated.join()];
+      if (stated.length > 0 && stated.length !== tried.length) return [why`ways_out: ${tried.map(word)}`, why`ways_out: ${stated.map(word)}`];
     }
     return null;
   }

@@ -4,8 +4,8 @@
 mod amount;
 mod span;
 
-pub use amount::{Amount, Plain, amount};
-pub use span::{Span, span};
+pub use amount::{Amount, PERCENT, Plain, Share, amount};
+pub use span::{Open, Span, span};
 
 /// A number in a text, with what stands before and behind it.
 struct Number<'t> {
@@ -14,7 +14,9 @@ struct Number<'t> {
     whole: u64,
     /// Digits behind the point.
     part: &'t str,
-    /// How many digits the whole part has.
+    /// The digits of the whole part, as they stand there.
+    written: &'t str,
+    /// How many they are.
     digits: usize,
     after: &'t str,
 }
@@ -38,6 +40,7 @@ fn numbers(text: &str, points: bool) -> Vec<Number<'_>> {
             before,
             whole: whole.parse().unwrap_or(u64::MAX),
             part,
+            written: whole,
             digits: whole.len(),
             after,
         });

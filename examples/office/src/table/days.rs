@@ -170,7 +170,8 @@ pub(super) fn endless(text: &str) -> bool {
 
 /// The two ends of an absence: `2023-09-04至2023-09-15`, `2023/10/9~2023/10/20`, `2023.9.4-2023.9.15`,
 /// `9/4/2023 to 9/15/2023`, `2023年9月4日—15日`, or one day.
-pub(super) fn ends(text: &str) -> (String, String) {
+#[must_use]
+pub fn ends(text: &str) -> (String, String) {
     let text = narrow(text);
     let lower = text.to_lowercase();
     let english = lower.find(" to ").and_then(|place| Some((text.get(..place)?, text.get(place + 4..)?)));

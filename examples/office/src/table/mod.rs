@@ -31,7 +31,7 @@ mod told;
 mod units;
 mod workbook;
 
-pub use days::{DateOrder, read as day};
+pub use days::{DateOrder, ends, read as day};
 pub use names::{Named, Names, code};
 pub use people::{experts, inspectors, recusals};
 pub use places::{Place, Places};

@@ -7,6 +7,7 @@ mod support;
 
 mod begin;
 mod clocks;
+mod cycles;
 mod disk;
 mod faults;
 mod figures;

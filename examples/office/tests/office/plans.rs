@@ -166,6 +166,7 @@ fn contradictions_are_named_at_once_and_nothing_is_written() {
         "a share of 10 % and a number of 50: 10 % of 200 is 20",
         "lies outside 2026",
         "item \"养老机构消防\" is not in the pack",
+        "kind \"养老机构\" is not in the pack",
         "department \"消防救援机构\" is not in the pack",
         "\"按需\" is no amount that can be read",
         "no share and no number",
@@ -187,5 +188,154 @@ fn contradictions_are_named_at_once_and_nothing_is_written() {
     office.write("plan.csv", short.join("\n"));
     office.run(&format!("{line} --prefer share")).ok();
     assert_eq!(programme(&office)["tasks"].as_array().unwrap().len(), 2);
-    office.run(&format!("{line} --means 学校=nothing")).fails(3, "nothing is no department, item or kind");
+    office
+        .run(&format!("{line} --means 学校=nothing"))
+        .fails(3, "nothing is no department, item or kind of the pack");
+}
+
+/// The first task of the programme, changed.
+fn changed(office: &Office, change: impl FnOnce(&mut Value)) {
+    let mut rules: Value = serde_json::from_str(&office.read("suzhou-2026.json")).unwrap();
+    change(&mut rules);
+    office.write("suzhou-2026.json", rules.to_string());
+}
+
+/// `--keep` keeps every task that no row names, also where a row's number would give its code; a code never comes to
+/// mean another task.
+#[test]
+fn a_code_of_the_programme_never_means_another_task() {
+    let office = office();
+    changed(&office, |rules| rules["tasks"][3]["code"] = "plan-2".into());
+    office.write(
+        "plan.csv",
+        "任务名称,检查事项,检查对象,检查比例\n学校卫生抽查,学校卫生与传染病防控,学校,5%\n",
+    );
+    let said = office.run(&format!("plan import plan.csv {RULES} --out new.json --keep --lang en")).ok();
+    assert!(said.out.contains("tasks of the programme that stay: medical"), "{said:?}");
+    let made = programme(&office);
+    let tasks = made["tasks"].as_array().unwrap();
+    assert_eq!(tasks.len(), 7, "six of the programme and the new one");
+    let codes: Vec<&str> = tasks.iter().map(|task| task["code"].as_str().unwrap()).collect();
+    assert_eq!((codes[0], codes.contains(&"plan-2")), ("plan-2-1", true));
+    // Without --keep the code is not taken over either.
+    office.run(&format!("plan import plan.csv {RULES} --out new.json --lang en")).ok();
+    assert_eq!(programme(&office)["tasks"][0]["code"], "plan-2-1");
+}
+
+/// A task of the programme that a row names keeps what a plan does not say: officers, subsamples, control share,
+/// the rest of its population, and its draws where they fit.
+#[test]
+fn a_task_keeps_its_own_terms() {
+    let office = office();
+    changed(&office, |rules| {
+        rules["tasks"][0]["officers"] = 3.into();
+        rules["tasks"][0]["population"]["has"] = serde_json::json!({ "radiology": 1 });
+    });
+    let title = "医疗机构执业、感控与用药部门联合抽查";
+    let item = "医疗机构执业资格与人员资质";
+    office.write(
+        "plan.csv",
+        format!("任务名称,检查事项,检查对象,比例及频次,发起部门\n{title},{item},公立医院,\"3%,4次/年\",市卫生监督机构\n"),
+    );
+    let said = office.run(&format!("plan import plan.csv {RULES} --out new.json --lang en")).ok();
+    assert!(said.out.contains("its 4 draws stay as the programme has them"), "{said:?}");
+    let old: Value = serde_json::from_str(&office.read("suzhou-2026.json")).unwrap();
+    let (old, made) = (&old["tasks"][0], &programme(&office)["tasks"][0]);
+    for field in ["code", "officers", "surprise", "strata", "batches", "level"] {
+        assert_eq!(made[field], old[field], "{field}");
+    }
+    assert_eq!(
+        made["population"],
+        serde_json::json!({ "has": { "radiology": 1 }, "kinds": ["public_hospital"] })
+    );
+    assert_eq!(made["design"]["rate"], "0.12");
+    assert_eq!(made["joining"], Value::Null, "the plan names nobody who joins");
+}
+
+/// A list of which one part is known does not lose the others.
+#[test]
+fn every_part_of_a_list_is_read_or_named() {
+    let office = office();
+    let table = "任务名称,检查事项,检查对象,检查比例,实施主体
+甲,学校卫生与传染病防控和养老机构消防,学校、养老机构,5%,市卫生监督机构、市水务局
+";
+    office.write("plan.csv", table);
+    let line = format!("plan import plan.csv {RULES} --out new.json --lang en");
+    let out = office.run(&line).fails(3, "nothing was written");
+    for said in ["kind \"养老机构\" is not in the pack", "item \"养老机构消防\" is not in the pack"]
+    {
+        assert!(out.out.contains(said), "{said}: {out:?}");
+    }
+    let means = "--means 养老机构=public_place --means 养老机构消防=school-health";
+    let said = office.run(&format!("{line} {means} --means 无此=school")).ok();
+    assert!(said.out.contains("several departments are named: wsjd leads, slj joins"), "{said:?}");
+    assert!(said.out.contains("--means 无此=school: no row says so"), "{said:?}");
+    let made = programme(&office);
+    let task = task(&made, "甲");
+    assert_eq!(task["population"]["kinds"], serde_json::json!(["school", "public_place"]));
+    assert_eq!((&task["department"], &task["joining"]), (&"wsjd".into(), &serde_json::json!(["slj"])));
+    // A word is explained once.
+    office
+        .run(&format!("{line} --means 学校=school --means 学校=clinic"))
+        .fails(3, "the word is explained twice");
+}
+
+/// Cells of which nothing is made are named, and so is what stands beside an amount.
+#[test]
+fn cells_that_are_not_used_are_named() {
+    let office = office();
+    let table =
+        "序号,任务名称,检查事项,检查内容,检查对象,检查对象基数,检查比例,检查方式,责任科室,是否联合检查,备注
+1,甲,学校卫生与传染病防控,教学环境,学校,80,5%（含民办）,现场检查,监督一科,否,省里另有要求
+";
+    office.write("plan.csv", table);
+    let said = office.run(&format!("plan import plan.csv {RULES} --lang zh")).ok();
+    for cell in [
+        "检查内容“教学环境”",
+        "检查对象基数“80”",
+        "检查比例“含民办”",
+        "检查方式“现场检查”",
+        "责任科室“监督一科”",
+        "备注“省里另有要求”",
+    ] {
+        assert!(said.out.contains(&format!("未用：{cell}：不据此生成内容")), "{cell}: {said:?}");
+    }
+    office.write("plan.csv", table.replace(",否,", ",是,"));
+    office.run(&format!("plan import plan.csv {RULES} --lang zh")).fails(3, "写明联合检查，但未写配合部门");
+    let told = office.run(&format!("plan import plan.csv {RULES} --lang zh --json"));
+    assert_eq!(told.json()["rows"][0]["contradicts"][0]["code"], "office.plan.joint_alone");
+}
+
+/// The sources of a draw move as a whole: rounds, and the instants at which others stand in. What is published under
+/// another number on another day is no source of a day that the plan names.
+#[test]
+fn sources_move_with_the_draw() {
+    let office = office();
+    let table = "任务名称,检查事项,检查对象,检查比例,检查时间\n甲,学校卫生与传染病防控,学校,5%,4月-6月\n";
+    office.write("plan.csv", table);
+    let dice = |id: &str, at: &str| serde_json::json!({ "kind": "dice", "id": id, "at": at, "count": 40, "sides": 10, "witness": "公证处" });
+    changed(&office, |rules| {
+        let beacon = &mut rules["tasks"][0]["batches"][0]["beacon"];
+        beacon["fallbacks"] = serde_json::json!([
+            { "for": "dice", "after": "2026-02-26T01:00:00Z", "source": dice("again", "2026-02-26T09:00:00Z") }
+        ]);
+    });
+    office.run(&format!("plan import plan.csv {RULES} --out new.json")).ok();
+    let made = programme(&office);
+    let batch = &made["tasks"][0]["batches"][0];
+    assert_eq!(batch["drawn"], "2026-04-01");
+    let beacon = &batch["beacon"];
+    assert_eq!(beacon["sources"][0]["at"], "2026-04-01T01:00:00Z");
+    assert_eq!(beacon["fallbacks"][0]["after"], "2026-04-02T01:00:00Z");
+    assert_eq!(beacon["fallbacks"][0]["source"]["at"], "2026-04-02T09:00:00Z");
+    changed(&office, |rules| {
+        rules["tasks"][0]["batches"][0]["beacon"]["fallbacks"][0]["source"] = serde_json::json!({
+            "kind": "lottery", "id": "again", "at": "2026-02-26T13:00:00Z", "game": "双色球", "issue": "2026023",
+            "fields": [{ "of": 33, "take": 6 }, { "of": 16, "take": 1 }]
+        });
+    });
+    office.run(&format!("plan import plan.csv {RULES} --lang en")).fails(
+        3,
+        "source again is issue 2026023 of 双色球, and which issue is drawn on another day cannot be computed",
+    );
 }

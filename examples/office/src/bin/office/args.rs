@@ -389,6 +389,8 @@ pub struct PlanImport {
     /// The sheet of a workbook, where more than one could be meant.
     #[arg(long)]
     pub sheet: Option<String>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// What a word of the table means: TEXT=CODE of a department, item or kind of the pack; any number.
     #[arg(long, value_name = "TEXT=CODE")]
     pub means: Vec<String>,
