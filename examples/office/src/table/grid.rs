@@ -503,7 +503,15 @@ pub(super) fn read(
                     ));
                 } else {
                     let row = Row { line, columns: &head.columns, places: &places, dates, called };
-                    if row.adds_up(schema) {
+                    if row.is_example(schema) {
+                        let (place, text) = (places.row(line.number), line.said());
+                        told.notes.push(say!(
+                            "office.note.example",
+                            "{place}: an example, not read: {text}",
+                            place,
+                            text
+                        ));
+                    } else if row.adds_up(schema) {
                         let (place, text) = (places.row(line.number), line.said());
                         told.notes.push(say!(
                             "office.note.total",
@@ -845,6 +853,12 @@ impl<'a> Row<'a> {
         if !self.columns.get(field).is_some_and(named) {
             told.problems.push(self.cell(field, value, rule));
         }
+    }
+
+    /// Whether the row shows how a form is filled in: its id says so, as the forms of `init --template` do.
+    fn is_example(&self, schema: &Schema<'_>) -> bool {
+        let id = self.text(schema.keys[0]).to_lowercase();
+        ["示例", "example-", "example "].iter().any(|mark| id.starts_with(mark)) || id == "example"
     }
 
     /// Whether the row adds up others: it says so where its id should stand, or it says so and lacks a key.
