@@ -1,5 +1,5 @@
 // What the page asks of its verifier. A Worker answers, so that the page stays usable; where there is none, the page itself does.
-import { Fault, H, canonical, hashHex, hexOf, sha256, readCanonical, why } from "./verify/bytes.mjs";
+import { Fault, H, canonical, hexOf, sha256, readCanonical, why } from "./verify/bytes.mjs";
 import { list } from "./verify/forms.mjs";
 import { readDocument, recordForm, sealForm, valueForm, frameForm, rosterForm, cycleForm, receiptForm, outcomeForm, absenceForm, openingForm }
   from "./verify/documents.mjs";
@@ -186,14 +186,10 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
 }
 /** Whether bytes have the digest of the index, also with other ends of lines or a mark before the text (Spec 19). */
 function sameFile(bytes, { sha256: digest, lines }) {
-  if (lines !== undefined) {
-    let end = 0;
-    for (let n = 0; n < lines && end >= 0; n++) end = bytes.indexOf(10, end) + 1 || -1;
-    return end >= 0 && hexOf(sha256(bytes.subarray(0, end))) === digest;
-  }
-  if (hexOf(sha256(bytes)) === digest) return true;
-  const text = textOf(bytes).replace(/^\ufeff/, "").replace(/\r\n/g, "\n"), encode = (t) => hexOf(sha256(new TextEncoder().encode(t)));
-  return [text, text.replace(/\n/g, "\r\n")].some((t) => encode(t) === digest || encode(`\ufeff${t}`) === digest);
+  if (lines === undefined) return isFile("sha256", bytes, digest);
+  let end = 0;
+  for (let n = 0; n < lines && end >= 0; n++) end = bytes.indexOf(10, end) + 1 || -1;
+  return end >= 0 && hexOf(sha256(bytes.subarray(0, end))) === digest;
 }
 /** A report of a ledger without its state: what the page shows, as plain data. */
 function plainly({ checks, verdict, lacks, broken, state, lists, at }, base) {

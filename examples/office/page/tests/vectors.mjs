@@ -19,6 +19,7 @@ import { verifyLedger } from "../verify/ledger.mjs";
 import { readNote, readKey, signedBy } from "../verify/signatures.mjs";
 import { documentsOf } from "../short.mjs";
 import { answer } from "../worker.mjs";
+import { pathOf } from "./paths.mjs";
 import { NAMED, REASONS, inChinese } from "../reasons.mjs";
 
 const root = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), "../../../../tests/vectors");
@@ -100,7 +101,7 @@ const FILES = {
   }],
   tree: (c) => [true, () => {
     const leaves = (c.leaves?.map(B.bytesOfHex) ?? decimals(c.count)).map((x) => T.leafHash("sha256", x));
-    return T.rootOf("sha256", leaves) === c.root && c.proofs.every((p) => B.same(T.pathOf("sha256", leaves, p.index), p.path)
+    return T.rootOf("sha256", leaves) === c.root && c.proofs.every((p) => B.same(pathOf("sha256", leaves, p.index), p.path)
       && T.rootFromPath("sha256", leaves[p.index], p.index, leaves.length, p.path) === c.root);
   }],
 };

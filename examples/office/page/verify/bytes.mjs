@@ -10,6 +10,8 @@ export const word = (text) => ({ texts: [text], args: [] });
 export const codeOf = ({ texts }) => texts.join("{}");
 /** A reason in English; any other value as it is. */
 export const english = (x) => (isReason(x) ? x.texts.reduce((said, text, i) => said + english(x.args[i - 1]) + text) : Array.isArray(x) ? x.map(english).join(", ") : String(x));
+/** The first fault of several checks, or null. */
+export const first = (...faults) => { for (const f of faults) { const got = f(); if (got) return got; } return null; };
 /** What is wrong with a document or an entry, with its reason. */
 export class Fault extends Error { constructor(reason) { super(english(reason)); this.reason = reason; } }
 const encoder = new TextEncoder();

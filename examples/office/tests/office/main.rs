@@ -6,6 +6,7 @@
 mod support;
 
 mod abroad;
+mod begin;
 mod clocks;
 mod cycles;
 mod disk;
