@@ -734,6 +734,8 @@ office-seal-no_policy = no policy is adopted for the next draw: office plan --ad
 office-beacon-no_seal = no seal waits for values: office seal comes first
 office-beacon-form = --value "{ $text }": SOURCE=VALUE
 office-beacon-nothing = --value SOURCE=VALUE, or --file, or --silent: nothing to enter
+office-receipt-published = { $out } lies in a published folder, and what is handed out to single institutions is never published: choose another --out
+office-opening-no_visit = { $unit } has no visit in draw { $draw }.{ $attempt }: it was not drawn, or another came in its place
 office-receipt-not_on_frame = { $unit } is not on the frame of draw { $draw }.{ $attempt }
 office-task-only = --task { $task }: this office draws { $scope } only
 office-task-which = --task is needed, one of { $tasks }

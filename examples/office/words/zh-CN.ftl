@@ -736,6 +736,8 @@ office-seal-no_policy = 下一次抽取的方案尚未批准：office plan --ado
 office-beacon-no_seal = 没有等待随机数的封存：请先执行 office seal
 office-beacon-form = --value “{ $text }”应写作 随机源=随机数
 office-beacon-nothing = 请写明 --value 随机源=随机数、--file 或 --silent：没有可录入的内容
+office-receipt-published = { $out } 位于已公布的文件夹内；发给单个机构的文件不得公布，请另选 --out
+office-opening-no_visit = { $unit } 在第 { $draw } 次抽取（第 { $attempt } 次尝试）中没有检查：未被抽中，或已由其他机构替换
 office-receipt-not_on_frame = { $unit } 不在第 { $draw } 次抽取（第 { $attempt } 次尝试）的名录中
 office-task-only = --task { $task }：本机关只抽取 { $scope }
 office-task-which = 请用 --task 写明任务：{ $tasks }
