@@ -4,6 +4,7 @@ import { el, bdi, section, grid, colon } from "./ui.mjs";
 import { state, own } from "./state.mjs";
 import { guarded } from "./slots.mjs";
 import { inBase, ledgerLines, packOf } from "./files.mjs";
+import { label } from "./draw.mjs";
 
 export const TEXT = {
   zh: {
@@ -115,9 +116,9 @@ export function figuresSlot() {
   if (path === undefined) return null;
   return guarded(() => {
     const json = (p) => JSON.parse(new TextDecoder().decode(state.files.get(p)).replace(/^\ufeff/, "")), record = path.replace(/[^/]*$/, "record.json");
-    const labels = state.files.has(record) ? json(record).policy.labels ?? {} : {}, items = new Map((packOf()?.items ?? []).map((i) => [i.code, i.name]));
+    const policy = state.files.has(record) ? json(record).policy : undefined, named = (code) => (policy ? label(policy, code) : code), items = new Map((packOf()?.items ?? []).map((i) => [i.code, i.name]));
     const { report } = state, said = report?.figures?.find((f) => f.path === path), check = report === null ? undefined : said ?? { missing: ledgerLines().length ? "entries" : "ledger" };
-    return figuresPart(json(path), check, (code) => labels[code] ?? code, (code) => items.get(code) ?? labels[code] ?? code);
+    return figuresPart(json(path), check, named, (code) => items.get(code) ?? named(code));
   });
 }
 /** The section. `check` is what the verifier says of the file: nothing yet, `{wrong, missing}`; `labelOf` and `itemOf` give words for codes. */
