@@ -10,8 +10,8 @@ const REGISTERS: [&str; 4] = ["units", "officers", "experts", "recusals"];
 fn registered() -> Office {
     let office = Office::after(Kind::Sqlite, 3);
     let experts = "id,name,organisation,divisions,qualifications,engaged from,engaged until,absences,cap\n\
-                   E-1,专家甲,医科大学,350502;350503,infectious,2020-01-01,2026-12-31,2023-09-04~2023-09-06,3\n\
-                   E-2,专家乙,医科大学,350502,medical;infectious,2020-01-01,2026-12-31,,\n";
+                   E-1,专家甲,med-uni,350502;350503,infectious,2020-01-01,2026-12-31,2023-09-04~2023-09-06,3\n\
+                   E-2,专家乙,med-uni,350502,medical;infectious,2020-01-01,2026-12-31,,\n";
     office.write("experts.csv", experts);
     office.run("import experts experts.csv --yes --at 2023-08-20T01:04:00Z").ok();
     office
