@@ -29,3 +29,4 @@ pub mod sheet;
 pub mod short;
 pub mod show;
 pub mod table;
+pub mod template;

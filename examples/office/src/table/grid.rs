@@ -477,7 +477,10 @@ pub(super) fn read(
                     again.push(format!("{}: the heading again, not read", places.row(line.number)));
                 } else {
                     let row = Row { line, columns: &head.columns, places: &places, dates, called };
-                    if row.adds_up(schema) {
+                    if row.is_example(schema) {
+                        let (place, said) = (places.row(line.number), line.said());
+                        told.notes.push(format!("{place}: an example, not read: {said}"));
+                    } else if row.adds_up(schema) {
                         let (place, said) = (places.row(line.number), line.said());
                         told.notes.push(format!("{place}: a total, not read: {said}"));
                     } else if row.below(schema) {
@@ -786,6 +789,12 @@ impl<'a> Row<'a> {
         if !self.columns.get(field).is_some_and(named) {
             told.problems.push(self.cell(field, value, rule));
         }
+    }
+
+    /// Whether the row shows how a form is filled in: its id says so, as the forms of `init --template` do.
+    fn is_example(&self, schema: &Schema<'_>) -> bool {
+        let id = self.text(schema.keys[0]).to_lowercase();
+        ["示例", "example-", "example "].iter().any(|mark| id.starts_with(mark)) || id == "example"
     }
 
     /// Whether the row adds up others: it says so where its id should stand, or it says so and lacks a key.

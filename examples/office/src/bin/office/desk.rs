@@ -100,6 +100,13 @@ impl Office {
         Ok(Self { authority, suite, rules, key: SaltKey::new(*Digest::parse(&key)?.as_bytes()) })
     }
 
+    /// An office under rules that are not stored; its key is of no use.
+    pub fn of_rules(pack: Pack, programme: Programme) -> Result<Self, Failure> {
+        let rules = Rules::Programme(Box::new((pack, programme)));
+        let (authority, suite) = rules.whose();
+        Ok(Self { authority, suite, rules, key: SaltKey::new([0; 32]) })
+    }
+
     /// The office under its rules of all years, the present ones first.
     pub fn all(database: &mut Database) -> Result<Vec<Self>, Failure> {
         let present = Self::load(database)?;

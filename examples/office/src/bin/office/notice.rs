@@ -43,6 +43,13 @@ fn store<T: serde::Serialize>(database: &mut Database, name: &str, value: &T) ->
     Ok(())
 }
 
+/// Enters who issues all notices.
+pub fn issuer(database: &mut Database, name: &str) -> Result<(), Failure> {
+    let mut facts: Facts = stored(database, "notice")?;
+    facts.insert(Fact::Issuer, name.to_owned());
+    store(database, "notice", &facts)
+}
+
 /// The facts of a draw.
 pub fn facts(database: &mut Database, book: &Book, draw: u64) -> Result<Facts, Failure> {
     let mut all = Facts::new();

@@ -13,7 +13,9 @@ use double_random::calendar::{Date, Window};
 use double_random::frame::UnitRow;
 use double_random::id::{InspectorId, UnitId};
 use double_random::ledger::{DropOut, Gone};
+use double_random::message::Message;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
+use double_random_office::say;
 use double_random_support::files::Failure;
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -116,20 +118,45 @@ impl Hindered {
     /// In words, with what to do.
     pub fn said(&self, screen: Screen) -> String {
         let Self { draw, unit, person, reason } = self;
+        let whose = person.as_ref().map_or_else(String::new, |person| format!("{person} "));
+        format!("{draw} {unit}: {whose}{}: office replace {}", why(reason, screen), self.options())
+    }
+
+    /// The options of the command that replaces the institution or the person.
+    pub fn options(&self) -> String {
+        let Self { unit, person, reason, .. } = self;
         match person {
             // Only who is recused is out of one visit; who is away or has left is out of all of them.
-            Some(person) if *reason == "recused" => format!(
-                "{draw} {unit}: {person} {}: office replace --unit {unit} --officer {person} --reason recused",
-                why(reason, screen)
-            ),
-            Some(person) => format!(
-                "{draw} {unit}: {person} {}: office replace --officer {person} --reason {reason}",
-                why(reason, screen)
-            ),
-            None => format!(
-                "{draw} {unit}: {}: office replace --unit {unit} --reason {reason}",
-                why(reason, screen)
-            ),
+            Some(person) if *reason == "recused" => {
+                format!("--unit {unit} --officer {person} --reason recused")
+            }
+            Some(person) => format!("--officer {person} --reason {reason}"),
+            None => format!("--unit {unit} --reason {reason}"),
+        }
+    }
+
+    /// What is in the way of the visit.
+    pub fn message(&self) -> Message {
+        let unit = &self.unit;
+        match (&self.person, self.reason) {
+            (Some(person), "recused") => {
+                say!("office.next.recused", "{person} is recused from {unit} now", person, unit)
+            }
+            (Some(person), "left") => {
+                say!(
+                    "office.next.left",
+                    "{person} is drawn for {unit}, and no longer on the register, or without a valid certificate",
+                    person,
+                    unit
+                )
+            }
+            (Some(person), _) => {
+                say!("office.next.leave", "{person} is drawn for {unit}, and on leave", person, unit)
+            }
+            (None, "closed") => {
+                say!("office.next.closed", "{unit} is no longer active in the register", unit)
+            }
+            (None, _) => say!("office.next.moved", "{unit} is no longer in the register", unit),
         }
     }
 

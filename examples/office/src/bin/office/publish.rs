@@ -8,6 +8,7 @@
 use super::Run;
 use super::args::Publish;
 use super::desk::{Office, WholeBook, document, refuse};
+use super::next;
 use super::notes::{note, notes};
 use super::stage::{said, stage};
 use super::store::Database;
@@ -186,6 +187,10 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         }
         index::write(&folder, &written, run.at)?;
         let entries = lines.iter().filter(|byte| **byte == b'\n').count();
+        if !given.auditor {
+            let count = u64::try_from(entries)?;
+            database.write(|database| next::note_published(database, &scope, count))?;
+        }
         let _ = writeln!(text, "{}  {} {entries}", folder.display(), run.screen.say("entries", "台账条目"));
         done.push(json!({ "scope": scope, "folder": folder, "entries": entries }));
     }

@@ -39,7 +39,7 @@ fn texts(given: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
         _ if given.demo => Ok(vec![("policy", double_random_support::demo::POLICY.to_owned())]),
         _ => Err(say!(
             "office.init.rules",
-            "--pack and --programme, or --policy, or --demo: the office needs rules to draw by"
+            "--template, or --pack and --programme, or --policy, or --demo: the office needs rules to draw by"
         )
         .into()),
     }
@@ -47,6 +47,10 @@ fn texts(given: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
 
 /// The clock of the authority that is made. Whether its rules can be read, `init` says.
 pub fn offset(given: &Init) -> Offset {
+    let template = super::start::named(&given.start).ok().flatten();
+    if let Some(template) = template {
+        return super::desk::offset_of(template.pack);
+    }
     match &given.pack {
         Some(path) => files::text(path).map(|pack| super::desk::offset_of(&pack)).unwrap_or_default(),
         None => given.offset.unwrap_or_default(),
@@ -63,20 +67,33 @@ pub fn salt_key(path: Option<&Path>) -> Result<SaltKey, Failure> {
 
 /// Makes the database.
 pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
-    let texts = texts(given)?;
+    if let Some(template) = super::start::named(&given.start)? {
+        return super::start::init(run, address, given, template);
+    }
+    init_with(run, address, given, &texts(given)?, &mut |_| Ok(()))
+}
+
+/// The same with these texts of rules; `also` enters what else the office begins with.
+pub fn init_with(
+    run: &Run,
+    address: &str,
+    given: &Init,
+    texts: &[(&'static str, String)],
+    also: &mut dyn FnMut(&mut Database) -> Result<(), Failure>,
+) -> Result<Answer, Failure> {
     let key = salt_key(given.salt_key.as_deref())?;
     let mut openings = openings(run, given, &key)?;
     let mut scopes = Vec::new();
     let mut whose = String::new();
     Database::create(address, |database| -> Result<(), Failure> {
-        for (name, content) in &texts {
+        for (name, content) in texts {
             let values = [Value::Text(name), Value::Text(content)];
             database.execute("INSERT INTO rules (name, content) VALUES (?1, ?2)", &values)?;
         }
         let secret = key.reveal().to_string();
         let values = [Value::Text("key"), Value::Text(&secret)];
         database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
-        if given.pack.is_none() {
+        if texts.iter().all(|(name, _)| *name != "pack") {
             let offset = run.offset.to_string();
             let values = [Value::Text("offset"), Value::Text(&offset)];
             database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
@@ -106,7 +123,7 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
             )
             .into());
         }
-        Ok(())
+        also(database)
     })?;
     let name =
         if super::store::is_server(address) { super::store::shown(address) } else { address.to_owned() };

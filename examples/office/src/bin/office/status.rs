@@ -96,7 +96,11 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
 }
 
 /// The ledgers to show: all of this year, or those that were named, of whatever year.
-fn shown(run: &Run, database: &mut Database, office: &Office) -> Result<Vec<(Code, Option<Code>)>, Failure> {
+pub fn shown(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+) -> Result<Vec<(Code, Option<Code>)>, Failure> {
     let Some(name) = &run.task else { return office.scopes() };
     for office in Office::all(database)? {
         let found = office.named(name)?;
