@@ -23,6 +23,7 @@ use double_random::{Frame, Policy, Roster, UnitId};
 use double_random_office::sheet::{Cell, Sheet, to_xlsx};
 use double_random_office::show;
 use double_random_office::table::heading_of;
+use double_random_office::{catalogue, say};
 use double_random_support::files::Failure;
 use double_random_support::screen::{Lang, stratum};
 use serde_json::json;
@@ -335,7 +336,8 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
             }
             let own = hindered.iter().filter(|one| one.draw == name.0 && one.unit == visit.unit);
             let mine = own.filter(|one| one.person.is_none() || one.person.as_ref() == id);
-            let said: Vec<&str> = mine.map(|one| now::why(one.reason, screen)).collect();
+            let said: Vec<String> =
+                mine.map(|one| catalogue::words(&now::why(one.reason), screen.lang)).collect();
             said.join("; ")
         };
         let mut row = |party: String, post: &Code, id: Option<&InspectorId>| {
@@ -680,9 +682,11 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
                     match results(run, database, &book, name)? {
                         Some((sheet, _)) => sheet,
                         None => {
-                            return refuse(format!(
-                                "draw {}.{} has no results yet: office result",
-                                name.0, name.1
+                            return refuse(say!(
+                                "office.export.no_results",
+                                "draw {draw}.{attempt} has no results yet: office result",
+                                attempt = name.1,
+                                draw = name.0
                             ));
                         }
                     }
@@ -703,7 +707,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
             };
             to_xlsx(&[made.titled(title)])?
         }
-        _ => return Err(no_form(&given.out, ".csv or .xlsx")),
+        _ => return Err(no_form(&given.out, &[".csv", ".xlsx"])),
     };
     write(&given.out, &bytes)?;
     spin.finish_and_clear();

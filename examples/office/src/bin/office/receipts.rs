@@ -102,9 +102,9 @@ pub fn hidden(out: &std::path::Path) -> Result<(), Failure> {
     if out.ancestors().any(|folder| folder.join("ledger.jsonl").exists()) {
         return refuse(say!(
             "office.receipt.published",
-            "{out} lies in a published folder, and what is handed out to single institutions is never published: \
+            "{path} lies in a published folder, and what is handed out to single institutions is never published: \
              choose another --out",
-            out = out.display().to_string()
+            path = out.display().to_string()
         ));
     }
     Ok(())
