@@ -1,7 +1,7 @@
 ### 简体中文：核验所比较的内容，以及 JSON 读取程序的用语。短语没有代码，以其英文字母为名。
 phrase-1_to_of_1 = 1 至 { $a }
 phrase-1_to_entries_of_1 = 1 至 { $a } 条
-phrase-a_checkpoint = 校验点
+phrase-a_checkpoint = 检查点
 phrase-a_code_for_which_the_policy_can_exclude_with_at_least_one_unit = 方案可以据以免查的代码，且至少有一家
 phrase-a_commitment_to_a_secret = 对保密随机数的承诺
 phrase-a_limit_of_a_shortage = 缺员的限制
@@ -160,7 +160,7 @@ phrase-the_cell = 所在的层
 phrase-the_cell_table = 分层表
 phrase-the_chance_of_at_of_2 = { $a } 在 { $b } 的选派概率
 phrase-the_commitment_to_the_secret = 对保密随机数的承诺
-phrase-the_content_of_a_closed_line_of_the_draw = 本次抽取某封存条目的内容
+phrase-the_content_of_a_closed_line_of_the_draw = 本次抽取某封闭条目的内容
 phrase-the_cutoff = 抽中界限
 phrase-the_cycle_before_draw_of_1 = 第 { $a } 次抽取之前的年度台账
 phrase-the_cycle_with_which_it_ended = 结束时的年度台账
@@ -181,7 +181,7 @@ phrase-the_losses_of_a_shortage = 缺员的损失
 phrase-the_officers_of_a_shortage = 缺员涉及的检查人员
 phrase-the_one_that_the_rule_gives = 规则得出的
 phrase-the_opening_cycle = 期初年度台账
-phrase-the_origin_of_a_checkpoint = 校验点的来源
+phrase-the_origin_of_a_checkpoint = 检查点的来源
 phrase-the_origin_of_the_earlier_ledger = 上一年台账的来源
 phrase-the_outcome_s_seal = 抽取结果所载的封存
 phrase-the_path_of_a_cell = 层的路径
