@@ -459,6 +459,46 @@ field-recusal-unit = recusal.unit
 field-recusal-ground = recusal.ground
 field-recusal-basis = recusal.basis
 
+## Columns of tables
+field-address = address
+field-approved_by = approved by
+field-basis = basis
+field-by = by
+field-code = code
+field-complaints = complaints
+field-count = count
+field-date = date
+field-engaged_from = engaged from
+field-engaged_until = engaged until
+field-entry = entry
+field-evidence = evidence
+field-exposure = exposure
+field-ground = ground
+field-hazards = hazards
+field-heading = heading
+field-inspector = inspector
+field-items = items
+field-last_team = last team
+field-last_visit = last visit
+field-level = level
+field-licence = licence
+field-licence_until = licence until
+field-officer = officer
+field-organisation = organisation
+field-penalties = penalties
+field-ratio = ratio
+field-reason = reason
+field-result = result
+field-role = role
+field-serious = serious
+field-signal = signal
+field-source = source
+field-team = team
+field-title = title
+field-unit = unit
+field-until = until
+field-visits = visits
+
 ## Places of rules
 place-rating_rule = rating rule
 place-rating_stage = rating stage
@@ -480,19 +520,6 @@ ledger-content = entry { $number }: not the content of its closed line
 pack-slack_items = is empty: it would apply to no task
 order-revealed = disclosed by { $reveal_by }, not between the last visit and the day by which results are published, { $published }
 
-## The office: tables
-office-place-row = sheet { $sheet }, row { $row }
-office-place-cell = sheet { $sheet }, cell { $cells } ({ $headings })
-office-place-line = line { $row }
-office-place-column = line { $row }, column { $letters } { $headings }
-office-table-cell = { $at } "{ $value }" { $rule }
-office-table-field = { $at }, { $column } "{ $value }" { $rule }
-office-table-more = { $column }: { $count } more of the same kind (rows { $first } to { $last }); --all lists every one
-office-table-left_off = and { $number } more, which are not listed
-office-table-refused = { $total ->
-        [one] 1 problem
-       *[other] { $total } problems
-    }, nothing was taken over
 
 ## The office: usage
 office-usage-unknown_argument = there is no option { $argument }; office --help lists them
@@ -950,6 +977,9 @@ phrase-there_is_no_outcome_yet = there is no outcome yet
 phrase-this_build_does_not_check_signatures_of_drand = this build does not check signatures of drand
 phrase-this_build_does_not_check_signatures = this build does not check signatures
 phrase-too_large_the_picks_have_more_pairs_of_a_post_and_a_candidate_than_may_be_sealed = too large: the picks have more pairs of a post and a candidate than may be sealed
+study-shares = the shares of the rounds are { $shares }: they must be above 0 and sum to 1
+study-begins = { $spent } of the cycle is spent, and no round of { $shares } ends there
+study-plan = cycle { $cycle }, round { $round }: { $error }
 
 ## What is due
 office-next-beacon = enter the value of source { $source }

@@ -55,7 +55,7 @@ impl Template {
     ///
     /// # Errors
     /// No template is called so; the text says which there are, the nearest first.
-    pub fn find(word: &str) -> Result<&'static Self, String> {
+    pub fn find(word: &str) -> Result<&'static Self, double_random::message::Message> {
         let wanted = word.trim().to_lowercase();
         let is = |template: &&Self| template.code == wanted || template.names.contains(&wanted.as_str());
         TEMPLATES.iter().find(is).ok_or_else(|| nearest::told(word, &Self::all()))
@@ -92,6 +92,6 @@ mod tests {
                 assert_eq!(Template::find(name), Ok(template));
             }
         }
-        assert!(Template::find("县卫健").unwrap_err().starts_with("county-health (县级卫健)"));
+        assert!(Template::find("县卫健").unwrap_err().to_string().starts_with("county-health (县级卫健)"));
     }
 }

@@ -20,6 +20,7 @@ use double_random::stratum::StratumNode;
 use double_random::{Frame, Policy, Roster, UnitId};
 use double_random_office::sheet::{Sheet, to_xlsx};
 use double_random_office::show;
+use double_random_office::{catalogue, say};
 use double_random_support::files::Failure;
 use double_random_support::screen::{Lang, stratum};
 use serde_json::json;
@@ -328,7 +329,8 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
             }
             let own = hindered.iter().filter(|one| one.draw == name.0 && one.unit == visit.unit);
             let mine = own.filter(|one| one.person.is_none() || one.person.as_ref() == id);
-            let said: Vec<&str> = mine.map(|one| now::why(one.reason, screen)).collect();
+            let said: Vec<String> =
+                mine.map(|one| catalogue::words(&now::why(one.reason), screen.lang)).collect();
             said.join("; ")
         };
         let mut row = |party: String, post: &Code, id: Option<&InspectorId>| {
@@ -646,9 +648,11 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
                     match results(run, database, &book, name)? {
                         Some((sheet, _)) => sheet,
                         None => {
-                            return refuse(format!(
-                                "draw {}.{} has no results yet: office result",
-                                name.0, name.1
+                            return refuse(say!(
+                                "office.export.no_results",
+                                "draw {draw}.{attempt} has no results yet: office result",
+                                attempt = name.1,
+                                draw = name.0
                             ));
                         }
                     }
@@ -660,7 +664,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
     let bytes = match ending(&given.out) {
         "csv" => made.to_csv(),
         "xlsx" => to_xlsx(&[made])?,
-        _ => return Err(no_form(&given.out, ".csv or .xlsx")),
+        _ => return Err(no_form(&given.out, &[".csv", ".xlsx"])),
     };
     write(&given.out, &bytes)?;
     spin.finish_and_clear();

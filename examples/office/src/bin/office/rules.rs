@@ -102,9 +102,12 @@ pub fn init_with(
         whose = office.authority.to_string();
         let tasks = office.scopes()?;
         if openings.contains_key(&None) && tasks.len() > 1 {
-            return Err("--cycle: the programme has several tasks, each with a year of its own: --cycle \
-                TASK=FILE for each that has begun"
-                .into());
+            return Err(say!(
+                "office.init.cycles",
+                "--cycle: the programme has several tasks, each with a year of its own: --cycle TASK=FILE for each that \
+                 has begun"
+            )
+            .into());
         }
         for (scope, task) in tasks {
             let own = task.as_ref().and_then(|task| openings.remove(&Some(task.clone())));
@@ -185,14 +188,16 @@ fn openings(
             (files::about(file, cycle.opening())?, key)
         } else {
             let share = share.ok_or_else(|| {
-                format!(
-                    "{file} is a table, and a table does not say what share of the year its draws stood \
-                     for: add --spent SHARE, such as --spent 0.5"
+                say!(
+                    "office.init.table",
+                    "{file} is a table, and a table does not say what share of the year its draws stood for: add \
+                     --spent SHARE, such as --spent 0.5",
+                    file
                 )
             })?;
             let (rows, notes, _) =
                 files::about(file, table::standings(given.reading.of(table::Source::new(&bytes))))?;
-            notes.iter().for_each(|note| run.screen.note(&format!("{file}: {note}")));
+            notes.iter().for_each(|note| run.screen.remark(file, note));
             (files::about(file, Cycle::new(share, rows))?, key.clone())
         };
         if openings.insert(task, opening).is_some() {
@@ -248,27 +253,29 @@ fn open(
 pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<Answer, Failure> {
     let old = Office::load(database)?;
     let Rules::Programme(before) = &old.rules else {
-        return refuse(
-            "this office writes each policy itself: the next year's is adopted with office plan \
-             --policy FILE",
-        );
+        return refuse(say!(
+            "office.rules.own",
+            "this office writes each policy itself: the next year's is adopted with office plan --policy FILE"
+        ));
     };
     let (pack, programme) = (files::text(&given.pack)?, files::text(&given.programme)?);
     let named = |path: &Path| path.display().to_string();
     let next_pack = files::about(&named(&given.pack), Pack::from_json(&pack))?;
     let next = files::about(&named(&given.programme), Programme::from_json(&programme))?;
     if next.authority != old.authority || next.terms.suite != old.suite {
-        return refuse(format!(
-            "{}: another authority or another hash suite: that is another office",
-            named(&given.programme)
+        return refuse(say!(
+            "office.rules.other",
+            "{file}: another authority or another hash suite: that is another office",
+            file = named(&given.programme)
         ));
     }
     if next.year <= before.1.year {
-        return refuse(format!(
-            "{}: the year {} is not after {}",
-            named(&given.programme),
-            next.year,
-            before.1.year
+        return refuse(say!(
+            "office.rules.year",
+            "{file}: the year {year} is not after {before}",
+            before = before.1.year,
+            file = named(&given.programme),
+            year = next.year
         ));
     }
     // The state at the end of each old task, which its successor begins with.
