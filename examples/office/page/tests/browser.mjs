@@ -12,7 +12,7 @@ import assert from "node:assert/strict";
 import { withDocuments } from "../build.mjs";
 import { canonical, H } from "../verify/bytes.mjs";
 import { leafHash, saltOf, unitSalts } from "../verify/trees.mjs";
-import { pathOf } from "./paths.mjs";
+import { pathOf } from "./beside.mjs";
 import { ticketOf } from "../verify/lot.mjs";
 import { sealDigest } from "../verify/record.mjs";
 

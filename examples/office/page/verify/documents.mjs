@@ -86,11 +86,8 @@ const cycleFields = {
 };
 const cycleShape = doc("cycle", { salt_key: hex, ...cycleFields });
 /** A cycle file, with what 9.4 says of the whole. */
-export function cycleForm(v, at) {
+export function cycleForm(v, at = "") {
   cycleShape(v, at);
-  checkCycle(v, at);
-}
-export function checkCycle(v, at = "") {
   const open = v.open ?? [], known = new Map(v.standings.map((s) => [s.unit, s])), begun = new Map();
   const pendingOf = new Map(), creditedOf = new Map();
   let shares = 0n;

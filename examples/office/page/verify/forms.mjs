@@ -112,7 +112,6 @@ export const instant = check((v) => secondOf(v) !== null, why`is no instant (1.8
 export const textForm = check(isText, why`is no text (1.9)`);
 export const anyText = check((v) => typeof v === "string", why`is no text`);
 export const bool = check((v) => typeof v === "boolean", why`is neither true nor false`);
-export const yes = check((v) => v === true, why`is there only as true`);
 export const isHex = (v, n = 64) => typeof v === "string" && v.length === n && /^[0-9a-f]*$/.test(v);
 export const hex = check((v) => isHex(v), why`is not 64 hexadecimal digits`);
 export const half = check((v) => isHex(v, 32), why`is not 32 hexadecimal digits`);
