@@ -1,7 +1,6 @@
 // The forms of documents: seal, record, files for auditors, receipts (Spec 9, 12, 15, 16).
 import { readCanonical, why } from "./bytes.mjs";
-import { obj, doc, list, ascending, by, mapOf, tagged, oneOf, int, decimal, code, unitId, division, date, instant,
-  textForm, anyText, bool, hex, half, refuse, billionths } from "./forms.mjs";
+import { obj, doc, list, ascending, by, mapOf, tagged, oneOf, int, decimal, code, unitId, division, date, instant, textForm, anyText, bool, hex, half, refuse, billionths } from "./forms.mjs";
 import { policyForm } from "./policy.mjs";
 import { sourcesForm, disclosureForm } from "./sources.mjs";
 

@@ -65,7 +65,6 @@ export function provesAll(suite, root, size, leaves, proof) {
 }
 
 // --- salts (4.1) and what they commit to ---
-
 export const saltOf = (suite, key, what) => H(suite, "salt", `${key} ${what}`);
 export function unitSalts(suite, key, id) {
   const both = saltOf(suite, key, `frame ${id}`);
