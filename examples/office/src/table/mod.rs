@@ -18,6 +18,7 @@ mod columns;
 mod days;
 mod grid;
 mod guard;
+mod headings;
 mod hidden;
 mod names;
 mod people;
@@ -32,6 +33,7 @@ mod units;
 mod workbook;
 
 pub use days::{DateOrder, ends, read as day};
+pub use headings::heading_of;
 pub use names::{Named, Names, code};
 pub use people::{experts, inspectors, recusals};
 pub use places::{Place, Places};
