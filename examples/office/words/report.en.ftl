@@ -323,3 +323,4 @@ change-gone = { $between } is gone
 change-new = { $between } is new
 change-field = { $between } has { $name } { $before } and then { $after }
 change-entered = { $between } has { $name } { $before } and then { $after }, with { $visits } visits entered between them
+phrase-of_draw_attempt_of_3 = { $a } of draw { $b }, attempt { $c }

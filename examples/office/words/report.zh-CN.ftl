@@ -323,3 +323,4 @@ change-gone = { $between }已移除
 change-new = { $between }为新增
 change-field = { $between } 的 { $name } 由 { $before } 变为 { $after }
 change-entered = { $between } 的 { $name } 由 { $before } 变为 { $after }，其间录入检查 { $visits } 次
+phrase-of_draw_attempt_of_3 = 第 { $b } 次抽取（第 { $c } 次尝试）的{ $a }
