@@ -9,7 +9,7 @@ use super::places::{Place, Places};
 use super::problem::{TableError, TableProblem};
 use super::text::Decoded;
 use super::workbook::{Merged, OpenWorkbook};
-use super::{Source, guard, text};
+use super::{Source, docx, guard, text};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -362,6 +362,9 @@ pub(super) fn read(
     each: &mut dyn FnMut(Row<'_>, &mut Told),
 ) -> Result<(Vec<String>, Places), TableError> {
     let Source { bytes, sheet: wanted, mut progress, only, dates, names: called, encoding } = source;
+    // A paper is read as the workbook that its tables make.
+    let paper = docx::workbook(bytes).transpose()?;
+    let bytes = paper.as_deref().unwrap_or(bytes);
     let names = Names::new(schema, only);
     let only: Vec<(&str, &str, String)> = only
         .iter()

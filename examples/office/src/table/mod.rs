@@ -16,6 +16,7 @@
 mod cells;
 mod columns;
 mod days;
+mod docx;
 mod grid;
 mod guard;
 mod hidden;
