@@ -46,7 +46,7 @@ help-rules-pack = 规则包（JSON）
 help-rules-programme = 年度抽查计划（JSON）
 help-import = 读入名录（CSV：UTF-8、UTF-16、GBK、GB18030；或 Excel），显示变更内容后存入
 help-import-register = 哪个名录：units 检查对象名录、officers 执法检查人员名录、experts 专家与第三方、recusals 回避名单、entries 信用与处罚记录
-help-import-file = CSV、.xlsx 或 .xls 文件
+help-import-file = CSV、.xlsx、.xls 文件，或 .docx 中的表格
 help-import-sheet = 工作表名；可能有多个工作表时须写明
 help-import-only = 只读入某栏为某值的行：表头=值，可写多个
 help-import-all = 逐条列出表格的全部问题，而不是每栏每类只列前几条
@@ -203,7 +203,7 @@ help-init-offset = 本机关与协调世界时的时差，如 +08:00；用规则
 help-publish-found = 视为发现问题的检查结果（没有规则包时）
 help-seal-secret = 保密随机数文件；不写则由操作系统生成
 help-plan-import = 读入已公布的年度抽查计划表（任务表或事项表），据此生成年度计划的任务
-help-plan-import-file = CSV、.xlsx 或 .xls 文件
+help-plan-import-file = CSV、.xlsx、.xls 文件，或 .docx 中的表格
 help-plan-import-pack = 规则包（JSON）
 help-plan-import-programme = 重新生成任务的年度计划（JSON）
 help-plan-import-out = 年度计划写入的文件

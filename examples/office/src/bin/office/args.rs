@@ -327,7 +327,7 @@ account of its county.")]
 pub struct Import {
     /// Which register.
     pub register: Kind,
-    /// CSV, .xlsx or .xls.
+    /// CSV, .xlsx, .xls, or a table of a .docx.
     pub file: PathBuf,
     /// The sheet of a workbook, where more than one could be meant.
     #[arg(long)]
@@ -362,7 +362,7 @@ pub enum PlanWork {
 Programme: its authority, calendar, terms and divisions stay; its first task says strata, sources and disclosure.
 Nothing is written while a row contradicts itself or says what the pack does not know.")]
 pub struct PlanImport {
-    /// CSV, .xlsx or .xls.
+    /// CSV, .xlsx, .xls, or a table of a .docx.
     pub file: PathBuf,
     /// The rule pack, JSON.
     #[arg(long)]
