@@ -4,7 +4,8 @@
 //! A message of the library has a code and values ([`Coded`]). Its English sentence in the catalogue is the one
 //! that it prints itself; its Chinese one stands beside it. A value that is a message is put into words first.
 
-use crate::table::WrongTable;
+use crate::table::{TableError, TableProblem, WrongTable};
+use crate::values::shown;
 use double_random::assign::ReplacementError;
 use double_random::beacon::BeaconError;
 use double_random::bytes::{DigestError, JsonError};
@@ -33,9 +34,25 @@ use std::sync::LazyLock;
 use unic_langid::LanguageIdentifier;
 
 /// The English catalogue.
-pub const ENGLISH: &str = include_str!("../words/en.ftl");
+pub const ENGLISH: &str = concat!(
+    include_str!("../words/en.ftl"),
+    "\n",
+    include_str!("../words/tables.en.ftl"),
+    "\n",
+    include_str!("../words/office.en.ftl"),
+    "\n",
+    include_str!("../words/asked.en.ftl")
+);
 /// The Chinese catalogue.
-pub const CHINESE: &str = include_str!("../words/zh-CN.ftl");
+pub const CHINESE: &str = concat!(
+    include_str!("../words/zh-CN.ftl"),
+    "\n",
+    include_str!("../words/tables.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/office.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/asked.zh-CN.ftl")
+);
 
 /// The Chinese help of the command line; the English one stands in the program.
 pub const CHINESE_HELP: &str = include_str!("../words/help.zh-CN.ftl");
@@ -72,20 +89,6 @@ fn formatted(code: &str, values: &FluentArgs<'_>, lang: Lang) -> Option<String> 
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, Some(values), &mut errors).into_owned();
     errors.is_empty().then_some(text)
-}
-
-/// A text from outside as it can be shown: characters that are not seen, and those that steer a terminal, are
-/// written as their numbers.
-fn shown(text: &str) -> String {
-    let hidden = |letter: char| !matches!(letter, '"' | '\'' | '\\') && letter.escape_debug().count() > 1;
-    text.chars().fold(String::new(), |mut shown, letter| {
-        if hidden(letter) {
-            shown.extend(letter.escape_debug())
-        } else {
-            shown.push(letter)
-        }
-        shown
-    })
 }
 
 /// A value in words.
@@ -153,7 +156,8 @@ fn slug(text: &str, kind: &str) -> String {
     words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("_")
 }
 
-/// One value under its name. Of a list, `x_count` is the number of its entries and `x_lines` has each on a line.
+/// One value under its name. Of a list, `x_count` is the number of its entries and `x_lines` has each on a line, as
+/// a list that is called `lines` has itself.
 fn set(values: &mut FluentArgs<'static>, name: &'static str, param: &Param, lang: Lang) {
     match param {
         Param::Number(number) => values.set(name, *number),
@@ -165,10 +169,16 @@ fn set(values: &mut FluentArgs<'static>, name: &'static str, param: &Param, lang
         }
         Param::Text(text) if name == "place" => values.set(name, place_of(text, lang)),
         Param::List(list) => {
+            let named = |one: &Param| match one {
+                Param::Text(text) if matches!(name, "fields" | "lost") => Param::Text(field(text, lang)),
+                other => other.clone(),
+            };
+            let list: Vec<Param> = list.iter().map(named).collect();
+            let param = &Param::List(list.clone());
             values.set(format!("{name}_count"), list.len());
-            let lines = list.iter().map(|one| format!("\n  {}", value(one, lang)));
-            values.set(format!("{name}_lines"), lines.collect::<String>());
-            values.set(name, value(param, lang));
+            let lines: String = list.iter().map(|one| format!("\n  {}", value(one, lang))).collect();
+            values.set(name, if name == "lines" { lines.clone() } else { value(param, lang) });
+            values.set(format!("{name}_lines"), lines);
         }
         Param::Text(_) | Param::Message(_) => values.set(name, FluentValue::from(value(param, lang))),
     }
@@ -257,6 +267,18 @@ impl IntoMessage for &str {
     }
 }
 
+/// Any error as a message: its own; for errors of others, their words as they stand.
+#[must_use]
+pub fn as_message(error: &(dyn Error + 'static)) -> Message {
+    message_of(error).unwrap_or_else(|| error.to_string().into_message())
+}
+
+/// What is wrong with the value of an option, or of a column that may stand for it.
+#[must_use]
+pub fn option(option: &str, value: &str, rule: &Message) -> Message {
+    say!("office.option.value", "{option} \"{value}\" {rule}", option, rule, value)
+}
+
 /// A text of the office itself, with its values.
 #[must_use]
 pub fn text(code: &str, given: &[(&'static str, Param)], lang: Lang) -> String {
@@ -265,10 +287,15 @@ pub fn text(code: &str, given: &[(&'static str, Param)], lang: Lang) -> String {
     formatted(code, &values, lang).unwrap_or_else(|| code.to_owned())
 }
 
-/// The name of a field of a table.
+/// The name of a field of a table. In English that of the program itself; a reader of tables writes a space where
+/// the library has an underscore.
 #[must_use]
 pub fn field(name: &str, lang: Lang) -> String {
-    formatted(&format!("field.{name}"), &FluentArgs::new(), lang).unwrap_or_else(|| shown(name))
+    if lang == Lang::En {
+        return shown(name);
+    }
+    let known = |name: &str| formatted(&format!("field.{name}"), &FluentArgs::new(), lang);
+    known(&name.replace(' ', "_")).unwrap_or_else(|| shown(name))
 }
 
 /// The lines of a report.
@@ -289,9 +316,13 @@ pub fn said(coded: &dyn Coded, lang: Lang) -> String {
     words(&coded.message(), lang)
 }
 
-/// What an error of the library is, with its code; `None` for errors of others.
+/// What an error of the library is, with its code; `None` for errors of others. The file that it is about is passed
+/// over.
 #[must_use]
 pub fn message_of(error: &(dyn Error + 'static)) -> Option<Message> {
+    if let Some(about) = error.downcast_ref::<About>() {
+        return message_of(about.error.as_ref());
+    }
     macro_rules! first {
         ($($Type:ty),+ $(,)?) => {
             $(if let Some(found) = error.downcast_ref::<$Type>() {
@@ -324,6 +355,8 @@ pub fn message_of(error: &(dyn Error + 'static)) -> Option<Message> {
         DecimalError,
         DigestError,
         NoteError,
+        TableError,
+        TableProblem,
     );
     None
 }
@@ -335,6 +368,9 @@ pub fn error(error: &(dyn Error + 'static), lang: Lang) -> String {
         return table.words(lang);
     }
     if let Some(about) = error.downcast_ref::<About>() {
+        if let Some(table) = about.error.downcast_ref::<TableError>() {
+            return WrongTable::unread(&about.file, table, false).words(lang);
+        }
         return format!("{}{}{}", about.file, lang.say(": ", "："), self::error(about.error.as_ref(), lang));
     }
     message_of(error).map_or_else(|| error.to_string(), |message| words(&message, lang))

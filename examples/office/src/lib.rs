@@ -30,3 +30,4 @@ pub mod sheet;
 pub mod short;
 pub mod show;
 pub mod table;
+pub mod values;

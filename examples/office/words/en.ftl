@@ -459,6 +459,46 @@ field-recusal-unit = recusal.unit
 field-recusal-ground = recusal.ground
 field-recusal-basis = recusal.basis
 
+## Columns of tables
+field-address = address
+field-approved_by = approved by
+field-basis = basis
+field-by = by
+field-code = code
+field-complaints = complaints
+field-count = count
+field-date = date
+field-engaged_from = engaged from
+field-engaged_until = engaged until
+field-entry = entry
+field-evidence = evidence
+field-exposure = exposure
+field-ground = ground
+field-hazards = hazards
+field-heading = heading
+field-inspector = inspector
+field-items = items
+field-last_team = last team
+field-last_visit = last visit
+field-level = level
+field-licence = licence
+field-licence_until = licence until
+field-officer = officer
+field-organisation = organisation
+field-penalties = penalties
+field-ratio = ratio
+field-reason = reason
+field-result = result
+field-role = role
+field-serious = serious
+field-signal = signal
+field-source = source
+field-team = team
+field-title = title
+field-unit = unit
+field-until = until
+field-visits = visits
+
 ## Places of rules
 place-rating_rule = rating rule
 place-rating_stage = rating stage
@@ -480,19 +520,6 @@ ledger-content = entry { $number }: not the content of its closed line
 pack-slack_items = is empty: it would apply to no task
 order-revealed = disclosed by { $reveal_by }, not between the last visit and the day by which results are published, { $published }
 
-## The office: tables
-office-place-row = sheet { $sheet }, row { $row }
-office-place-cell = sheet { $sheet }, cell { $cells } ({ $headings })
-office-place-line = line { $row }
-office-place-column = line { $row }, column { $letters } { $headings }
-office-table-cell = { $at } "{ $value }" { $rule }
-office-table-field = { $at }, { $column } "{ $value }" { $rule }
-office-table-more = { $column }: { $count } more of the same kind (rows { $first } to { $last }); --all lists every one
-office-table-left_off = and { $number } more, which are not listed
-office-table-refused = { $total ->
-        [one] 1 problem
-       *[other] { $total } problems
-    }, nothing was taken over
 
 ## The office: usage
 office-usage-unknown_argument = there is no option { $argument }; office --help lists them

@@ -464,6 +464,46 @@ field-recusal-unit = 检查对象
 field-recusal-ground = 回避类型
 field-recusal-basis = 事由及依据
 
+## 表格的栏目
+field-address = 地址
+field-approved_by = 批准人
+field-basis = 事由及依据
+field-by = 替换为
+field-code = 统一社会信用代码
+field-complaints = 投诉举报
+field-count = 次数
+field-date = 日期
+field-engaged_from = 聘期起
+field-engaged_until = 聘期止
+field-entry = 登记类型
+field-evidence = 证明材料
+field-exposure = 累计期望次数
+field-ground = 回避类型
+field-hazards = 安全隐患
+field-heading = 表头
+field-inspector = 检查人员
+field-items = 抽查事项
+field-last_team = 上次检查人员
+field-last_visit = 上次检查日期
+field-level = 批准层级
+field-licence = 许可证号
+field-licence_until = 许可证有效期至
+field-officer = 缺岗人员
+field-organisation = 所属机构
+field-penalties = 行政处罚
+field-ratio = 抽查比例
+field-reason = 未检查原因
+field-result = 检查结果
+field-role = 身份
+field-serious = 严重失信
+field-signal = 信号
+field-source = 来源
+field-team = 检查人员
+field-title = 抽查任务名称
+field-unit = 检查对象
+field-until = 止期
+field-visits = 检查次数
+
 ## 规则的位置
 place-rating_rule = 评级规则
 place-rating_stage = 评级步骤
@@ -485,16 +525,6 @@ ledger-content = 第 { $number } 条：不是该封存条目的内容
 pack-slack_items = 为空：不适用于任何任务
 order-revealed = 公开保密随机数的日期为 { $reveal_by }，不在最后一次检查与公示日期 { $published } 之间
 
-## 办公程序：表格
-office-place-row = 工作表“{ $sheet }”第 { $row } 行
-office-place-cell = 工作表“{ $sheet }”单元格 { $cells }（{ $headings }）
-office-place-line = 第 { $row } 行
-office-place-column = 第 { $row } 行 { $letters } 列“{ $headings }”
-office-table-cell = { $at }：“{ $value }”{ $rule }
-office-table-field = { $at }，{ $column }“{ $value }”{ $rule }
-office-table-more = “{ $column }”另有 { $count } 处同类问题（第 { $first } 行至第 { $last } 行之间）；逐条列出请加 --all
-office-table-left_off = 另有 { $number } 处未列出：请先更正以上各处，再重新导入
-office-table-refused = 共 { $total } 处问题，未导入任何内容
 
 ## 办公程序：用法
 office-usage-unknown_argument = 没有 { $argument } 这个选项；各选项见 office --help

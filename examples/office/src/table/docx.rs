@@ -1,6 +1,7 @@
 //! The tables of a .docx as sheets of a workbook, which the readers of tables know: authorities publish their plans as
 //! papers. A table that goes on under the same heading, as one that is cut by a page, stays one.
 
+use super::guard::damaged;
 use super::problem::TableProblem;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -20,10 +21,6 @@ struct Cell {
 
 type Row = Vec<Cell>;
 
-fn damaged(what: &str) -> TableProblem {
-    TableProblem::Damaged { what: what.into() }
-}
-
 /// The tables of a paper as a workbook; `None` if the bytes are no .docx.
 pub(super) fn workbook(bytes: &[u8]) -> Option<Result<Vec<u8>, TableProblem>> {
     if !bytes.starts_with(b"PK\x03\x04") {
@@ -32,7 +29,7 @@ pub(super) fn workbook(bytes: &[u8]) -> Option<Result<Vec<u8>, TableProblem>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let file = archive.by_name("word/document.xml").ok()?;
     let mut text = String::new();
-    let read = file.take(BYTES).read_to_string(&mut text).map_err(|error| damaged(&error.to_string()));
+    let read = file.take(BYTES).read_to_string(&mut text).map_err(damaged);
     Some(read.and_then(|_| tables(&text)).and_then(|tables| sheets(&tables)))
 }
 
@@ -42,7 +39,7 @@ fn tables(text: &str) -> Result<Vec<Vec<Row>>, TableProblem> {
     let mut tables: Vec<Vec<Row>> = Vec::new();
     let (mut depth, mut within) = (0_usize, false);
     loop {
-        let event = reader.read_event().map_err(|error| damaged(&error.to_string()))?;
+        let event = reader.read_event().map_err(damaged)?;
         let (begins, tag) = match &event {
             Event::Start(tag) => (true, tag.clone()),
             Event::Empty(tag) => (true, tag.clone()),
@@ -57,16 +54,14 @@ fn tables(text: &str) -> Result<Vec<Vec<Row>>, TableProblem> {
                 continue;
             }
             Event::Text(words) if within && depth > 0 => {
-                let words =
-                    quick_xml::escape::unescape(words).map_err(|error| damaged(&error.to_string()))?;
+                let words = quick_xml::escape::unescape(words).map_err(damaged)?;
                 last(&mut tables, |cell| cell.text.push_str(&words));
                 continue;
             }
             Event::GeneralRef(name) if within && depth > 0 => {
                 let name: &str = name;
                 let whole = format!("&{name};");
-                let words =
-                    quick_xml::escape::unescape(&whole).map_err(|error| damaged(&error.to_string()))?;
+                let words = quick_xml::escape::unescape(&whole).map_err(damaged)?;
                 last(&mut tables, |cell| cell.text.push_str(&words));
                 continue;
             }
@@ -126,7 +121,7 @@ fn sheets(tables: &[Vec<Row>]) -> Result<Vec<u8>, TableProblem> {
             None => whole.push(table.clone()),
         }
     }
-    let wrong = |error: rust_xlsxwriter::XlsxError| damaged(&error.to_string());
+    let wrong = |error: rust_xlsxwriter::XlsxError| damaged(error);
     let plain = Format::new();
     let mut book = Workbook::new();
     for (number, table) in (1..).zip(&whole) {

@@ -44,8 +44,10 @@ pub use text::{decode, encoding};
 pub use told::{WrongCell, WrongTable};
 pub use units::{standings, units};
 
+use double_random::message::Message;
+
 /// Rows, notes on what was left out or put together, and where the columns stand.
-pub type Read<T> = Result<(Vec<T>, Vec<String>, Places), TableError>;
+pub type Read<T> = Result<(Vec<T>, Vec<Message>, Places), TableError>;
 
 /// The bytes of a table, and what the caller wants of them.
 pub struct Source<'a> {

@@ -8,5 +8,6 @@ mod marked;
 mod messages;
 mod sheets;
 mod shipped;
+mod tables;
 mod text;
 mod words;

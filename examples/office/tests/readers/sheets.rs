@@ -2,13 +2,12 @@
 //! is named by sheet and cell; no file makes it panic.
 
 use crate::book::{RICH, book, texts, zipped};
+use crate::tables::{inspectors, recusals, standings, units};
 use double_random::frame::{Frame, UnitRow};
 use double_random::policy::Policy;
 use double_random::roster::Roster;
 use double_random_office::sheet::{Cell, Sheet, to_xlsx, to_xlsx_split};
-use double_random_office::table::{
-    Source, TableError, TableProblem, decode, inspectors, recusals, standings, units,
-};
+use double_random_office::table::{Source, TableError, TableProblem, decode};
 use encoding_rs::GB18030;
 
 const UNITS: &[u8] = include_bytes!("../../../data/quanzhou_units.csv");

@@ -275,6 +275,12 @@ pub struct Reading {
     /// The encoding of a CSV, such as windows-1252, gb18030 or big5; that of the text if not given.
     #[arg(long, value_parser = table::encoding)]
     pub encoding: Option<&'static Encoding>,
+    /// List every problem of the table, and not only the first ones of each column and kind.
+    #[arg(long)]
+    pub all: bool,
+    /// Where a refused table is copied to with its problems marked in the cells (.xlsx) or in one more column (CSV).
+    #[arg(long, value_name = "FILE")]
+    pub marked: Option<PathBuf>,
 }
 
 impl Reading {
@@ -337,9 +343,6 @@ pub struct Import {
     /// Only rows with this value: HEADING=VALUE, any number.
     #[arg(long = "where", value_name = "HEADING=VALUE")]
     pub only: Vec<String>,
-    /// List every problem of the table, and not only the first ones of each column and kind.
-    #[arg(long)]
-    pub all: bool,
     /// Keep rows of the register that are not in the file.
     #[arg(long)]
     pub merge: bool,

@@ -15,6 +15,7 @@ use double_random::programme::Programme;
 use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow};
 use double_random::{Frame, Policy, Roster};
 use double_random_office::say;
+use double_random_office::values::Several;
 use double_random_support::files::Failure;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -149,14 +150,16 @@ impl Office {
                     return refuse(say!(
                         "office.task.which",
                         "--task is needed, one of {tasks}",
-                        tasks = names.join(", ")
+                        tasks = Several::new(names)
                     ));
                 };
                 let found = programme.tasks.iter().find(|known| known.code.as_str() == code);
                 let Some(found) = found else {
-                    return refuse(format!(
-                        "--task {code} is no task of the programme; it has {}",
-                        names.join(", ")
+                    return refuse(say!(
+                        "office.task.unknown",
+                        "--task {code} is no task of the programme; it has {tasks}",
+                        code,
+                        tasks = Several::new(names)
                     ));
                 };
                 let policy = programme.policy(pack, &found.code, 1, None)?;
@@ -221,8 +224,10 @@ impl Office {
                 entries.push(serde_json::from_str(&cell.text())?);
             }
         }
-        let dossier = Dossier::replay(&rules.0.dossier_terms(), entries)
-            .map_err(|(place, error)| format!("entry {} of the dossier: {error}", place + 1))?;
+        let dossier = Dossier::replay(&rules.0.dossier_terms(), entries).map_err(|(place, error)| {
+            let (number, rule) = (place + 1, error);
+            say!("office.dossier.entry", "entry {number} of the dossier: {rule}", number, rule)
+        })?;
         Ok(Some(dossier))
     }
 
@@ -330,12 +335,13 @@ impl Office {
                 .into_iter()
                 .filter_map(|share| Some(Billionths::new(share).ok()?.to_string()))
                 .collect();
-            return refuse(format!(
-                "{}: {} of the year is spent, and the batches of the programme begin at {}: the first draw \
-                 must begin where the state ends",
-                book.scope,
-                cycle.spent(),
-                starts.join(", ")
+            return refuse(say!(
+                "office.year.spent",
+                "{scope}: {spent} of the year is spent, and the batches of the programme begin at {starts}: the first \
+                 draw must begin where the state ends",
+                scope = book.scope,
+                spent = cycle.spent(),
+                starts = Several::new(starts)
             ));
         }
         Ok(Some((batches, programme.digest())))

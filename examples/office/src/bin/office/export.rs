@@ -18,9 +18,9 @@ use double_random::ledger::{Content, Correction, Gone, Line};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::stratum::StratumNode;
 use double_random::{Frame, Policy, Roster, UnitId};
-use double_random_office::say;
 use double_random_office::sheet::{Sheet, to_xlsx};
 use double_random_office::show;
+use double_random_office::{catalogue, say};
 use double_random_support::files::Failure;
 use double_random_support::screen::{Lang, stratum};
 use serde_json::json;
@@ -329,7 +329,8 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
             }
             let own = hindered.iter().filter(|one| one.draw == name.0 && one.unit == visit.unit);
             let mine = own.filter(|one| one.person.is_none() || one.person.as_ref() == id);
-            let said: Vec<&str> = mine.map(|one| now::why(one.reason, screen)).collect();
+            let said: Vec<String> =
+                mine.map(|one| catalogue::words(&now::why(one.reason), screen.lang)).collect();
             said.join("; ")
         };
         let mut row = |party: String, post: &Code, id: Option<&InspectorId>| {

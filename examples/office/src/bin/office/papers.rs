@@ -21,7 +21,7 @@ use double_random::pack::{Mode, Pack};
 use double_random::policy::ItemClass;
 use double_random_office::notice::{Fact, Facts, Seat, is_origin, law};
 use double_random_office::paper::{BLANK, Block, Page, to_docx, to_html};
-use double_random_office::say;
+use double_random_office::{catalogue, say};
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use serde_json::json;
@@ -378,7 +378,8 @@ fn round<'a>(
     for one in now::hindered(database, book, &registers, run.day())? {
         if one.draw == name.0 {
             let who = one.person.as_ref().map_or_else(String::new, |id| format!("{id} "));
-            let said = format!("{who}{}", now::why(one.reason, run.screen));
+            let why = catalogue::words(&now::why(one.reason), run.screen.lang);
+            let said = format!("{who}{why}");
             hindered.entry(one.unit).or_default().push(said);
         }
     }

@@ -15,7 +15,7 @@ use super::words::Answer;
 use double_random::id::Code;
 use double_random::ledger::Content;
 use double_random_office::disk::put;
-use double_random_office::index;
+use double_random_office::{index, say};
 use double_random_support::files::{self, Failure, Files};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -123,9 +123,10 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             // Nothing is written beside a ledger that is not ours.
             let there = files::read(&folder.join("ledger.jsonl"))?;
             if !book.ledger().to_jsonl().starts_with(&there) {
-                return refuse(format!(
-                    "{}: the ledger there is no beginning of this one; nothing was written",
-                    folder.display()
+                return refuse(say!(
+                    "office.publish.other",
+                    "{folder}: the ledger there is no beginning of this one; nothing was written",
+                    folder = folder.display().to_string()
                 ));
             }
         }

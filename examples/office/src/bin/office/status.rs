@@ -10,7 +10,7 @@ use super::words::{Answer, Screen};
 use double_random::calendar::{Date, Instant};
 use double_random::id::Code;
 use double_random::ledger::{Attempt, VoidReason};
-use double_random_office::show;
+use double_random_office::{catalogue, show};
 use double_random_support::files::Failure;
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
@@ -198,7 +198,7 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             state.journal().late.len()
         );
         if let Some(words) = super::clock::behind(&scope, state, run.at) {
-            let _ = writeln!(text, "  ! {words}");
+            let _ = writeln!(text, "  ! {}", catalogue::words(&words, screen.lang));
         }
         let mut closed: Vec<Closed> = Vec::new();
         for attempt in state.attempts() {

@@ -2,6 +2,7 @@
 
 use super::store::StoreError;
 use double_random::calendar::{Instant, Offset};
+use double_random::message::Message;
 use double_random_office::catalogue;
 use double_random_office::table::WrongTable;
 use double_random_support::files::Failure;
@@ -89,6 +90,11 @@ impl Screen {
         });
         let words = zh.unwrap_or_else(|| error.to_string());
         let _ = writeln!(std::io::stderr(), "{}", self.by_clock(&words));
+    }
+
+    /// A remark about a file while work goes on.
+    pub fn remark(self, file: &str, remark: &Message) {
+        self.note(&format!("{file}{}{}", self.say(": ", "："), catalogue::words(remark, self.lang)));
     }
 
     /// A remark while work goes on.
