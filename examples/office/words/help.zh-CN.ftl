@@ -192,6 +192,9 @@ help-completion = 生成命令行补全脚本
 help-completion-shell = 哪种命令行
 help-import-dates = 年份写在末尾的日期，月在前写 mdy，日在前写 dmy；不写则拒绝此类日期
 help-import-encoding = CSV 的编码，如 windows-1252、gb18030、big5；不写则按文字判定
+help-import-set = 某栏全部空单元格（或表中没有的一栏）的值：栏名=值，可多次
+help-import-skip = 不读取的一栏，可多次
+help-import-means = 表中词语的含义：词语=代码，可多次
 help-import-all = 逐条列出表格的全部问题，而不是每栏每类只列前几条
 help-import-marked = 表格被拒绝时，把问题标注在副本中：.xlsx 标在单元格（底色与批注），CSV 另加一栏
 help-init-all = 逐条列出表格的全部问题，而不是每栏每类只列前几条

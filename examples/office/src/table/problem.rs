@@ -268,6 +268,12 @@ impl Error for TableProblem {}
 pub struct TableError(pub(super) Vec<TableProblem>);
 
 impl TableError {
+    /// Of problems that were kept while a table was read on; none where there are none.
+    #[must_use]
+    pub fn of(problems: Vec<TableProblem>) -> Option<Self> {
+        (!problems.is_empty()).then_some(Self(problems))
+    }
+
     /// The problems, those of the file and the heading first, then those of the rows in their order.
     #[must_use]
     pub fn problems(&self) -> &[TableProblem] {

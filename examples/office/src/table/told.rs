@@ -10,7 +10,7 @@ use crate::{catalogue, say};
 use double_random::message::{Coded, Message, Param};
 use double_random::table::Problems;
 use double_random_support::screen::Lang;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// Examples of a group that are shown.
@@ -70,8 +70,8 @@ pub struct WrongTable {
     pub left_off: u64,
     /// Whether every cell is named, and not only the first ones of each column and rule.
     pub every: bool,
-    /// Where the problems are marked, or how they can be.
-    pub marked: Option<Message>,
+    /// Where the problems are marked, and how they are answered.
+    pub more: Vec<Message>,
 }
 
 impl WrongTable {
@@ -86,7 +86,7 @@ impl WrongTable {
             whole: false,
         };
         let cells = problems.as_slice().iter().map(cell).collect();
-        Self { file: file.to_owned(), cells, left_off: problems.left_off(), every, marked: None }
+        Self { file: file.to_owned(), cells, left_off: problems.left_off(), every, more: Vec::new() }
     }
 
     /// What makes a table unreadable.
@@ -112,7 +112,19 @@ impl WrongTable {
                 whole: true,
             },
         });
-        Self { file: file.to_owned(), cells: cells.collect(), left_off: 0, every, marked: None }
+        Self { file: file.to_owned(), cells: cells.collect(), left_off: 0, every, more: Vec::new() }
+    }
+
+    /// The same with the problems that a check has besides; what it has against a cell that is named already follows from
+    /// that.
+    #[must_use]
+    pub fn and(mut self, more: Self) -> Self {
+        let named: BTreeSet<(u64, Vec<(String, String)>)> =
+            self.cells.iter().map(|cell| (cell.place.row, cell.place.columns.clone())).collect();
+        let fresh = |cell: &WrongCell| !named.contains(&(cell.place.row, cell.place.columns.clone()));
+        self.cells.extend(more.cells.into_iter().filter(fresh));
+        self.left_off += more.left_off;
+        self
     }
 
     /// Rows that break a rule as a whole.
@@ -126,7 +138,7 @@ impl WrongTable {
             whole: true,
         };
         let cells = rows.into_iter().map(cell).collect();
-        Self { file: file.to_owned(), cells, left_off: 0, every, marked: None }
+        Self { file: file.to_owned(), cells, left_off: 0, every, more: Vec::new() }
     }
 
     /// The problems as marks in the table.
@@ -171,7 +183,7 @@ impl WrongTable {
             let left_off = ("number", Param::Number(self.left_off));
             lines.push(catalogue::text("office.table.left_off", &[left_off], lang));
         }
-        lines.extend(self.marked.iter().map(|marked| catalogue::words(marked, lang)));
+        lines.extend(self.more.iter().map(|more| catalogue::words(more, lang)));
         let total = ("total", Param::Number(total));
         let head = catalogue::text("office.table.refused", &[total], lang);
         let lines: String = lines.iter().map(|line| format!("\n  {line}")).collect();

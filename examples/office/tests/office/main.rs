@@ -13,6 +13,7 @@ mod folders;
 mod kept;
 mod levels;
 mod mended;
+mod messy;
 mod notices;
 mod papers;
 mod plans;

@@ -343,6 +343,15 @@ pub struct Import {
     /// Only rows with this value: HEADING=VALUE, any number.
     #[arg(long = "where", value_name = "HEADING=VALUE")]
     pub only: Vec<String>,
+    /// A value for all empty cells of a column, or for a column that the table lacks: COLUMN=VALUE, any number.
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    pub set: Vec<String>,
+    /// A column that is not read, any number.
+    #[arg(long, value_name = "COLUMN")]
+    pub skip: Vec<String>,
+    /// What a word of the table means: WORD=CODE, any number.
+    #[arg(long, value_name = "WORD=CODE")]
+    pub means: Vec<String>,
     /// Keep rows of the register that are not in the file.
     #[arg(long)]
     pub merge: bool,

@@ -31,7 +31,7 @@ pub fn wrong(screen: Screen, reading: &Reading, file: &Path, bytes: &[u8], error
         Lang::En => "import problems",
         Lang::Zh => "导入问题",
     };
-    table.marked = match (&reading.marked, marks.is_empty()) {
+    let marked = match (&reading.marked, marks.is_empty()) {
         (_, true) => None,
         (None, false) => Some(say!(
             "office.marked.offer",
@@ -49,5 +49,6 @@ pub fn wrong(screen: Screen, reading: &Reading, file: &Path, bytes: &[u8], error
             })
         }
     };
+    table.more.extend(marked);
     table.into()
 }

@@ -17,11 +17,12 @@ use double_random::message::{Coded, Message};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::table::Problems;
 use double_random::{Policy, Roster};
-use double_random_office::table::{self, Names, Places, Source, WrongTable};
+use double_random_office::table::{self, Asked, Names, Places, Source, TableError, TableProblem, WrongTable};
 use double_random_office::values::Several;
 use double_random_office::{catalogue, say, show};
 use double_random_support::files::{self, Failure};
 use serde_json::json;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
@@ -40,12 +41,30 @@ pub fn import(run: &Run, database: &mut Database, given: &Import) -> Result<Answ
             .ok_or_else(|| say!("office.import.where", "--where \"{text}\": HEADING=VALUE", text))?;
         only.push((heading.to_owned(), value.to_owned()));
     }
+    let pairs = |option: &str, given: &[String]| -> Result<Vec<(String, String)>, Failure> {
+        let pair = |text: &String| {
+            let pair = text
+                .rsplit_once('=')
+                .filter(|(key, value)| !key.trim().is_empty() && !value.trim().is_empty());
+            let (key, value) = pair.ok_or_else(|| {
+                say!(
+                    "office.import.pair",
+                    "{option} \"{text}\": a name, =, and a value are needed",
+                    option,
+                    text
+                )
+            })?;
+            Ok((key.trim().to_owned(), value.trim().to_owned()))
+        };
+        given.iter().map(pair).collect()
+    };
+    let asked = Asked::new(&pairs("--set", &given.set)?, &given.skip, &pairs("--means", &given.means)?)?;
     // Registers are named by id; what is about their rows may name them.
     let names = match given.register {
         Kind::Units | Kind::Officers | Kind::Experts => Names::default(),
         Kind::Recusals | Kind::Entries => database.read(super::named::names)?,
     };
-    let job = Job { run, given, file: &file, bytes: &bytes, only: &only, names: &names };
+    let job = Job { run, given, file: &file, bytes: &bytes, only: &only, names: &names, asked: &asked };
     let done = match given.register {
         Kind::Units => {
             job.register(database, |source, policy| Ok(table::units(source, policy)?), Job::check_units)
@@ -63,7 +82,17 @@ pub fn import(run: &Run, database: &mut Database, given: &Import) -> Result<Answ
         }
         Kind::Entries => job.entries(database),
     };
-    done.map_err(|error| super::asked::wrong(run.screen, &given.reading, &given.file, &bytes, error))
+    done.map_err(|error| {
+        let mut error = super::asked::wrong(run.screen, &given.reading, &given.file, &bytes, error);
+        if let Some(table) = error.downcast_mut::<WrongTable>() {
+            table.more.push(say!(
+                "office.asked.offer",
+                "a whole column is answered once: --set COLUMN=VALUE fills its empty cells, or one that is missing; \
+                 --means WORD=CODE says what a word means; --skip COLUMN leaves it out"
+            ));
+        }
+        error
+    })
 }
 
 struct Job<'a> {
@@ -73,6 +102,7 @@ struct Job<'a> {
     bytes: &'a [u8],
     only: &'a [(String, String)],
     names: &'a Names,
+    asked: &'a Asked,
 }
 
 /// The outcome of a reader of tables.
@@ -81,6 +111,7 @@ type Table<R> = (Vec<R>, Vec<Message>, Places);
 impl Job<'_> {
     fn read<R>(
         &self,
+        kept: Option<&RefCell<Vec<TableProblem>>>,
         read: impl FnOnce(Source<'_>) -> Result<Table<R>, Failure>,
     ) -> Result<Table<R>, Failure> {
         let screen = self.run.screen;
@@ -92,9 +123,13 @@ impl Job<'_> {
             .of(Source::new(self.bytes))
             .only(self.only)
             .names(self.names)
+            .asked(self.asked)
             .progress(&mut progress);
         if let Some(sheet) = &self.given.sheet {
             source = source.sheet(sheet);
+        }
+        if let Some(kept) = kept {
+            source = source.keep(kept);
         }
         let (rows, notes, places) = files::about(self.file, read(source))?;
         bar.finish_and_clear();
@@ -123,11 +158,25 @@ impl Job<'_> {
             let latest = super::steps::latest_policy(database, &office)?;
             Ok((latest.map_or_else(|| office.vocabulary(), Ok)?, last_revision(database)?))
         })?;
-        let (rows, _, places) = self.read(|source| read(source, &policy))?;
+        let kept = RefCell::new(Vec::new());
+        let (rows, _, places) = self.read(Some(&kept), |source| read(source, &policy))?;
+        let unread = TableError::of(kept.into_inner())
+            .map(|error| WrongTable::unread(self.file, &error, self.given.reading.all));
         let difference = database.read(|database| -> Result<_, Failure> {
             let office = Office::load(database)?;
             let spin = screen.spinner(screen.say("checking", "核对"));
-            check(self, database, &office, &policy, &rows, &places)?;
+            let checked = check(self, database, &office, &policy, &rows, &places);
+            match (&unread, checked) {
+                (None, checked) => checked?,
+                (Some(unread), Ok(())) => return Err(unread.clone().into()),
+                // All problems at once: those of reading, and those of the check that do not follow from them.
+                (Some(unread), Err(error)) => {
+                    return Err(match error.downcast::<WrongTable>() {
+                        Ok(more) => unread.clone().and(*more).into(),
+                        Err(error) => error,
+                    });
+                }
+            }
             let difference = Difference::new(database, &rows, self.given.merge)?;
             if self.given.merge {
                 self.one_spelling::<R>(database, &difference.added)?;
@@ -284,7 +333,7 @@ impl Job<'_> {
             Value::Text(&at),
             Value::Text(&actor),
             Value::Text(register),
-            Value::Text(self.file),
+            Value::Text(&self.file_and_answers()),
             Value::Text(&digest),
             Value::Int(i64::try_from(added)?),
             Value::Int(i64::try_from(changed)?),
@@ -294,6 +343,15 @@ impl Job<'_> {
             removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         database.execute(sql, &values)?;
         Ok(())
+    }
+
+    /// The file as the account of imports names it: with the answers under which it was read.
+    fn file_and_answers(&self) -> String {
+        let (set, skip, means) = (&self.given.set, &self.given.skip, &self.given.means);
+        let all = [("--set", set), ("--skip", skip), ("--means", means)];
+        let answers =
+            all.iter().flat_map(|(option, given)| given.iter().map(move |text| format!(" {option} {text}")));
+        format!("{}{}", self.file, answers.collect::<String>())
     }
 
     /// All problems that the library has with a table, each at its place in the file.
@@ -442,7 +500,7 @@ impl Job<'_> {
     /// Entries of dossiers: they are only ever added.
     fn entries(&self, database: &mut Database) -> Result<Answer, Failure> {
         let screen = self.run.screen;
-        let (entries, _, places) = self.read(|source| Ok(table::entries(source)?))?;
+        let (entries, _, places) = self.read(None, |source| Ok(table::entries(source)?))?;
         let (new, before) = database.read(|database| self.new_entries(database, &entries, &places))?;
         let added = new.len();
         if added > 0 {
