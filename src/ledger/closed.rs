@@ -53,22 +53,30 @@ pub fn closing_salt(key: &SaltKey, seal: &Seal, number: u64) -> Digest {
     key.content(seal.suite, &seal.digest(), number)
 }
 
+/// What an entry of the kinds that can be closed shows of the visits of a draw.
+pub(super) struct OfVisits<'a> {
+    pub(super) draw: u64,
+    /// The visits after it.
+    pub(super) visits: Option<&'a VisitsCommitment>,
+    /// Whether it names a visit that is still to come, or who goes there: a draw that is not disclosed has it
+    /// closed. What tells of a visit that was made or missed may be open.
+    pub(super) to_come: bool,
+}
+
 impl Content {
-    /// The draw whose visits it is about, and the visits after it, of the kinds that are closed while the
-    /// draw is not disclosed.
-    #[must_use]
-    pub const fn about_visits(&self) -> Option<(u64, Option<&VisitsCommitment>)> {
-        match self {
-            Self::Visited(visited) => Some((visited.draw, None)),
-            Self::Missed(missed) => Some((missed.draw, None)),
-            Self::Replaced(replaced) => Some((replaced.draw, Some(&replaced.visits))),
-            Self::DroppedOut(out) => Some((out.draw, None)),
-            Self::Reassigned(reassigned) => Some((reassigned.draw, Some(&reassigned.visits))),
+    /// What it shows of the visits of a draw.
+    pub(super) const fn of_visits(&self) -> Option<OfVisits<'_>> {
+        let (draw, visits, to_come) = match self {
+            Self::Visited(visited) => (visited.draw, None, false),
+            Self::Missed(missed) => (missed.draw, None, false),
+            Self::Replaced(replaced) => (replaced.draw, Some(&replaced.visits), true),
+            Self::DroppedOut(out) => (out.draw, None, true),
+            Self::Reassigned(reassigned) => (reassigned.draw, Some(&reassigned.visits), true),
             Self::Amended { entry, .. } => match entry.about().0 {
-                Some(draw) => Some((draw, None)),
-                None => None,
+                Some(draw) => (draw, None, matches!(entry, Correction::Withdrawn(_))),
+                None => return None,
             },
-            Self::Closed { draw, visits, .. } => Some((*draw, visits.as_ref())),
+            Self::Closed { draw, visits, .. } => (*draw, visits.as_ref(), false),
             Self::Opened(_)
             | Self::Registered { .. }
             | Self::Imported { .. }
@@ -83,34 +91,18 @@ impl Content {
             | Self::Inspected(_)
             | Self::Void { .. }
             | Self::CycleClosed { .. }
-            | Self::Clock { .. } => None,
-        }
+            | Self::Clock { .. } => return None,
+        };
+        Some(OfVisits { draw, visits, to_come })
     }
 
-    /// Whether it names a visit that is still to come, or who goes there: a draw that is not disclosed has it
-    /// closed. What tells of a visit that was made or missed may be open.
-    pub(super) const fn names_to_come(&self) -> bool {
-        match self {
-            Self::Replaced(_) | Self::DroppedOut(_) | Self::Reassigned(_) => true,
-            Self::Amended { entry, .. } => matches!(entry, Correction::Withdrawn(_)),
-            Self::Visited(_)
-            | Self::Missed(_)
-            | Self::Closed { .. }
-            | Self::Opened(_)
-            | Self::Registered { .. }
-            | Self::Imported { .. }
-            | Self::Policy { .. }
-            | Self::Sealed { .. }
-            | Self::Beacon { .. }
-            | Self::Silent { .. }
-            | Self::Drawn { .. }
-            | Self::Assigned { .. }
-            | Self::Disclosed { .. }
-            | Self::Published { .. }
-            | Self::Inspected(_)
-            | Self::Void { .. }
-            | Self::CycleClosed { .. }
-            | Self::Clock { .. } => false,
+    /// The draw whose visits it is about, and the visits after it, of the kinds that are closed while the
+    /// draw is not disclosed.
+    #[must_use]
+    pub const fn about_visits(&self) -> Option<(u64, Option<&VisitsCommitment>)> {
+        match self.of_visits() {
+            Some(OfVisits { draw, visits, to_come: _ }) => Some((draw, visits)),
+            None => None,
         }
     }
 

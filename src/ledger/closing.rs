@@ -1,6 +1,7 @@
 //! Which entries are closed, and which may be open (Spec 17.7).
 
 use super::attempt::Attempt;
+use super::closed::OfVisits;
 use super::entry::Entry;
 use super::present::Present;
 use super::refusal::{Refusal, Rule};
@@ -8,13 +9,13 @@ use crate::message::{Message, said};
 
 /// What names visits to come of a draw that is not disclosed is closed; nothing is closed of another draw.
 pub(super) fn check(state: &Present, entry: &Entry, closed: bool) -> Result<(), Refusal> {
-    let Some((draw, visits)) = entry.entry.about_visits() else { return Ok(()) };
+    let Some(OfVisits { draw, visits, to_come }) = entry.entry.of_visits() else { return Ok(()) };
     let refuse = |code, what: &str, expected: &str, found: Message| {
         Err(Refusal::new(entry, Rule::Disclosure, code, what, expected, found))
     };
     let closing = state.latest(draw).filter(|attempt| attempt.is_closing());
     if !closed {
-        if closing.is_some() && entry.entry.names_to_come() {
+        if closing.is_some() && to_come {
             let expected = "closed, as the draw is not disclosed: it names a visit to come, or who goes";
             let found = said!("found.open_line", "an open line");
             return refuse("ledger.disclosure.open_line", "the entry", expected, found);

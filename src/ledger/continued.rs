@@ -188,29 +188,4 @@ impl Present {
     pub fn to_json(&self) -> Result<Vec<u8>, JsonError> {
         serde_json::to_vec(self).map_err(|error| JsonError::Schema { message: of_parser(&error) })
     }
-
-    /// The line of the next entry, closed under a salt; number and chain are filled in.
-    pub(super) fn next_line(
-        &self,
-        at: Instant,
-        actor: Code,
-        content: Content,
-        salt: Option<Digest>,
-    ) -> Result<Line, Refusal> {
-        let number = self.size() + 1;
-        let entry = Entry { actor, at, entry: content, number, previous: self.head() };
-        let line = match salt {
-            None => Line::new(entry.clone()).map(Some),
-            Some(salt) => Line::closed(entry.clone(), salt, self.suite()),
-        };
-        let line = line.map_err(|error| {
-            let (what, expected) = ("the entry", "one that can be written");
-            Refusal::new(&entry, Rule::Chain, "ledger.chain.entry", what, expected, error)
-        })?;
-        let expected = "about the visits of a draw";
-        line.ok_or_else(|| {
-            let code = "ledger.disclosure.closed_content";
-            Refusal::new(&entry, Rule::Disclosure, code, "a closed line", expected, "another entry")
-        })
-    }
 }

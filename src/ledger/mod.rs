@@ -7,9 +7,10 @@
 //!
 //! Each file uses only those before it: `reason`, `year`, `published`, `entry` (kinds, and what all rules ask
 //! of each), `closed` (what is told later), `event` (what it is to the cycle), `refusal`, `times`, `attempt`,
-//! `journal`, `past` (what happened), `present` (what stands; the fold), `untold`, `state` (both),
-//! `registered` (the register of the year), `closing`, `rules`, `visiting` (rules of visits), `continued`. A
-//! new kind of entry is a variant in `entry`, its rule in `rules` and its effect in `present` and `past`.
+//! `journal`, `past` (what happened), `untold` (of what nothing can be said), `present` (what stands; the
+//! fold), `state` (both), `registered` (the register of the year), `closing`, `next` (the next entry),
+//! `visiting` (rules of visits), `rules`; then this file, and `continued`. A new kind of entry is a variant
+//! in `entry`, its rule in `rules` and its effect in `present` and `past`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 
@@ -20,6 +21,7 @@ mod continued;
 mod entry;
 mod event;
 mod journal;
+mod next;
 mod past;
 mod present;
 mod published;
@@ -29,8 +31,8 @@ mod registered;
 mod rules;
 mod state;
 mod times;
-mod visiting;
 mod untold;
+mod visiting;
 mod year;
 
 pub use attempt::Attempt;
@@ -161,6 +163,33 @@ impl Line {
     #[must_use]
     pub fn digest(&self, suite: Suite) -> Digest {
         suite.digest(Label::Entry, &self.bytes)
+    }
+}
+
+impl Present {
+    /// The line of the next entry, closed under a salt; number and chain are filled in.
+    fn next_line(
+        &self,
+        at: Instant,
+        actor: Code,
+        content: Content,
+        salt: Option<Digest>,
+    ) -> Result<Line, Refusal> {
+        let number = self.size() + 1;
+        let entry = Entry { actor, at, entry: content, number, previous: self.head() };
+        let line = match salt {
+            None => Line::new(entry.clone()).map(Some),
+            Some(salt) => Line::closed(entry.clone(), salt, self.suite()),
+        };
+        let line = line.map_err(|error| {
+            let (what, expected) = ("the entry", "one that can be written");
+            Refusal::new(&entry, Rule::Chain, "ledger.chain.entry", what, expected, error)
+        })?;
+        let expected = "about the visits of a draw";
+        line.ok_or_else(|| {
+            let code = "ledger.disclosure.closed_content";
+            Refusal::new(&entry, Rule::Disclosure, code, "a closed line", expected, "another entry")
+        })
     }
 }
 

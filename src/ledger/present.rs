@@ -9,6 +9,7 @@ use super::past::Past;
 use super::reason::{Published, VoidReason};
 use super::refusal::{Refusal, Rule};
 use super::times::Made;
+use super::untold;
 use super::year::{LoggedRegister, YearRegister};
 use crate::beacon::missing_shares;
 use crate::bytes::{Digest, SaltKey, Suite};
@@ -61,8 +62,6 @@ pub struct Present {
     /// `None` once the document of a draw is missing.
     pub(super) cycle: Option<Cycle>,
     pub(super) journal: Journal,
-    /// Entries whose contents are not known.
-    pub(super) untold: BTreeSet<u64>,
 }
 
 impl Default for Present {
@@ -83,7 +82,6 @@ impl Default for Present {
             clocks: Vec::new(),
             cycle: Some(Cycle::default()),
             journal: Journal::default(),
-            untold: BTreeSet::new(),
         }
     }
 }
@@ -200,11 +198,14 @@ impl Present {
         line: Digest,
         documents: Documents<'_>,
     ) -> Result<(), Refusal> {
-        if self.is_untold(entry) {
+        if untold::attempt_of(&self.attempts, &entry.entry).is_some() {
             if let Some(past) = past {
                 past.pass_over(self.made(entry));
             }
-            self.pass_over(entry);
+            untold::pass_over(&mut self.attempts, entry);
+            self.cycle = None;
+            let tally = self.journal.actors.entry(entry.actor.clone()).or_default();
+            tally.add(&Tally { entries: 1, ..Tally::default() });
         } else {
             self.move_cycle(past.as_deref_mut(), entry, documents)?;
             let was = past.and_then(|past| past.enter(entry, self.made(entry)));
@@ -425,7 +426,8 @@ impl Present {
             Content::Imported { head: _, size, what } => drop(self.logs.insert(*what, *size)),
             Content::Policy { approval: _, batch, despite, policy } => {
                 self.journal.despite.extend(despite.as_ref().map(|_| number));
-                let batch = self.register().map(YearRegister::number).zip(*batch);
+                let register = YearRegister::standing(&self.registers, self.closed);
+                let batch = register.map(YearRegister::number).zip(*batch);
                 self.policies.entry(*policy).or_default().push(batch);
                 for (_, next) in self.moving.iter_mut().rev().take_while(|(_, next)| next.is_none()) {
                     *next = Some(entry.at);

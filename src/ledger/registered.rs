@@ -11,7 +11,7 @@ impl Present {
     /// The register of this year's draws that stands: the last one since a cycle was closed.
     #[must_use]
     pub fn register(&self) -> Option<&YearRegister> {
-        self.registers.last().filter(|register| register.number > self.closed)
+        YearRegister::standing(&self.registers, self.closed)
     }
 
     /// All registers of a year's draws, in order.

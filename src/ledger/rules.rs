@@ -2,10 +2,11 @@
 
 use super::attempt::Attempt;
 use super::entry::{Content, Entry, Inspected, Opened, Visited};
+use super::next::NextEntry;
 use super::reason::{Approval, Despite, Level, Published};
-use super::refusal::{Refusal, Rule, Said, broken};
+use super::refusal::{Refusal, Rule, broken};
 use super::year::{EarlierLedger, RegisteredBatch, YearRegister};
-use super::{closing, past::Past, present::Present};
+use super::{closing, past::Past, present::Present, untold};
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::cycle::ascends;
@@ -28,49 +29,7 @@ pub(super) fn check(known: (&Present, Option<&Past>), entry: &Entry, closed: boo
     NextEntry { state: known.0, past: known.1, entry }.check(closed)
 }
 
-/// An entry that may follow, what stands before it, and what happened, if it is known.
-pub(super) struct NextEntry<'a> {
-    pub(super) state: &'a Present,
-    pub(super) past: Option<&'a Past>,
-    pub(super) entry: &'a Entry,
-}
-
 impl<'a> NextEntry<'a> {
-    pub(super) fn refuse<T>(
-        &self,
-        rule: Rule,
-        code: &'static str,
-        what: impl Said,
-        expected: impl Said,
-        found: impl Said,
-    ) -> Result<T, Refusal> {
-        Err(Refusal::new(self.entry, rule, code, what, expected, found))
-    }
-
-    /// Refuses unless it holds.
-    pub(super) fn hold(
-        &self,
-        holds: bool,
-        rule: Rule,
-        code: &'static str,
-        what: &str,
-        expected: impl Said,
-        found: impl Said,
-    ) -> Result<(), Refusal> {
-        if holds { Ok(()) } else { self.refuse(rule, code, what, expected, found) }
-    }
-
-    pub(super) fn same<T: PartialEq + Said>(
-        &self,
-        rule: Rule,
-        code: &'static str,
-        what: &str,
-        expected: T,
-        found: T,
-    ) -> Result<(), Refusal> {
-        if expected == found { Ok(()) } else { self.refuse(rule, code, what, expected, found) }
-    }
-
     fn check(&self, closed: bool) -> Result<(), Refusal> {
         let Self { state, past: _, entry } = *self;
         if let Some(refusal) = broken(entry, state.number, state.head) {
@@ -127,7 +86,10 @@ impl<'a> NextEntry<'a> {
             self.stands(draw, facts.date)?;
         }
         closing::check(state, entry, closed)?;
-        if state.is_untold(entry) { Ok(()) } else { self.content() }
+        match untold::attempt_of(&state.attempts, &entry.entry) {
+            None => self.content(),
+            Some(attempt) => self.is_of(attempt),
+        }
     }
 
     /// The rules of each kind.
@@ -311,21 +273,6 @@ impl<'a> NextEntry<'a> {
                 )
             }
         }
-    }
-
-    pub(super) fn level(&self, approval: &Approval, least: Level) -> Result<(), Refusal> {
-        let level = least.in_words();
-        let expected = said!("expected.level", "at least {level}", level);
-        let found = approval.level.in_words();
-        let holds = approval.level >= least;
-        self.hold(
-            holds,
-            Rule::Approval,
-            "ledger.approval.level",
-            "the level of the approval",
-            expected,
-            found,
-        )
     }
 
     /// The right time of entries that were made under a wrong clock: each of them could have been made then.

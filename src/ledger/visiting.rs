@@ -2,10 +2,10 @@
 //! 17.3).
 
 use super::attempt::{Attempt, DropOutEntry};
-use super::entry::{Correction, DroppedOut, Inspected, Missed, Reassigned, Replaced, Visited};
+use super::entry::{Content, Correction, DroppedOut, Inspected, Missed, Reassigned, Replaced, Visited};
+use super::next::NextEntry;
 use super::reason::{Approval, BarredTeam, DropOut, Level, VoidReason};
 use super::refusal::{Refusal, Rule};
-use super::rules::NextEntry;
 use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
 use crate::disclosure::VisitsCommitment;
@@ -175,16 +175,7 @@ impl<'a> NextEntry<'a> {
         let attempt = self.in_cycle(*draw)?;
         self.same_number(attempt, visits)?;
         let open = attempt.drop_outs.iter().find(|known| known.number == *entry && !known.settled);
-        let Some(DropOutEntry { out, .. }) = open else {
-            let expected = "one of this attempt whose places were not given on yet";
-            return self.refuse(
-                Rule::Visits,
-                "ledger.visits.drop_out_entry",
-                "the entry of the person who dropped out",
-                expected,
-                entry,
-            );
-        };
+        let Some(DropOutEntry { out, .. }) = open else { return self.no_drop_out(*entry) };
         if let Some(step) = moves.iter().find(|step| attempt.done.contains(&step.unit)) {
             let expected = "one that was not visited, missed or replaced before in this draw";
             return self.refuse(
@@ -230,6 +221,32 @@ impl<'a> NextEntry<'a> {
         )
     }
 
+    /// Nobody of this attempt dropped out by the entry that a change of teams names.
+    fn no_drop_out<T>(&self, entry: u64) -> Result<T, Refusal> {
+        let what = "the entry of the person who dropped out";
+        let expected = "one of this attempt whose places were not given on yet";
+        self.refuse(Rule::Visits, "ledger.visits.drop_out_entry", what, expected, entry)
+    }
+
+    /// An amendment is about what the entry that it amends is about.
+    fn about_the_same(&self, same: bool, now: &Correction) -> Result<(), Refusal> {
+        let (what, expected) = ("the amended entry", "of the same unit and draw");
+        self.hold(same, Rule::Amendment, "ledger.amendment.about", what, expected, now.about().1)
+    }
+
+    /// What rests on a line whose content is not known is of the attempt of that line (Spec 17.7): else one
+    /// such line would keep the visits of every other draw from being checked.
+    pub(super) fn is_of(&self, attempt: &Attempt) -> Result<(), Refusal> {
+        if let Content::Amended { entry: now, .. } = &self.entry.entry {
+            return self.about_the_same(now.about().0 == Some(attempt.seal.sequence), now);
+        }
+        if let Content::Reassigned(Reassigned { draw, entry, .. }) = &self.entry.entry {
+            let latest = self.state.latest(*draw).filter(|latest| latest.name() == attempt.name());
+            return if latest.is_some() { Ok(()) } else { self.no_drop_out(*entry) };
+        }
+        Ok(())
+    }
+
     pub(super) fn void(
         &self,
         attempt: &Attempt,
@@ -261,15 +278,7 @@ impl<'a> NextEntry<'a> {
                 amends,
             );
         };
-        let fits = was.about() == now.about();
-        self.hold(
-            fits,
-            Rule::Amendment,
-            "ledger.amendment.about",
-            "the amended entry",
-            "of the same unit and draw",
-            now.about().1,
-        )?;
+        self.about_the_same(was.about() == now.about(), now)?;
         let inner = match now {
             Correction::Visited(Visited { .. }) | Correction::Withdrawn(_) => None,
             Correction::Missed(Missed { approval, .. }) => Some((approval, Level::Authority)),

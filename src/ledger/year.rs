@@ -68,6 +68,11 @@ pub struct YearRegister {
 }
 
 impl YearRegister {
+    /// The register that stands: the last one since a cycle was closed, `closed` being the entry.
+    pub(super) fn standing(registers: &[Self], closed: u64) -> Option<&Self> {
+        registers.last().filter(|register| register.number > closed)
+    }
+
     /// Number of the entry.
     #[must_use]
     pub const fn number(&self) -> u64 {

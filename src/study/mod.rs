@@ -36,6 +36,7 @@ use crate::cycle::{CoverageLevel, Cycle, Event, Fraction};
 use crate::frame::Frame;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::lot::{Key, simulation};
+use crate::message::{Coded, Message, fields};
 use crate::odds::ONE;
 use crate::plan::{Foresight, Plan, PlanError};
 use crate::policy::{Billionths, Policy, Round};
@@ -102,6 +103,20 @@ pub enum StudyError {
         /// Why.
         error: PlanError,
     },
+}
+
+impl Coded for StudyError {
+    fn message(&self) -> Message {
+        let words = self.to_string();
+        match self {
+            Self::Shares { shares } => Message::new("study.shares", words, fields!({ shares })),
+            Self::Begins { spent, shares } => Message::new("study.begins", words, fields!({ spent, shares })),
+            Self::Plan { cycle, round, error } => {
+                let error = error.message();
+                Message::new("study.plan", words, fields!({ cycle, round, error }))
+            }
+        }
+    }
 }
 
 /// The result for the units of one pair of levels. Units outside the draws (closed, out of scope) are not

@@ -38,13 +38,22 @@ class Untold:
     """A part of the state of a ledger: see fold.Ledger."""
 
     def pass_over(self, entry, content):
-        """Spec 17.7: nothing can be said of it."""
-        attempt = self.latest_of.get(draw_of(content))
-        if attempt:
-            attempt.untold.append(entry["number"])
-        self.untold.add(entry["number"])
+        """Spec 17.7: whether nothing can be said of it, as its content, or that of what it rests on, is not known."""
+        if content["kind"] == "closed":
+            attempt = self.latest_of[content["draw"]]
+        else:
+            attempt = self.untold.get(content.get("amends", content.get("entry")))
+        if attempt is None:
+            return False
+        if content["kind"] == "amended":
+            rule("amendment", draw_of(content) == attempt.name[0], "of another draw than the line that it amends")
+        if content["kind"] == "reassigned":
+            rule("visits", self.latest_of[content["draw"]] is attempt, "of another attempt than the line that it names")
+        attempt.untold.append(entry["number"])
+        self.untold[entry["number"]] = attempt
         self.history = None
         self.actors.setdefault(entry["actor"], Counter()).update(["entries"])
+        return True
 
 def rows_of(files):
     """(name of the draw, file, row number, row) of the contents among the files of draws."""

@@ -74,13 +74,14 @@ class Network:
         assert low <= flow <= high
         self.low[a], self.room[2 * a], self.room[2 * a + 1] = low, high - flow, flow - low
 
-    def distances(self, balance):  # step 1
-        distance = {u: 0 for u, b in enumerate(balance) if b < 0}
-        queue = list(distance)
+    def distances(self, balance):  # step 1; None: there is no way
+        distance, room = [0 if b < 0 else None for b in balance], self.room
+        queue = [u for u, b in enumerate(balance) if b < 0]
         for v in queue:
+            next_to = distance[v] + 1
             for u, e in self.near[v]:
-                if self.room[e ^ 1] and u not in distance:
-                    distance[u] = distance[v] + 1
+                if distance[u] is None and room[e ^ 1]:
+                    distance[u] = next_to
                     queue.append(u)
         return distance
 
@@ -88,7 +89,7 @@ class Network:
         near, room, sent = self.near, self.room, True
         while sent and any(b > 0 for b in balance):
             distance, tried, sent = self.distances(balance), [0] * len(near), False
-            for origin in (u for u, b in enumerate(balance) if b > 0 and u in distance):  # step 2
+            for origin in (u for u, b in enumerate(balance) if b > 0 and distance[u] is not None):  # step 2
                 path, here = [], origin
                 while balance[origin] > 0:
                     if balance[here] < 0:
@@ -101,8 +102,9 @@ class Network:
                         path, here, sent = [], origin, True
                         continue
                     k, steps, wanted = tried[here], near[here], distance[here] - 1
-                    while k < len(steps) and not (room[steps[k][1]] and distance.get(steps[k][0]) == wanted):
-                        k += 1
+                    for k in range(k, len(steps) + 1):
+                        if k < len(steps) and room[steps[k][1]] and distance[steps[k][0]] == wanted:
+                            break
                     tried[here] = k
                     if k < len(steps):
                         path.append((here, steps[k][1]))

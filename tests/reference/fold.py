@@ -37,7 +37,7 @@ class Ledger(Corrections, Untold):
         self.share_count, self.again_out, self.beyond_reserves = 0, [], []
         self.moving = []  # (number of an inspection that moves rotation, when the next policy was adopted or None)
         self.times, self.clocks = [], []  # times: see `made`; clocks: (number, before when it must have been cosigned)
-        self.untold = set()  # the numbers of entries of which nothing can be said: their contents are not known
+        self.untold = {}  # the attempts of the entries of which nothing can be said, by their numbers
         self.marked = Counter()  # lists of Spec 19 that no kind of entry tells
 
     # ---- Spec 17.3 ----
@@ -57,12 +57,10 @@ class Ledger(Corrections, Untold):
         rule("visits", all(teams_in(content)), "a team of nobody")
         rule("sequence", draw or "attempt" not in content, "no such seal")
         made = self.made(content, at, draw)
-        if content["kind"] == "closed":
+        if content["kind"] != "amended" and draw_of(content) is not None:
             self.check_stands(content)
         check_closing(entry, self.latest_of.get(draw_of(content)))
-        if content["kind"] == "closed" or content.get("amends", content.get("entry")) in self.untold:
-            self.pass_over(entry, content)  # what it rests on is not known
-        else:
+        if not self.pass_over(entry, content):
             getattr(self, "on_" + content["kind"])(entry, content, at, draw)
             self.count(entry, content, at, draw)
         self.entries.append(entry)
@@ -195,12 +193,11 @@ class Ledger(Corrections, Untold):
     def check_stands(self, content):
         draw = self.latest_of.get(content["draw"])
         rule("visits", draw and draw.assigned and not draw.taken_back(), "no attempt that is assigned and stands")
-        return draw
-
-    def standing_attempt(self, content):
-        draw = self.check_stands(content)
         first = utc_day(draw.drawn_at) - DAY
         rule("visits", "date" not in content or day(content["date"]) >= first, "a date before it was drawn")
+
+    def standing_attempt(self, content):
+        draw = self.latest_of[content["draw"]]
         rule("visits", not draw.closed, "the cycle is closed")
         units = {content["unit"]} if content["kind"] in ("visited", "missed", "replaced") else {
             move["unit"] for move in content.get("moves", [])}

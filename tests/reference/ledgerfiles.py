@@ -69,7 +69,7 @@ def begins_with(later, earlier):
     if refused or named["size"] > len(earlier.lines):
         return "fail"
     lines = earlier.lines[:named["size"]]
-    before, refused, name = fold(lines, earlier.documents(), earlier.opening)
+    before, refused, name = fold(lines, earlier.documents(), earlier.opening, earlier.files)
     with suite(name):
         root = Tree(lines).root()
     own = origin(before.opened["authority"], before.opened["scope"])

@@ -267,9 +267,9 @@ class Component:
     def spread(self):
         """The flow X of the links {(post, class): units}."""
         bounds = {a: (low, high) for a, low, high in self.bind_at([self.price[node] for node in self.nodes])}
-        own = [tuple(b << FINE for b in bounds[a]) for _, _, a, _ in self.links]
+        least, most = ([bounds[a][end] << FINE for _, _, a, _ in self.links] for end in (0, 1))
         v = [within(low, len(self.classes[j].members) * W << FINE, high)
-             for (_, j, _, _), (low, high) in zip(self.links, own)]  # step 1
+             for (_, j, _, _), low, high in zip(self.links, least, most)]  # step 1
         order = []
         for kind in (GROUP, POST, PAIR, SPAN, CLASS, OFFICE):
             for u, node in enumerate(self.nodes):
@@ -280,11 +280,12 @@ class Component:
             far = False
             for bundle, low, high in order:  # step 2
                 S = sum([v[k] for k in bundle])
-                T = within(low, S, high)
+                T = low if S < low else high if S > high else S
                 if S != T and S:
                     factor = (T << 32) // S
-                    for k in bundle:
-                        v[k] = within(own[k][0], v[k] * factor >> 32, own[k][1])
+                    for k in bundle:  # the innermost loop of a replay: `within` is written out
+                        part, lower, upper = v[k] * factor >> 32, least[k], most[k]
+                        v[k] = lower if part < lower else upper if part > upper else part
                     far = far or abs(S - T) > T >> 16
             if not far:
                 break

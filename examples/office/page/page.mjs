@@ -20,6 +20,8 @@ import { guidePart, restsLine, verdictLine } from "./guide.mjs";
 let inside = [];
 async function take(entries) {
   if (entries.some(([path]) => ["ledger.jsonl", "record.json"].includes(baseName(path)))) {
+    // What the reader brought for a draw stays, until another record or ledger comes.
+    state.brought.clear();
     inside.forEach((path) => state.files.delete(path));
     inside = [];
   }
@@ -58,7 +60,6 @@ function begin() {
   made.clear();
   const pack = packOf();
   setOffset(pack ? pack.offset ?? "+00:00" : "+08:00");
-  state.brought.clear();
   // No verdict of other files stands beside these.
   state.report = null;
   show();
@@ -155,7 +156,7 @@ function show() {
     el("button", { type: "button", id: "language", lang: state.language === "zh" ? "en" : "zh-CN", onclick: () => { speak(state.language === "zh" ? "en" : "zh"); show(); document.getElementById("language").focus(); } }, w("other")),
     el("button", { type: "button", id: "print", onclick: () => window.print() }, w("print")));
   main.replaceChildren(...[isDemo() ? el("p", { id: "demo", role: "note" }, el("b", {}, w("demo"))) : null, opener(), slot("papers"), slot("guide")].filter(Boolean));
-  if (state.files.size === 0) return;
+  if (state.files.size === 0) return main.append(receiptPart());
   const open = state.current !== null && state.files.has(state.current ? `${state.current}/record.json` : "record.json");
   if (state.current !== null) main.append(guarded(() => (open ? drawPart(drawOf(state.current), guide) : closedPart(state.current))));
   else if (state.base !== null) main.append(trustPart(), slot("figures"), slot("stories"), slot("look"), slot("index"));
@@ -188,7 +189,7 @@ function fill() {
     put("look", c);
   } else put("ledger-verdict");
   if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine, () => { check(); fill(); })));
-  put("papers", ...papers.map((p) => guarded(() => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, [])))));
+  put("papers", ...papers.map((p) => guarded(() => paperPart(p, w, label_, (r) => verdictPart(r.report, r.folder ?? null, `${w("receipt")} ${r.unit} ${r.name}`, [])))));
   put("trust-line", state.current !== null && verdictLine() ? el("p", {}, el("b", {}, verdictLine()), " ", restsLine()) : null);
   // The index has a digest of the page, so a page cannot have it inside.
   put("folder", state.report.folder && folderPart(inside.length ? { ...state.report.folder, why: state.report.folder.why.filter((x) => x.reason !== "noIndex") } : state.report.folder, w));

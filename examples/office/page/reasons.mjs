@@ -80,6 +80,8 @@ export const REASONS = {
   "a source had not spoken": "当时随机源尚未产生",
   "a secret was not due": "当时密值尚未到期",
   "amends no visit and no inspection": "所更正的不是检查条目",
+  "is of another draw than the line that it amends": "与所更正的封闭条目不属于同一次抽取",
+  "is of another attempt than the line that it names": "与所指的封闭条目不属于同一次抽取的同一轮",
   "is of another unit, draw or kind": "与所更正的条目对象、抽取或种类不同",
   "its content is approved by who enters it": "内容的审批人就是录入人",
   "its content needs the authority": "内容须由本机关一级批准",

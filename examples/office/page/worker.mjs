@@ -1,5 +1,5 @@
 // What the page asks of its verifier. A Worker answers, so that the page stays usable; where there is none, the page itself does.
-import { Fault, H, canonical, hashHex, hexOf, sha256, readCanonical, why } from "./verify/bytes.mjs";
+import { Fault, H, canonical, hexOf, sha256, readCanonical, why } from "./verify/bytes.mjs";
 import { list } from "./verify/forms.mjs";
 import { readDocument, recordForm, sealForm, valueForm, frameForm, rosterForm, cycleForm, receiptForm, outcomeForm, absenceForm, openingForm }
   from "./verify/documents.mjs";
@@ -7,7 +7,7 @@ import { verifyRecord, sealDigest } from "./verify/record.mjs";
 import { verifyReceipt, absenceHolds } from "./verify/receipts.mjs";
 import { openingHolds } from "./verify/trees.mjs";
 import { drawOf } from "./verify/closed.mjs";
-import { verifyLedger, nameOf, overdue } from "./verify/ledger.mjs";
+import { isFile, verifyLedger, nameOf, overdue } from "./verify/ledger.mjs";
 import { drawnForm } from "./verify/entries.mjs";
 import { counting, firstAt } from "./verify/fold.mjs";
 import { countAgain } from "./figurescheck.mjs";
@@ -42,11 +42,16 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
   const ledger = ledgerOf(), draws = {};
   // A record of the ledger was verified with the ledger's seal and values already.
   for (const folder of folders.filter((f) => files.has(inside(f, "record.json")))) {
-    const own = ledger?.report?.state.attempts.find((a) => a.report && inside(ledger.plain.base, `draws/${nameOf(a)}`) === folder)?.report;
-    draws[folder] = own ?? attempt(() => { const d = documents(folder); return verifyRecord(d.record, d); });
+    draws[folder] = attemptAt(folder)?.report ?? attempt(() => { const d = documents(folder); return verifyRecord(d.record, d); });
   }
-  return { draws, ledger: ledger?.plain ?? null, papers: papers(), ...aroundLedger(), unread: { kept: pasted.length - readable.length, keys: typed.length - keys.length, others, named } };
+  // What the ledger says, it says of the draws that it has, in their folders, and of no other.
+  const outside = ledger?.report ? folders.filter((f) => [...files.keys()].some((p) => folderOf(p) === f && /^(record|notice-\d{6,})\.json$/.test(baseName(p))) && !attemptAt(f)) : [];
+  return { draws, outside, ledger: ledger?.plain ?? null, papers: papers(), ...aroundLedger(), unread: { kept: pasted.length - readable.length, keys: typed.length - keys.length, others, named } };
 
+  /** The attempt of the ledger whose folder this is. */
+  function attemptAt(folder) {
+    return ledger?.report?.state.attempts.find((a) => inside(ledger.plain.base, `draws/${nameOf(a)}`) === folder);
+  }
   function ledgerPath() {
     return [...files.keys()].filter((p) => baseName(p) === "ledger.jsonl").sort((a, b) => a.length - b.length)[0];
   }
@@ -77,8 +82,8 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
   function papers() {
     const out = [], named = new Set(Object.keys(PAPERS).map((n) => `${n}.json`));
     const sealed = () => [...new Set(folders)].flatMap((f) => {
-      try { const d = documents(f); return d.seal ?? d.record ? [{ ...d, seal: d.seal ?? d.record.seal, given: d.seal }] : []; } catch { return []; }
-    });
+      try { const d = documents(f); return d.seal ?? d.record ? [{ ...d, folder: f, seal: d.seal ?? d.record.seal, given: d.seal }] : []; } catch { return []; }
+    }).sort((a, b) => Number(attemptAt(b.folder) !== undefined) - Number(attemptAt(a.folder) !== undefined));
     for (const [path, bytes] of files) {
       if (!path.endsWith(".json") || (Object.keys(FORMS).includes(baseName(path).slice(0, -5)) && !named.has(baseName(path)))) continue;
       if (bytes.length > 1e6 || !/"document":"(receipt|absence|opening)"/.test(textOf(bytes))) continue;
@@ -93,7 +98,7 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
     if (kind === "receipt") {
       const beside = files.get(inside(folderOf(path), "outcome.json")), outcome = beside && readDocument(outcomeForm, beside);
       const report = verifyReceipt(value, { outcome, seal: match?.given, beacon: match?.beacon, record: match?.record });
-      return { kind, draw, unit: value.row.unit.id, name: value.row.unit.name, report, fate: outcome?.fate };
+      return { kind, draw, folder: match?.folder, unit: value.row.unit.id, name: value.row.unit.name, report, fate: outcome?.fate };
     }
     if (kind === "absence") return { kind, draw, unit: value.id, holds: match ? absenceHolds(value, match.seal) : null };
     const a = ledger?.report?.state.attempts.find((x) => x.digest === value.seal);
@@ -116,6 +121,7 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
       if (r.state === "missing") add("missing", 1, r.file);
       if (r.state === "unnamed") add("unnamed", 2, r.file);
     }
+    for (const f of outside) add("outside", 1, f);
     const documentAt = (name) => files.get(inside(base, name)), digestAt = (name, suite) => attempt(() => ({ hex: H(suite, name, canonical(JSON.parse(textOf(documentAt(`${name}.json`))))) }));
     for (const a of report.state.attempts) {
       const policy = a.given.record?.policy, named = Object.values(a.published).flat().flatMap((p) => [p.digest, ...p.files.map((f) => f.digest)]);
@@ -124,7 +130,7 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
         const own = Object.keys(FORMS).some((n) => file === `${n}.json`) || file === "page.html"
           || (file === "policy.json" && policy && textOf(bytes) === canonical(policy))
           || (file === "cells.json" && policy && textOf(bytes) === canonical(a.given.record.table));
-        if (!own && !named.includes(hashHex(report.state.suite, bytes))) add("unbound", 1, `${nameOf(a)}/${file}`);
+        if (!own && !named.some((d) => isFile(report.state.suite, bytes, d))) add("unbound", 1, `${nameOf(a)}/${file}`);
       }
       if (!policy?.origin) {
         if (policy && a.register?.entry.programme) add("noOrigin", 1, nameOf(a));
@@ -158,7 +164,8 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
     return [...files].filter(([p]) => p.startsWith(`${under}/`) && /\/[1-9]\d*\.[1-9]\d*\/figures-\d{6,}\.json$/.test(p)).map(([path, bytes]) => {
       const [draw, number] = baseName(folderOf(path)).split(".").map(Number);
       const { wrong, missing } = countAgain({ bytes, name: baseName(path), own: { draw, attempt: number }, entries: report.state.entries, recordOf, packFor });
-      return { path, wrong, missing };
+      const a = attemptAt(folderOf(path)), named = Object.values(a?.published ?? {}).flat().flatMap((p) => [p.digest, ...p.files.map((f) => f.digest)]);
+      return { path, wrong, missing, bound: named.some((d) => isFile(report.state.suite, bytes, d)) };
     });
   }
   /** The files of index.json: as it says, differing, or not there; and files that it does not name. */
@@ -179,14 +186,10 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
 }
 /** Whether bytes have the digest of the index, also with other ends of lines or a mark before the text (Spec 19). */
 function sameFile(bytes, { sha256: digest, lines }) {
-  if (lines !== undefined) {
-    let end = 0;
-    for (let n = 0; n < lines && end >= 0; n++) end = bytes.indexOf(10, end) + 1 || -1;
-    return end >= 0 && hexOf(sha256(bytes.subarray(0, end))) === digest;
-  }
-  if (hexOf(sha256(bytes)) === digest) return true;
-  const text = textOf(bytes).replace(/^\ufeff/, "").replace(/\r\n/g, "\n"), encode = (t) => hexOf(sha256(new TextEncoder().encode(t)));
-  return [text, text.replace(/\n/g, "\r\n")].some((t) => encode(t) === digest || encode(`\ufeff${t}`) === digest);
+  if (lines === undefined) return isFile("sha256", bytes, digest);
+  let end = 0;
+  for (let n = 0; n < lines && end >= 0; n++) end = bytes.indexOf(10, end) + 1 || -1;
+  return end >= 0 && hexOf(sha256(bytes.subarray(0, end))) === digest;
 }
 /** A report of a ledger without its state: what the page shows, as plain data. */
 function plainly({ checks, verdict, lacks, broken, state, lists, at }, base) {
@@ -218,7 +221,11 @@ function plainly({ checks, verdict, lacks, broken, state, lists, at }, base) {
   });
   const kinds = ["replaced", "missed", "dropped_out", "reassigned", "amended", "silent", "clock", "void", "inspected"];
   const told = Object.fromEntries(kinds.map((k) => [k, state.entries.filter((x) => x.entry.kind === k).map((x) => entry(x.number))]));
-  return { base, checks, verdict, lacks, broken, lists, stories, told, entries: state.entries.length,
+  // Who was found closed, merged or moved, and stands in a later draw all the same.
+  const gone = [...counting(state)].filter((t) => t.a && ["closed", "merged", "moved"].includes(t.content.reason));
+  const again = gone.flatMap((t) => state.attempts.filter((a) => a.number > t.number && (a.picks?.includes(t.content.unit) || a.came.has(t.content.unit)))
+    .map((a) => ({ unit: t.content.unit, reason: t.content.reason, date: t.content.date, number: t.last, before: nameOf(t.a), now: nameOf(a) })));
+  return { base, checks, verdict, lacks, broken, lists, stories, told, again, entries: state.entries.length,
     origin: state.opened && { authority: state.opened.authority, scope: state.opened.scope, quorum: state.opened.quorum },
     late: state.late.map((n) => ({ number: n, at: time(n), actor: state.entries[n - 1].actor, kind: state.entries[n - 1].entry.kind })),
     end: at };

@@ -5,7 +5,6 @@
 //! that it prints itself; its Chinese one stands beside it. A value that is a message is put into words first.
 
 use crate::table::{TableError, TableProblem, WrongTable};
-use crate::values::shown;
 use double_random::assign::ReplacementError;
 use double_random::beacon::BeaconError;
 use double_random::bytes::{DigestError, JsonError};
@@ -15,7 +14,7 @@ use double_random::dossier::EntryError;
 use double_random::frame::FrameRule;
 use double_random::id::IdError;
 use double_random::ledger::{LedgerError, Refusal};
-use double_random::message::{Coded, Message, Param};
+use double_random::message::{Coded, Message, Param, shown};
 use double_random::note::NoteError;
 use double_random::pack::PackError;
 use double_random::plan::PlanError;
@@ -23,6 +22,7 @@ use double_random::policy::{DecimalError, PolicyError};
 use double_random::programme::{FollowError, ProgrammeError};
 use double_random::roster::RosterRule;
 use double_random::seal::{ReopenError, SealError};
+use double_random::study::StudyError;
 use double_random::table::Problems;
 use double_random_support::files::About;
 use double_random_support::screen::Lang;
@@ -357,6 +357,7 @@ pub fn message_of(error: &(dyn Error + 'static)) -> Option<Message> {
         NoteError,
         TableError,
         TableProblem,
+        StudyError,
     );
     None
 }

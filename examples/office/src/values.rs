@@ -1,4 +1,4 @@
-//! Values of messages that are more than one text: lists, parts that may be missing, texts from outside.
+//! Values of messages that are more than one text: lists, and parts that may be missing.
 
 use double_random::message::{AsParam, Message, Param};
 use std::fmt;
@@ -31,6 +31,28 @@ impl fmt::Display for Several {
 }
 
 impl AsParam for Several {
+    fn param(&self) -> Param {
+        self.0.param()
+    }
+}
+
+/// One of several values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnyOf<'a>(pub &'a [&'a str]);
+
+impl fmt::Display for AnyOf<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [before @ .., one, last] => {
+                before.iter().try_for_each(|value| write!(f, "{value}, "))?;
+                write!(f, "{one} or {last}")
+            }
+            few => f.write_str(&few.join(", ")),
+        }
+    }
+}
+
+impl AsParam for AnyOf<'_> {
     fn param(&self) -> Param {
         self.0.param()
     }
@@ -83,19 +105,4 @@ impl AsParam for Lines {
     fn param(&self) -> Param {
         self.0.param()
     }
-}
-
-/// A text from outside as it can be shown: characters that are not seen, and those that steer a terminal, are
-/// written as their numbers.
-#[must_use]
-pub fn shown(text: &str) -> String {
-    let hidden = |letter: char| !matches!(letter, '"' | '\'' | '\\') && letter.escape_debug().count() > 1;
-    text.chars().fold(String::new(), |mut shown, letter| {
-        if hidden(letter) {
-            shown.extend(letter.escape_debug())
-        } else {
-            shown.push(letter)
-        }
-        shown
-    })
 }

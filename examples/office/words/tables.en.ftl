@@ -100,3 +100,4 @@ office-table-unread = { $problems_count ->
         [one] 1 problem
        *[other] { $problems_count } problems
     }, the table was not read{ $problems_lines }
+office-note-example = { $place }: an example, not read: { $text }

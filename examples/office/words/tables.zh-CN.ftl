@@ -94,3 +94,4 @@ office-note-licence_of = { $place }：{ $unit } 的另一许可证，已并入{ 
 office-note-twin = { $place }：{ $unit } 与{ $first }的 { $other } 名称和行政区划相同：是否为同一家？
 office-note-twins = 另有 { $count } 行的名称和行政区划与其他行相同
 office-note-endless_licence = { $place }：许可证 { $licences } 未填有效期，按长期读入
+office-note-example = { $place }：示例行，未读入：{ $text }

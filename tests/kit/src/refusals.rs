@@ -1,6 +1,7 @@
 //! Entries that must be refused, each with the rule that it breaks. The ledger before the entry is in order.
 
 mod corrections;
+mod untold;
 
 use crate::ledger::*;
 use double_random::BeaconValue;
@@ -46,6 +47,8 @@ pub fn refusals() -> Vec<Refused> {
     secrets(&mut refusals);
     who_speaks_last(&mut refusals);
     closed_lines(&mut refusals, &first);
+    untold::another_draw(&mut refusals);
+    untold::out_of_time(&mut refusals);
     names_and_leads(&mut refusals);
     refusals.0
 }

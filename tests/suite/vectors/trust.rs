@@ -5,7 +5,7 @@ use double_random::assign::Visit;
 use double_random::bytes::{Digest, Label, SaltKey, Suite, Tree};
 use double_random::disclosure::VisitsTree;
 use double_random::id::Code;
-use double_random::ledger::State;
+use double_random::ledger::{Line, State};
 use double_random::note::Note;
 use double_random::policy::{BeaconPlan, Source};
 use double_random::seal::Secret;
@@ -546,8 +546,14 @@ fn change(change: &RegisterChange) -> Value {
 
 /// One folder of a ledger.
 fn write(files: &mut Files, name: &str, office: &Office, evidence: &LedgerEvidence) {
+    write_lines(files, name, &office.shown(), evidence);
+}
+
+/// One folder of a ledger, whose lines need not follow each other.
+fn write_lines(files: &mut Files, name: &str, lines: &[Line], evidence: &LedgerEvidence) {
     let path = |file: &str| format!("ledgers/{name}/{file}");
-    files.insert(path("ledger.jsonl"), office.ledger.to_jsonl());
+    let text = lines.iter().flat_map(|line| line.bytes().iter().copied().chain([b'\n']));
+    files.insert(path("ledger.jsonl"), text.collect());
     for (number, note) in evidence.checkpoints.iter().enumerate() {
         files.insert(path(&format!("checkpoints/{number:02}.txt")), note.to_string().into_bytes());
     }
@@ -594,7 +600,7 @@ fn write(files: &mut Files, name: &str, office: &Office, evidence: &LedgerEviden
     if let Some(at) = evidence.at {
         files.insert(path("at.txt"), at.to_string().into_bytes());
     }
-    let report = verify::ledger(&office.shown(), evidence);
+    let report = verify::ledger(lines, evidence);
     let checks: BTreeMap<&str, &str> =
         report.checks().map(|(check, outcome)| (check.as_str(), word(outcome))).collect();
     let expected = json!({"checks": checks, "verdict": report.verdict().as_str(), "state": state(&report)});
@@ -682,6 +688,63 @@ fn closed_lines(files: &mut Files) {
     let rows: Vec<&str> = text.lines().collect();
     contents(&mut public, Some(format!("{}\n", rows[1..].join("\n")).into_bytes()));
     write(files, "closed_line_left_out", &office, &public);
+    // The next year goes on from a year that is known by what its closed lines tell.
+    let next = office.next_year();
+    write(files, "year_after_closed_lines", &next, &next.evidence);
+    goes_on(files, ("year_after_closed_lines", &next), ("closed_lines_told", &office));
+    let mut forgets = office.next_year();
+    let opened = forgets.state().opened().unwrap().clone();
+    forgets.evidence.opening.as_mut().unwrap().0 = double_random::Cycle::default();
+    let (at, actor) = (instant("2027-01-02T00:00:00Z"), Code::parse("clerk").unwrap());
+    let opening = forgets.evidence.opening.as_ref();
+    forgets.ledger = double_random::ledger::Ledger::open(at, actor, opened, opening).unwrap();
+    write(files, "year_that_forgets_closed_lines", &forgets, &forgets.evidence);
+    goes_on(files, ("year_that_forgets_closed_lines", &forgets), ("closed_lines_told", &office));
+    closed_lines_without_rules(files);
+}
+
+/// Closed lines in a ledger that is written without the rules, with their contents.
+fn closed_lines_without_rules(files: &mut Files) {
+    let office = closed_draw();
+    let mut evidence = LedgerEvidence { at: Some(instant("2026-03-31T00:00:00Z")), ..office.public() };
+    evidence.draws.get_mut(&(1, 1)).unwrap().record = None;
+    let add = |lines: &mut Vec<Line>, content: &Value| {
+        let last = lines.last().unwrap();
+        let entry = double_random::ledger::Entry {
+            actor: last.entry().actor.clone(),
+            at: instant("2026-02-17T00:00:00Z"),
+            entry: serde_json::from_value(content.clone()).unwrap(),
+            number: last.entry().number + 1,
+            previous: last.digest(Suite::Sha256),
+        };
+        lines.push(Line::new(entry).unwrap());
+    };
+    // What a line hides is a closed line: it tells nothing, and nobody would ever be told.
+    let mut lines = office.shown();
+    let inner = json!({"kind": "closed", "content": hex(1), "draw": 1});
+    let hide = |content: &Value, number: usize| {
+        let row = double_random::bytes::encode(&json!({"entry": content, "number": number, "salt": hex(5)}))
+            .unwrap();
+        let digest = Suite::Sha256.digest(Label::Content, &row);
+        (json!({"kind": "closed", "content": digest, "draw": 1}), [row, b"\n".to_vec()].concat())
+    };
+    let (closed, row) = hide(&inner, lines.len() + 1);
+    add(&mut lines, &closed);
+    evidence.files.entry((1, 1)).or_default().insert("contents.jsonl".into(), row);
+    write_lines(files, "closed_line_of_a_closed_line", &lines, &evidence);
+    // The draw is void, and a visit at it is entered in a closed line.
+    let first = office.shown().iter().position(Line::is_closed).unwrap();
+    let mut lines = office.shown()[..first].to_vec();
+    add(
+        &mut lines,
+        &json!({"kind": "void", "attempt": 1, "draw": 1, "approval": approval("superior"),
+                            "evidence": hex(1), "reason": "legal"}),
+    );
+    let visit = office.visit((1, 1), "2026-02-16", &office.units((1, 1))[4]);
+    let (closed, row) = hide(&visit, lines.len() + 1);
+    add(&mut lines, &closed);
+    evidence.files.entry((1, 1)).or_default().insert("contents.jsonl".into(), row);
+    write_lines(files, "closed_line_of_a_void_draw", &lines, &evidence);
 }
 
 /// What records and lines show of visits, without a file of an auditor.
@@ -743,7 +806,7 @@ fn visits_that_were_not_made(files: &mut Files) {
 fn goes_on(files: &mut Files, (name, later): (&str, &Office), (other, earlier): (&str, &Office)) {
     let opened = later.state().opened().unwrap();
     let opening = later.evidence.opening.as_ref();
-    let outcome = verify::earlier(opened, opening, earlier.lines(), &earlier.evidence);
+    let outcome = verify::earlier(opened, opening, &earlier.shown(), &earlier.evidence);
     let path = format!("ledgers/{name}/expected.json");
     let mut expected: Value = serde_json::from_slice(&files[&path]).unwrap();
     expected["earlier"] = json!([other, word(&outcome)]);

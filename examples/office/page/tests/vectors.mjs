@@ -2,6 +2,7 @@
 // It prints for each file how many cases passed, and for each file that the page has no use for the reason.
 import { readFileSync, readdirSync, existsSync } from "node:fs";
 import { join, dirname } from "node:path";
+import { deflateSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import * as B from "../verify/bytes.mjs";
 import * as F from "../verify/forms.mjs";
@@ -17,6 +18,7 @@ import { verifyLedger } from "../verify/ledger.mjs";
 import { readNote, readKey, signedBy } from "../verify/signatures.mjs";
 import { documentsOf } from "../short.mjs";
 import { answer } from "../worker.mjs";
+import { pathOf } from "./paths.mjs";
 import { NAMED, REASONS, inChinese } from "../reasons.mjs";
 
 const root = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), "../../../../tests/vectors");
@@ -98,7 +100,7 @@ const FILES = {
   }],
   tree: (c) => [true, () => {
     const leaves = (c.leaves?.map(B.bytesOfHex) ?? decimals(c.count)).map((x) => T.leafHash("sha256", x));
-    return T.rootOf("sha256", leaves) === c.root && c.proofs.every((p) => B.same(T.pathOf("sha256", leaves, p.index), p.path)
+    return T.rootOf("sha256", leaves) === c.root && c.proofs.every((p) => B.same(pathOf("sha256", leaves, p.index), p.path)
       && T.rootFromPath("sha256", leaves[p.index], p.index, leaves.length, p.path) === c.root);
   }],
 };
@@ -253,6 +255,15 @@ const texts = json("short.json").cases;
 for (const c of texts) {
   const found = await documentsOf(c.text).catch(() => undefined);
   passed += attempt(`short ${c.name}`, c.documents ?? null, () => found ?? null);
+}
+// As long as documents may be, and a byte longer.
+const letters32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", shortOf = (length) => {
+  const bytes = deflateSync(new Uint8Array(length).fill(32)), bits = [...bytes].map((b) => b.toString(2).padStart(8, "0")).join("");
+  return `DR1:${B.hexOf(B.sha256(bytes)).slice(0, 8).toUpperCase()}:1/1:${bits.match(/.{1,5}/g).map((five) => letters32[parseInt(five.padEnd(5, "0"), 2)]).join("")}`;
+};
+for (const [more, fits] of [[0, true], [1, false]]) {
+  const found = await documentsOf(shortOf((1 << 20) + more)).catch(() => undefined);
+  total += attempt(`short: ${more} bytes above the limit`, fits, () => found !== undefined);
 }
 console.log(`short.json: ${passed} of ${texts.length}`);
 total += passed;

@@ -21,7 +21,7 @@ export function tell(all, draws) {
       for (const row of text ? text.split("\n") : []) {
         rows++;
         const told = contentOf(row), line = told && closed[told.number - 1];
-        const own = line?.kind === "closed" && line.draw === Number(name.split(".")[0]) && line.draw === drawOf(told.entry);
+        const own = line?.kind === "closed" && told.entry.kind !== "closed" && line.draw === Number(name.split(".")[0]) && line.draw === drawOf(told.entry);
         if (own && H(suite, "content", row) === line.content && same(told.entry.visits ?? null, line.visits ?? null)) {
           all[told.number - 1].line = { ...all[told.number - 1].line, entry: told.entry, told: true };
         } else wrong ??= `${name}/${file}: ${row.slice(0, 80)}`;

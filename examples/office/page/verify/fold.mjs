@@ -60,7 +60,7 @@ export const approves = (c) => c?.kind === "inspected" && levelAtLeast(c.approva
 // --- the state ---
 
 export const begin = () => ({ entries: [], times: [], attempts: [], policies: [], registers: [], register: null, heads: {},
-  closed: [], untold: new Set(), chances: new Set(), told: new Map(), late: [], clocks: [], silents: [], lastRegistered: -Infinity });
+  closed: [], untold: new Map(), chances: new Set(), told: new Map(), late: [], clocks: [], silents: [], lastRegistered: -Infinity });
 export const latestOf = (state, draw) => state.attempts.findLast((a) => a.sequence === draw);
 const attemptOf = (state, e) => state.attempts.find((a) => a.sequence === e.draw && a.attempt === e.attempt);
 export const lastClose = (state) => state.closed.at(-1) ?? 0;
@@ -85,8 +85,8 @@ export function enter(state, line) {
   lists(told);
   if (e.kind !== "amended" && drawOf(e) !== undefined) standing(state, e);
   closing(state, line);
-  const untold = e.kind === "closed" || state.untold.has(e.amends ?? e.entry);
-  const after = untold ? passOver(state, e, number) : KINDS[e.kind](state, e, line, { now, today, number });
+  const untold = e.kind === "closed" ? latestOf(state, e.draw) : state.untold.get(e.amends ?? e.entry);
+  const after = untold ? passOver(state, e, untold, number) : KINDS[e.kind](state, e, line, { now, today, number });
   state.entries.push(line);
   state.times.push(now);
   after?.();
@@ -347,11 +347,15 @@ function closing(state, { entry: e, told }) {
   must(isClosing(a) && a.assigned, "disclosure", why`a closed line of a draw that is not hidden`);
   must(!e.visits || e.visits.size === a.assigned.visits.size, "visits", why`another number of visits`);
 }
-/** Nothing can be said of an entry whose content is not known. */
-const passOver = (state, e, number) => () => {
-  state.untold.add(number);
-  latestOf(state, drawOf(e))?.untold.push(number);
-};
+/** Nothing can be said of an entry whose content is not known, nor of what rests on it and is of its attempt (17.7). */
+function passOver(state, e, a, number) {
+  if (e.kind === "amended") must(e.entry.draw === a.sequence, "amendment", why`is of another draw than the line that it amends`);
+  if (e.kind === "reassigned") must(latestOf(state, e.draw) === a, "visits", why`is of another attempt than the line that it names`);
+  return () => {
+    state.untold.set(number, a);
+    a.untold.push(number);
+  };
+}
 function standing(state, e) {
   const a = latestOf(state, e.draw);
   must(a?.assigned && stands(a), "visits", why`the draw is not assigned, or void`);

@@ -282,6 +282,10 @@ impl Tally {
         self.0.entry(field.to_owned()).and_modify(|(_, more)| *more += 1).or_insert_with(place);
     }
 
+    fn counts(&self, field: &str) -> bool {
+        self.0.contains_key(field)
+    }
+
     fn notes(&self, words: &Message) -> Vec<Message> {
         let note = |(place, more): &(Place, u64)| match more {
             0 => say!("office.note.cell", "{place} {words}", place, words),
@@ -516,7 +520,15 @@ pub(super) fn read(
                     ));
                 } else {
                     let row = Row { line, columns: &head.columns, places: &places, dates, called, asked };
-                    if row.adds_up(schema) {
+                    if row.is_example(schema) {
+                        let (place, text) = (places.row(line.number), line.said());
+                        told.notes.push(say!(
+                            "office.note.example",
+                            "{place}: an example, not read: {text}",
+                            place,
+                            text
+                        ));
+                    } else if row.adds_up(schema) {
                         let (place, text) = (places.row(line.number), line.said());
                         told.notes.push(say!(
                             "office.note.total",
@@ -914,36 +926,36 @@ impl<'a> Row<'a> {
     }
 
     /// An id, unless a spreadsheet has turned it into a number: the digits it dropped are gone.
-    pub(super) fn id(&self, field: &str, problems: &mut Vec<TableProblem>) -> String {
+    pub(super) fn id(&self, field: &str, told: &mut Told) -> String {
         let value = self.code(field);
-        self.watch(field, &value, problems);
+        self.watch(field, &value, told);
         value
     }
 
     /// An institution by its id, or by a name that only one has.
-    pub(super) fn unit(&self, field: &str, problems: &mut Vec<TableProblem>) -> String {
+    pub(super) fn unit(&self, field: &str, told: &mut Told) -> String {
         let named = self.called.map(|names| &names.units);
-        let id = self.id_of(field, self.id(field, problems), named, problems);
-        self.beside(field, &id, named, problems);
+        let id = self.id_of(field, self.id(field, told), named, told);
+        self.beside(field, &id, named, told);
         id
     }
 
     /// An institution in a cell that may be empty.
-    pub(super) fn other(&self, field: &str, problems: &mut Vec<TableProblem>) -> String {
-        self.id_of(field, self.maybe(field), self.called.map(|names| &names.units), problems)
+    pub(super) fn other(&self, field: &str, told: &mut Told) -> String {
+        self.id_of(field, self.maybe(field), self.called.map(|names| &names.units), told)
     }
 
     /// A person by the id, or by a name that only one has.
-    pub(super) fn person(&self, field: &str, problems: &mut Vec<TableProblem>) -> String {
+    pub(super) fn person(&self, field: &str, told: &mut Told) -> String {
         let named = self.called.map(|names| &names.people);
-        let id = self.id_of(field, self.id(field, problems), named, problems);
-        self.beside(field, &id, named, problems);
+        let id = self.id_of(field, self.id(field, told), named, told);
+        self.beside(field, &id, named, told);
         id
     }
 
     /// An id and the name that stands beside it: where the register knows the name as that of another, one of them is
     /// wrong.
-    fn beside(&self, field: &str, id: &str, named: Option<&Named>, problems: &mut Vec<TableProblem>) {
+    fn beside(&self, field: &str, id: &str, named: Option<&Named>, told: &mut Told) {
         let name = self.text(&format!("{field} name"));
         if let Some(other) = named.and_then(|named| named.only(&name))
             && !id.is_empty()
@@ -956,22 +968,16 @@ impl<'a> Row<'a> {
                 name,
                 other
             );
-            self.problem(field, id, &rule, problems);
+            self.problem(field, id, &rule, told);
         }
     }
 
-    fn id_of(
-        &self,
-        field: &str,
-        text: String,
-        named: Option<&Named>,
-        problems: &mut Vec<TableProblem>,
-    ) -> String {
+    fn id_of(&self, field: &str, text: String, named: Option<&Named>, told: &mut Told) -> String {
         let Some(found) = named.filter(|_| !text.is_empty()).map(|named| named.id(&text)) else {
             return text;
         };
         found.unwrap_or_else(|rule| {
-            self.problem(field, &text, &rule, problems);
+            self.problem(field, &text, &rule, told);
             String::new()
         })
     }
@@ -985,22 +991,28 @@ impl<'a> Row<'a> {
         }
     }
 
-    pub(super) fn watch(&self, field: &str, value: &str, problems: &mut Vec<TableProblem>) {
+    pub(super) fn watch(&self, field: &str, value: &str, told: &mut Told) {
         if scientific(value) {
-            self.problem(field, value, &shortened(), problems);
+            self.problem(field, value, &shortened(), told);
         }
     }
 
     /// Notes a problem, unless the cell is named already: as an error, or as a formula without value.
-    pub(super) fn problem(&self, field: &str, value: &str, rule: &Message, problems: &mut Vec<TableProblem>) {
-        // A date that may mean two days is named for its column.
-        if self.dates.is_none() && day(value, None).unordered {
+    pub(super) fn problem(&self, field: &str, value: &str, rule: &Message, told: &mut Told) {
+        // A date that may mean two days is named for its column. In a column that holds no dates it is no date.
+        if day(value, self.dates).unordered && told.unordered.counts(field) {
             return;
         }
         let named = |column| self.line.faults.contains(column) || self.line.unsaved.contains(column);
         if !self.columns.get(field).is_some_and(named) {
-            problems.push(self.cell(field, value, rule));
+            told.problems.push(self.cell(field, value, rule));
         }
+    }
+
+    /// Whether the row shows how a form is filled in: its id says so, as the forms of `init --template` do.
+    fn is_example(&self, schema: &Schema<'_>) -> bool {
+        let id = self.text(schema.keys[0]).to_lowercase();
+        ["示例", "example-", "example "].iter().any(|mark| id.starts_with(mark)) || id == "example"
     }
 
     /// Whether the row adds up others: it says so where its id should stand, or it says so and lacks a key.
@@ -1046,7 +1058,7 @@ impl<'a> Row<'a> {
                     first,
                     place = self.places.row(*row)
                 );
-                self.problem(field, id, &rule, &mut told.problems);
+                self.problem(field, id, &rule, told);
             }
             Some(_) => {}
             None => {

@@ -1,9 +1,8 @@
 //! Places: where a cell stands, in the words of the program that shows the table.
 
 use super::columns::letters;
-use crate::values::shown;
 use crate::{nearest, say};
-use double_random::message::{AsParam, Coded, Message, Param};
+use double_random::message::{AsParam, Coded, Message, Param, shown};
 use double_random::table::{Problem, Problems};
 use std::collections::BTreeMap;
 use std::fmt;

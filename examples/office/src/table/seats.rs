@@ -19,17 +19,17 @@ pub fn seats<'a>(source: impl Into<Source<'a>>) -> Read<SeatRow> {
     let mut read = Vec::new();
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
         let (code, address) = (row.code("code"), row.text("address"));
-        let (field, id) = match row.unit("unit", &mut told.problems) {
+        let (field, id) = match row.unit("unit", told) {
             id if id.is_empty() => ("code", code.clone()),
             id => ("unit", id),
         };
         let unit = UnitId::parse(&id).map_err(|error| {
-            row.problem(field, &id, &error.message(), &mut told.problems);
+            row.problem(field, &id, &error.message(), told);
         });
         let is_code = |unit: UnitId| unit.kind() == UnitIdKind::Credit;
         if !code.is_empty() && !UnitId::parse(&code).is_ok_and(is_code) {
             let rule = say!("office.cell.credit_code", "is no credit code (GB 32100)");
-            row.problem("code", &code, &rule, &mut told.problems);
+            row.problem("code", &code, &rule, told);
         }
         if let Ok(unit) = unit {
             read.push((unit, address, code));

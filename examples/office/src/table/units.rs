@@ -46,7 +46,7 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
         }
         let unit = UnitRow {
             row: row.number(),
-            id: row.id("id", &mut told.problems),
+            id: row.id("id", told),
             name: row.text("name"),
             division: place_of(row, policy, told),
             kind: coded(row.code("kind"), &policy.frame.kinds, policy),
@@ -116,7 +116,7 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
 
 /// The division of a row. A township that the rules do not know lies in their one division, where they have only one.
 fn place_of(row: Row<'_>, policy: &Policy, told: &mut Told) -> String {
-    let word = row.id("division", &mut told.problems);
+    let word = row.id("division", told);
     let found = located(word.clone(), policy);
     match only_division(policy).filter(|_| found == word && is_town(&word)) {
         Some(only) => {
@@ -160,7 +160,7 @@ fn same_subject(a: &UnitRow, b: &UnitRow) -> bool {
 fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
     let (numbers, ends) = (row.list("licence"), row.list("licence until"));
     for number in &numbers {
-        row.watch("licence", number, &mut told.problems);
+        row.watch("licence", number, told);
     }
     // A register without a column of numbers says of each licence only until when it holds.
     if numbers.is_empty() && !ends.is_empty() && !row.has("licence") {
@@ -191,7 +191,7 @@ fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
             days = ends.len(),
             licences = numbers.len()
         );
-        row.problem("licence until", &ends.join(" "), &rule, &mut told.problems);
+        row.problem("licence until", &ends.join(" "), &rule, told);
     }
     let mut licence = |(number, end): (&String, &String)| LicenceRow {
         number: number.clone(),
@@ -211,7 +211,7 @@ pub fn standings<'a>(source: impl Into<Source<'a>>) -> Read<Standing> {
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
         let last = row.day("last visit", told);
         let mut failed = |field, value: &str, rule: &dyn Coded| {
-            row.problem(field, value, &rule.message(), &mut told.problems);
+            row.problem(field, value, &rule.message(), told);
         };
         let (unit, visits, exposure) = (row.code("unit"), row.code("visits"), row.code("exposure"));
         let unit = match UnitId::parse(&unit) {

@@ -70,6 +70,53 @@ fn a_report_gives_rates_with_intervals_and_says_what_it_does_not_cover() {
     assert!(part("xl/worksheets/sheet2.xml").contains("state=\"frozen\""));
 }
 
+/// The figures that lie in the public folder of an office, in the order of their numbers.
+fn published(office: &Office, folder: &str) -> Vec<Value> {
+    let draw = office.path(&format!("{folder}/draws/1.1"));
+    let names = std::fs::read_dir(&draw).unwrap().map(|entry| entry.unwrap().path());
+    let named = |path: &std::path::PathBuf| path.to_string_lossy().contains("/figures-");
+    let mut names: Vec<_> = names.filter(named).collect();
+    names.sort();
+    let read = |path: &std::path::PathBuf| std::fs::read_to_string(path).unwrap();
+    names.iter().map(|path| serde_json::from_str(&read(path)).unwrap()).collect()
+}
+
+/// What is published of levels, risk levels and the curve is one partition: the difference of two rates would tell
+/// of a group that is too small to be told of.
+#[test]
+fn published_figures_tell_of_no_small_group_by_a_difference() {
+    let (office, ..) = settled();
+    let publish = |day: &str| {
+        let place = "--where https://office.example --found violation";
+        office.run(&format!("publish --out www {place} --at {day}T01:00:00Z")).ok();
+    };
+    publish("2023-09-20");
+    let first = published(&office, "www/fever-clinics-2023");
+    let [figures] = first.as_slice() else { panic!("{first:?}") };
+    let levels = figures["groups"]["level"].as_array().unwrap();
+    let joined: Vec<&Value> = levels.iter().filter(|group| group["codes"] == serde_json::json!([])).collect();
+    let [joined] = joined.as_slice() else {
+        panic!("the register has levels that are too small: {levels:?}")
+    };
+    assert!(joined["visits"].as_u64() >= Some(5) && joined["units"].as_u64() >= Some(10), "{joined}");
+    for step in figures["rating"].as_array().unwrap() {
+        assert!(levels.iter().any(|group| group["rate"] == step["rate"]), "{step}: {levels:?}");
+    }
+    assert_eq!(figures["groups"]["risk"], serde_json::json!([]));
+    let names = [&figures["order"]["most"], &figures["order"]["least"]];
+    assert!(names.iter().all(|name| !name.to_string().contains(" + ")), "{names:?}");
+    // Two more visits would tell by their difference of what level the two institutions are.
+    let list = office.read("list.csv");
+    let units: std::collections::BTreeSet<&str> =
+        list.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    let rows = units.iter().take(2).map(|unit| format!("{unit},2023-09-21,violation\n"));
+    let rows: Vec<String> = rows.collect();
+    office.write("rest.csv", format!("检查对象,检查日期,检查结果\n{}", rows.concat()));
+    office.run("result rest.csv --at 2023-09-22T01:00:00Z").ok();
+    publish("2023-09-23");
+    assert_eq!(published(&office, "www/fever-clinics-2023"), first);
+}
+
 #[test]
 fn a_report_is_refused_where_it_could_only_guess() {
     let (office, ..) = settled();

@@ -5,7 +5,9 @@
 #[macro_use]
 mod support;
 
+mod begin;
 mod clocks;
+mod cycles;
 mod disk;
 mod faults;
 mod figures;

@@ -1,6 +1,7 @@
 //! The command line.
 
 use super::desk::BEIJING;
+use super::start::{NewYear, TemplateArgs};
 use super::study::options::StudyArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use double_random::calendar::Offset;
@@ -89,6 +90,8 @@ pub enum Command {
     /// Bring the rules of a new year: a ledger for each of its tasks, which goes on from where the old one's
     /// closed cycle ends.
     Rules(RulesArgs),
+    /// Write the rules of the next year, and open its ledgers.
+    NewYear(NewYear),
     /// Read a register from CSV (UTF-8, UTF-16, GBK, GB18030) or Excel, show what would change, and store it.
     Import(Import),
     /// Check rosters, rules and the programme of the year against each other.
@@ -139,6 +142,11 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Notice(NoticeArgs),
     /// Write what the public gets, and enter that it was published.
     Publish(Publish),
+    /// Show what is due, in order of date, each with the command that does it.
+    #[command(after_help = "Examples:
+  office next
+  office next --task medical --json")]
+    Next,
     /// Show the state of every ledger, and the next step.
     #[command(after_help = "Examples:
   office status
@@ -183,6 +191,7 @@ impl Command {
             | Self::Amend(_)
             | Self::Clock(_)
             | Self::Rules(_) => true,
+            Self::NewYear(given) => !given.draft,
             Self::Plan(plan) => plan.adopt,
             Self::Publish(publish) => !publish.auditor,
             _ => false,
@@ -195,6 +204,7 @@ impl Command {
             Self::Check
             | Self::Study(_)
             | Self::Receipt(_)
+            | Self::Next
             | Self::Status
             | Self::Verify(_)
             | Self::Export(_)
@@ -209,10 +219,13 @@ impl Command {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
+  office init --template county-health --division 350502 --name 'Health bureau' --year 2026
   office init --pack quanzhou.json --programme quanzhou-2026.json
   office init --policy policy.json --database postgres://office@localhost/inspections
   office init --demo")]
 pub struct Init {
+    #[command(flatten)]
+    pub start: TemplateArgs,
     /// A rule pack, JSON.
     #[arg(long, requires = "programme")]
     pub pack: Option<PathBuf>,

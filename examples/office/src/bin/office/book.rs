@@ -14,9 +14,11 @@ use double_random::ledger::{
     self, Attempt, ClosedContent, Content, Continued, Correction, Entry, Ledger, LedgerError, Line, Present,
     State, VoidReason,
 };
+use double_random::message::{Coded, Message};
 use double_random::seal::{Seal, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Record, Roster};
-use double_random_office::say;
+use double_random_office::values::Several;
+use double_random_office::{catalogue, say};
 use double_random_support::files::Failure;
 use std::collections::BTreeMap;
 
@@ -24,6 +26,10 @@ use std::collections::BTreeMap;
 const FEW: usize = 16;
 /// The same within a command: folding so many lines costs less than keeping it more often.
 const MANY: usize = 1024;
+
+/// What a query for single lines selects: their numbers, the lines, and those that follow them; empty if none does.
+const HELD: &str = "SELECT ledger.number, ledger.line, COALESCE((SELECT later.line FROM ledger later WHERE \
+                    later.scope = ledger.scope AND later.number = ledger.number + 1), '')";
 
 /// One ledger with what belongs to it, as it stands.
 pub struct Book {
@@ -35,8 +41,10 @@ pub struct Book {
     /// The lines after those that what is kept stands on.
     behind: usize,
     most: usize,
+    /// The salt keys of draws whose entries are closed, as far as they were read.
+    keys: BTreeMap<(u64, u64), SaltKey>,
     /// Why what was kept is made anew, if it is.
-    pub remade: Option<String>,
+    pub remade: Option<Message>,
 }
 
 /// What the lines say of one entry about an institution.
@@ -60,8 +68,14 @@ fn drawn_in(database: &mut Database, scope: &Code, lines: &[Line]) -> Result<Dra
             && let Some(bytes) = document(database, scope, (draw, attempt), "drawn")?
         {
             let document = DrawnDocument::from_json(&bytes);
-            let document = document
-                .map_err(|error| StoreError::Edited(format!("what was drawn for {scope}: {error}")))?;
+            let document = document.map_err(|error| {
+                StoreError::Edited(say!(
+                    "office.edited.drawn",
+                    "what was drawn for {scope}: {rule}",
+                    rule = error,
+                    scope
+                ))
+            })?;
             drawn.insert((draw, attempt), document);
         }
     }
@@ -87,6 +101,15 @@ pub fn contents(database: &mut Database, scope: &Code, name: (u64, u64)) -> Resu
     Ok(rows)
 }
 
+/// How many lines are closed of one attempt.
+pub fn closed_lines(database: &mut Database, scope: &Code, name: (u64, u64)) -> Result<i64, Failure> {
+    let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
+    let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt)];
+    let sql = "SELECT COUNT(*) FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 \
+               AND name LIKE 'content %'";
+    Ok(database.one(sql, &values)?.map_or(0, |cell| cell.int()))
+}
+
 /// Lines with what the closed ones hide, which the office keeps.
 fn told(
     database: &mut Database,
@@ -101,10 +124,22 @@ fn told(
         let title = content_title(number);
         let values = [Value::Text(scope.as_str()), Value::Int(i64::try_from(draw)?), Value::Text(&title)];
         let kept = database.one(sql, &values)?.map(SqlCell::bytes).ok_or_else(|| {
-            StoreError::Edited(format!("what line {number} of {scope} hides is not in the database"))
+            StoreError::Edited(say!(
+                "office.edited.hidden_gone",
+                "what line {number} of {scope} hides is not in the database",
+                number,
+                scope
+            ))
         })?;
         let content = ClosedContent::from_row(&kept).ok();
-        let lost = || StoreError::Edited(format!("what line {number} of {scope} hides is not what it says"));
+        let lost = || {
+            StoreError::Edited(say!(
+                "office.edited.hidden",
+                "what line {number} of {scope} hides is not what it says",
+                number,
+                scope
+            ))
+        };
         *line = content.and_then(|content| line.told(&content, suite)).ok_or_else(lost)?;
     }
     Ok(lines)
@@ -116,7 +151,7 @@ impl Book {
         match Self::continued(database, &scope)? {
             Some(Ok(kept)) => {
                 let behind = kept.lines().len();
-                Ok(Self { scope, task, kept, behind, most: FEW, remade: None })
+                Ok(Self { behind, ..Self::of(scope, task, kept) })
             }
             Some(Err(why)) => {
                 let book = WholeBook::load(database, scope, task)?.book;
@@ -126,11 +161,15 @@ impl Book {
         }
     }
 
+    const fn of(scope: Code, task: Option<Code>, kept: Continued) -> Self {
+        Self { scope, task, kept, behind: 0, most: FEW, keys: BTreeMap::new(), remade: None }
+    }
+
     /// What was kept, with the lines after it; why it is of no use; nothing if nothing was kept.
     fn continued(
         database: &mut Database,
         scope: &Code,
-    ) -> Result<Option<Result<Continued, String>>, Failure> {
+    ) -> Result<Option<Result<Continued, Message>>, Failure> {
         let sql = "SELECT size, digest, content FROM kept WHERE scope = ?1";
         let Some(row) = database.rows(sql, &[Value::Text(scope.as_str())])?.into_iter().next() else {
             return Ok(None);
@@ -138,11 +177,9 @@ impl Book {
         let [size, digest, content] = <[_; 3]>::try_from(row).map_err(|_| "a row of three columns")?;
         let (size, digest, content) = (size.int(), digest.text(), content.bytes());
         if Suite::Sha256.file(&content).to_string() != digest {
-            return Ok(Some(Err("it was changed by another hand".to_owned())));
+            return Ok(Some(Err(say!("office.kept.changed", "it was changed by another hand"))));
         }
-        let edited_ledger = |error: &dyn std::fmt::Display| {
-            StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
-        };
+        let edited_ledger = |error: &dyn Coded| StoreError::Edited(no_ledger(scope, error));
         let mut lines: Vec<(i64, Vec<u8>)> = Vec::new();
         let sql = "SELECT number, line FROM ledger WHERE scope = ?1 AND number >= ?2 ORDER BY number";
         database.query(sql, &[Value::Text(scope.as_str()), Value::Int(size)], &mut |row| {
@@ -152,21 +189,36 @@ impl Book {
             }
         })?;
         let Some((number, line)) = lines.first() else {
-            return Ok(Some(Err(format!("it stands on entry {size}, and the ledger has fewer"))));
+            return Ok(Some(Err(say!(
+                "office.kept.fewer",
+                "it stands on entry {size}, and the ledger has fewer",
+                size
+            ))));
         };
         if *number != size {
-            return Ok(Some(Err(format!("it stands on entry {size}, which the ledger has not"))));
+            return Ok(Some(Err(say!(
+                "office.kept.none",
+                "it stands on entry {size}, which the ledger has not",
+                size
+            ))));
         }
         let later: Vec<u8> = lines.iter().skip(1).flat_map(|(_, line)| [line, &b"\n"[..]].concat()).collect();
         let later = ledger::read(&later).map_err(|error| edited_ledger(&error))?;
         let kept = match Continued::new(&content, line) {
             Ok(kept) => kept,
-            Err(error) => return Ok(Some(Err(error.to_string()))),
+            Err(error) => return Ok(Some(Err(error.message()))),
         };
         let later = told(database, scope, kept.present().suite(), later)?;
         let drawn = drawn_in(database, scope, &later)?;
         let found = kept.follow(later, |draw, attempt| drawn.get(&(draw, attempt)));
-        Ok(Some(found.map_err(|error| error.to_string())))
+        // The ledger passes over a document that is not its own, and then no longer knows its year. The fold of all
+        // lines names the document.
+        Ok(Some(match found {
+            Ok(kept) if kept.present().cycle().is_none() => {
+                Err(say!("office.kept.no_year", "it does not know the state of the year"))
+            }
+            found => found.map_err(|error| error.message()),
+        }))
     }
 
     /// Keeps what stands now.
@@ -209,7 +261,7 @@ impl Book {
             return refuse(words);
         }
         self.keep_at_times(database)?;
-        let line = match closing(database, self, &content)? {
+        let line = match self.closing(database, &content)? {
             None => self.kept.append(at, actor.clone(), content, drawn)?.clone(),
             Some(Closing { draw, salt }) => {
                 let line = self.kept.append_closed(at, actor.clone(), content, salt)?.clone();
@@ -246,8 +298,8 @@ impl Book {
     /// One entry, as it was made.
     pub fn entry(&self, database: &mut Database, number: u64) -> Result<Option<Entry>, Failure> {
         let values = [Value::Text(self.scope.as_str()), Value::Int(i64::try_from(number)?)];
-        let sql = "SELECT line FROM ledger WHERE scope = ?1 AND number = ?2";
-        Ok(self.of_lines(database, sql, &values)?.pop())
+        let sql = format!("{HELD} FROM ledger WHERE scope = ?1 AND number = ?2");
+        Ok(self.of_lines(database, &sql, &values)?.pop())
     }
 
     /// The entries about one thing after another entry, in order.
@@ -260,26 +312,56 @@ impl Book {
         let thing = about.to_string();
         let values =
             [Value::Text(self.scope.as_str()), Value::Text(&thing), Value::Int(i64::try_from(after)?)];
-        let sql = "SELECT ledger.line FROM about JOIN ledger ON ledger.scope = about.scope AND ledger.number = \
-                   about.number WHERE about.scope = ?1 AND about.thing = ?2 AND about.number > ?3 ORDER BY \
-                   about.number";
-        self.of_lines(database, sql, &values)
+        let sql = format!(
+            "{HELD} FROM about JOIN ledger ON ledger.scope = about.scope AND ledger.number = about.number WHERE \
+             about.scope = ?1 AND about.thing = ?2 AND about.number > ?3 ORDER BY about.number"
+        );
+        self.of_lines(database, &sql, &values)
     }
 
-    /// The entries of the lines that a query gives, with what closed ones hide.
+    /// The entries of the lines that a query gives, with what closed ones hide. No fold has read these lines, so each
+    /// is held against the line that follows it, the last against what stands.
     fn of_lines(
         &self,
         database: &mut Database,
         sql: &str,
         values: &[Value<'_>],
     ) -> Result<Vec<Entry>, Failure> {
-        let lines = database.rows(sql, values)?.into_iter().flatten();
-        let text: Vec<u8> = lines.flat_map(|line| [line.bytes(), b"\n".to_vec()].concat()).collect();
-        let lines = ledger::read(&text).map_err(|error| {
-            StoreError::Edited(format!("the ledger of {} is not one any more: {error}", self.scope))
-        })?;
+        let (mut text, mut held): (Vec<u8>, Vec<(i64, Vec<u8>)>) = (Vec::new(), Vec::new());
+        for row in database.rows(sql, values)? {
+            let [number, line, later] = <[_; 3]>::try_from(row).map_err(|_| "a row of three columns")?;
+            text.extend(line.bytes());
+            text.push(b'\n');
+            held.push((number.int(), later.bytes()));
+        }
+        let lines =
+            ledger::read(&text).map_err(|error| StoreError::Edited(no_ledger(&self.scope, &error)))?;
+        let fits = |line: &Line, number: i64, later: &[u8]| {
+            i64::try_from(line.entry().number) == Ok(number) && self.holds(line, later)
+        };
+        let wrong = lines.iter().zip(&held).filter(|(line, (number, later))| !fits(line, *number, later));
+        let wrong: Vec<i64> = wrong.map(|(_, (number, _))| *number).collect();
+        if lines.len() != held.len() || !wrong.is_empty() {
+            let error = say!(
+                "office.edited.line",
+                "line {line} of {scope} is not what the next line names",
+                line = Several::new(wrong),
+                scope = self.scope
+            );
+            return Err(StoreError::Edited(error).into());
+        }
         let lines = told(database, &self.scope, self.state().suite(), lines)?;
         Ok(lines.into_iter().map(|line| line.entry().clone()).collect())
+    }
+
+    /// Whether a line is the one on which the line after it stands; the last line, on which the ledger stands.
+    fn holds(&self, line: &Line, later: &[u8]) -> bool {
+        let named = if later.is_empty() {
+            Some(self.state().head()).filter(|_| line.entry().number == self.state().size())
+        } else {
+            serde_json::from_slice::<Follows>(later).ok().map(|later| later.previous)
+        };
+        named == Some(line.digest(self.state().suite()))
     }
 
     /// What happened at an institution, by entry, as amended.
@@ -312,10 +394,7 @@ impl Book {
         let mut wanted =
             attempts.iter().rev().filter(|attempt| draw.is_none_or(|draw| attempt.name().0 == draw));
         if attempts.is_empty() {
-            return refuse(say!(
-                "office.draw.nothing_sealed",
-                "nothing is sealed yet: office plan, then office seal"
-            ));
+            return nothing_sealed();
         }
         match (wanted.find(stands), draw) {
             (Some(found), _) => Ok(found),
@@ -324,10 +403,10 @@ impl Book {
                 "draw {draw} is not drawn, or void: it has no visits",
                 draw
             )),
-            (None, None) => refuse(
-                "the draw is not drawn yet, or void, and none before it stands: office status says what \
-                 comes next",
-            ),
+            (None, None) => refuse(say!(
+                "office.draw.none",
+                "the draw is not drawn yet, or void, and none before it stands: office status says what comes next"
+            )),
         }
     }
 
@@ -340,11 +419,15 @@ impl Book {
         match (found, draw) {
             (Some(found), _) => Ok(found),
             (None, Some(draw)) => refuse(say!("office.draw.not_sealed", "draw {draw} is not sealed", draw)),
-            (None, None) => refuse(say!(
-                "office.draw.nothing_sealed",
-                "nothing is sealed yet: office plan, then office seal"
-            )),
+            (None, None) => nothing_sealed(),
         }
+    }
+
+    /// The same as [`standing`](Self::standing), with its record in the database.
+    pub fn recorded(&self, database: &mut Database, draw: Option<u64>) -> Result<&Attempt, Failure> {
+        let attempt = self.standing(draw)?;
+        self.document(database, attempt.name(), "record")?;
+        Ok(attempt)
     }
 
     /// Keeps a document of an attempt.
@@ -376,8 +459,15 @@ impl Book {
         title: &str,
     ) -> Result<Vec<u8>, Failure> {
         let found = document(database, &self.scope, name, title)?;
-        let missing =
-            || StoreError::Edited(format!("{title} of draw {}.{} is not in the database", name.0, name.1));
+        let missing = || {
+            StoreError::Edited(say!(
+                "office.edited.gone",
+                "{title} of draw {draw}.{attempt} is not in the database",
+                attempt = name.1,
+                draw = name.0,
+                title
+            ))
+        };
         Ok(found.ok_or_else(missing)?)
     }
 
@@ -387,16 +477,21 @@ impl Book {
         // What cannot be read any more was as surely changed as what gives another seal.
         made.map_err(|error| match error.downcast::<StoreError>() {
             Ok(error) => error as Failure,
-            Err(error) => {
-                StoreError::Edited(format!("what was sealed for draw {}.{}: {error}", name.0, name.1)).into()
-            }
+            Err(error) => StoreError::Edited(say!(
+                "office.edited.sealed",
+                "what was sealed for draw {draw}.{attempt}: {rule}",
+                attempt = name.1,
+                draw = name.0,
+                rule = catalogue::as_message(error.as_ref())
+            ))
+            .into(),
         })
     }
 
     fn seal_again(&self, database: &mut Database, name: (u64, u64)) -> Result<Sealed, Failure> {
         let seal = self.seal(name)?.clone();
         if self.document(database, name, "seal")? != seal.to_json() {
-            return edited("the seal", name);
+            return edited(&say!("office.what.seal", "the seal"), name);
         }
         let policy = Policy::from_json(std::str::from_utf8(&self.document(database, name, "policy")?)?)?;
         let frame = Frame::from_json(&self.document(database, name, "frame")?)?;
@@ -430,9 +525,36 @@ impl Book {
             Ok(record) if named == Some(record.digest()) && named == Some(record.compute_digest()) => {
                 Ok(record)
             }
-            _ => edited("the record", name),
+            _ => edited(&say!("office.what.record", "the record"), name),
         }
     }
+
+    /// What the entry is closed with; none for an entry that stands open.
+    fn closing(&mut self, database: &mut Database, content: &Content) -> Result<Option<Closing>, Failure> {
+        let of_draw = content.about_visits().and_then(|(draw, _)| self.kept.present().latest(draw));
+        let Some(attempt) = of_draw.filter(|attempt| attempt.is_closing()) else { return Ok(None) };
+        let draw = attempt.name();
+        let key = match self.keys.get(&draw) {
+            Some(key) => key,
+            None => {
+                let roster: HasKey = serde_json::from_slice(&self.document(database, draw, "roster")?)?;
+                self.keys.entry(draw).or_insert(roster.salt_key)
+            }
+        };
+        let salt = ledger::closing_salt(key, attempt.seal(), self.kept.present().size() + 1);
+        Ok(Some(Closing { draw, salt }))
+    }
+}
+
+/// Says that there is no draw yet.
+fn nothing_sealed<T>() -> Result<T, Failure> {
+    refuse(say!("office.draw.nothing_sealed", "nothing is sealed yet: office plan, then office seal"))
+}
+
+/// A line, as far as it says on which line it stands.
+#[derive(serde::Deserialize)]
+struct Follows {
+    previous: Digest,
 }
 
 /// What an entry is closed with that tells of the visits of a draw that is not disclosed (Spec 17.7).
@@ -441,16 +563,6 @@ struct Closing {
     draw: (u64, u64),
     /// Salt of the content.
     salt: Digest,
-}
-
-/// What the entry is closed with; none for an entry that stands open.
-fn closing(database: &mut Database, book: &Book, content: &Content) -> Result<Option<Closing>, Failure> {
-    let of_draw = content.about_visits().and_then(|(draw, _)| book.state().latest(draw));
-    let Some(attempt) = of_draw.filter(|attempt| attempt.is_closing()) else { return Ok(None) };
-    let key: HasKey = serde_json::from_slice(&book.document(database, attempt.name(), "roster")?)?;
-    let number = book.state().size() + 1;
-    let salt = ledger::closing_salt(&key.salt_key, attempt.seal(), number);
-    Ok(Some(Closing { draw: attempt.name(), salt }))
 }
 
 /// A file of an auditor, as far as its salt key goes.
@@ -482,7 +594,7 @@ impl WholeBook {
         ledger: Ledger,
     ) -> Result<Self, Failure> {
         let kept = Continued::of(&ledger);
-        let book = Book { scope, task, kept, behind: ledger.lines().len(), most: FEW, remade: None };
+        let book = Book { behind: ledger.lines().len(), ..Book::of(scope, task, kept) };
         ledger.lines().iter().try_for_each(|line| book.store(database, line).map(|_| ()))?;
         Ok(Self { book, ledger })
     }
@@ -499,9 +611,7 @@ impl WholeBook {
         })?;
         let opening = document(database, &scope, (0, 0), "cycle")?;
         let opening = opening.map(|bytes| Cycle::from_json(&bytes)).transpose()?;
-        let edited_ledger = |error: LedgerError| {
-            StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
-        };
+        let edited_ledger = |error: LedgerError| StoreError::Edited(no_ledger(&scope, &error));
         let lines = ledger::read(&text).map_err(edited_ledger)?;
         let lines = told(database, &scope, ledger::suite(&lines), lines)?;
         let drawn = drawn_in(database, &scope, &lines)?;
@@ -516,13 +626,22 @@ impl WholeBook {
                 continue;
             }
             if attempt.drawn() != drawn.get(&attempt.name()).map(|document| document.digest(suite)) {
-                return edited("what was drawn", attempt.name());
+                return edited(&say!("office.what.sample", "what was drawn"), attempt.name());
             }
+        }
+        // Every draw has its document: what is missing then is the state with which the ledger begins.
+        if !known {
+            let what = say!(
+                "office.edited.opening",
+                "{scope}: the state of the year with which the ledger begins is not in the database, or another",
+                scope
+            );
+            return Err(StoreError::Edited(what).into());
         }
         let size = database.one("SELECT size FROM kept WHERE scope = ?1", &[Value::Text(scope.as_str())])?;
         let size = usize::try_from(size.map_or(0, |size| size.int()))?;
         let behind = ledger.lines().len().saturating_sub(size);
-        let book = Book { scope, task, kept: Continued::of(&ledger), behind, most: FEW, remade: None };
+        let book = Book { behind, ..Book::of(scope, task, Continued::of(&ledger)) };
         Ok(Self { book, ledger })
     }
 
@@ -542,7 +661,7 @@ impl WholeBook {
         }
         let back = content.looks_back();
         self.book.keep_at_times(database)?;
-        let line = match closing(database, &self.book, &content)? {
+        let line = match self.book.closing(database, &content)? {
             None => self.ledger.append(at, actor.clone(), content, None)?.clone(),
             Some(Closing { draw, salt }) => {
                 let line = self.ledger.append_closed(at, actor.clone(), content, salt)?.clone();
@@ -575,10 +694,22 @@ impl WholeBook {
     }
 }
 
+/// That the lines of a ledger are none any more.
+fn no_ledger(scope: &Code, error: &dyn Coded) -> Message {
+    let rule = error.message();
+    say!("office.edited.ledger", "the ledger of {scope} is not one any more: {rule}", rule, scope)
+}
+
 /// Says that a document is not the one that the ledger names.
-pub fn edited<T>(what: &str, name: (u64, u64)) -> Result<T, Failure> {
-    Err(StoreError::Edited(format!("{what} of draw {}.{} is not what the ledger names", name.0, name.1))
-        .into())
+pub fn edited<T>(what: &Message, name: (u64, u64)) -> Result<T, Failure> {
+    Err(StoreError::Edited(say!(
+        "office.edited.other",
+        "{what} of draw {draw}.{attempt} is not what the ledger names",
+        attempt = name.1,
+        draw = name.0,
+        what
+    ))
+    .into())
 }
 
 /// A document, if it is there.

@@ -55,6 +55,9 @@ fn newest(
             days.extend(Date::parse(&format!("{:04}-12-31", rules.1.year)).ok());
             let batches = rules.1.tasks.iter().flat_map(|task| &task.batches);
             days.extend(batches.flat_map(|batch| [batch.window.to(), batch.published]));
+            if matches!(command, Command::NewYear(_)) {
+                days.extend(Date::parse(&format!("{:04}-12-31", rules.1.year + 1)).ok());
+            }
         }
     }
     // What the command itself brings is known, too.

@@ -101,6 +101,13 @@ impl Office {
         Ok(Self { authority, suite, rules, key: SaltKey::new(*Digest::parse(&key)?.as_bytes()) })
     }
 
+    /// An office under rules that are not stored; its key is of no use.
+    pub fn of_rules(pack: Pack, programme: Programme) -> Result<Self, Failure> {
+        let rules = Rules::Programme(Box::new((pack, programme)));
+        let (authority, suite) = rules.whose();
+        Ok(Self { authority, suite, rules, key: SaltKey::new([0; 32]) })
+    }
+
     /// The office under its rules of all years, the present ones first.
     pub fn all(database: &mut Database) -> Result<Vec<Self>, Failure> {
         let present = Self::load(database)?;
@@ -409,6 +416,17 @@ impl Rules {
         match self {
             Self::Policy(policy) => (policy.authority.clone(), policy.suite),
             Self::Programme(rules) => (rules.1.authority.clone(), rules.1.terms.suite),
+        }
+    }
+
+    /// Pack and programme, to which the entries of dossiers belong.
+    pub fn programme(&self) -> Result<&(Pack, Programme), Failure> {
+        match self {
+            Self::Programme(rules) => Ok(rules),
+            Self::Policy(_) => refuse(say!(
+                "office.entries.no_pack",
+                "entries belong to a rule pack, and this office has none"
+            )),
         }
     }
 }

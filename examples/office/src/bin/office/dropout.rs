@@ -120,7 +120,7 @@ fn barred_now(
         let reason = registers.person(&step.by, &step.unit, days)?;
         let hindered =
             now::Hindered { draw, unit: step.unit, person: Some(step.by), reason: now::word(reason) };
-        Some(hindered.message())
+        Some(hindered.remedy())
     };
     let barred: Vec<Message> = found.moves().into_iter().filter_map(barred).collect();
     if barred.is_empty() {

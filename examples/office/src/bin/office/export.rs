@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::args::{Export, What};
-use super::desk::{Book, Office, WholeBook, document, refuse};
+use super::desk::{Book, Office, WholeBook, refuse};
 use super::now::{self, Registers};
 use super::output::{ending, no_form, write};
 use super::register::{self, Register};
@@ -545,12 +545,8 @@ fn ledger(run: &Run, book: &WholeBook) -> Sheet {
 /// The entries of the dossiers with their numbers.
 fn entries(run: &Run, database: &mut Database, office: &Office) -> Result<Sheet, Failure> {
     let screen = run.screen;
-    let Some(dossier) = office.dossier(database)? else {
-        return refuse(say!(
-            "office.entries.no_pack",
-            "entries belong to a rule pack, and this office has none"
-        ));
-    };
+    office.rules.programme()?;
+    let dossier = office.dossier(database)?.unwrap_or_default();
     let stands: BTreeSet<u64> = dossier.standing().map(|(number, _)| number).collect();
     let mut rows = Vec::new();
     for (number, entry) in (1..).zip(dossier.entries()) {
@@ -640,15 +636,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
         What::Ledger => ledger(run, &whole_book(run, database, &office)?),
         _ => {
             let book = book(run, database, &office)?;
-            let name = book.standing(given.draw)?.name();
-            if document(database, &book.scope, name, "record")?.is_none() {
-                return refuse(say!(
-                    "office.draw.not_drawn_yet",
-                    "draw {draw}.{attempt} is not drawn yet",
-                    draw = name.0,
-                    attempt = name.1
-                ));
-            }
+            let name = book.recorded(database, given.draw)?.name();
             match given.what {
                 What::Tasks => tasks(run, database, &book, name)?,
                 What::Form => result_form(run, database, &book, name)?,
@@ -660,9 +648,11 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
                     match results(run, database, &book, name)? {
                         Some((sheet, _)) => sheet,
                         None => {
-                            return refuse(format!(
-                                "draw {}.{} has no results yet: office result",
-                                name.0, name.1
+                            return refuse(say!(
+                                "office.export.no_results",
+                                "draw {draw}.{attempt} has no results yet: office result",
+                                attempt = name.1,
+                                draw = name.0
                             ));
                         }
                     }
@@ -674,7 +664,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
     let bytes = match ending(&given.out) {
         "csv" => made.to_csv(),
         "xlsx" => to_xlsx(&[made])?,
-        _ => return Err(no_form(&given.out, ".csv or .xlsx")),
+        _ => return Err(no_form(&given.out, &[".csv", ".xlsx"])),
     };
     write(&given.out, &bytes)?;
     spin.finish_and_clear();

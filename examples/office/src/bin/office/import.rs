@@ -18,7 +18,7 @@ use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::table::Problems;
 use double_random::{Policy, Roster};
 use double_random_office::table::{self, Asked, Names, Places, Source, TableError, TableProblem, WrongTable};
-use double_random_office::values::Several;
+use double_random_office::values::{Parts, Several};
 use double_random_office::{catalogue, say, show};
 use double_random_support::files::{self, Failure};
 use serde_json::json;
@@ -270,19 +270,19 @@ impl Job<'_> {
             known.iter().map(Register::key).map(|key| (key.to_lowercase(), key)).collect();
         let other = |key: &String| {
             let there = known.get(&key.to_lowercase()).filter(|there| *there != key)?;
-            Some(format!("{key} = {there}"))
+            Some(say!("office.import.spelt_as", "{id} (in the register: {known})", id = key, known = there))
         };
-        let twice: Vec<String> = added.iter().filter_map(other).collect();
+        let twice: Vec<Message> = added.iter().filter_map(other).collect();
         if twice.is_empty() {
             return Ok(());
         }
         refuse(say!(
             "office.import.spelt",
-            "{file}: {count} ids differ from ids of the register by upper and lower case only (file = register): \
-             {ids}; nothing was stored: write one id in one way",
+            "{file}: {count} ids differ from ids of the register by upper and lower case only: {ids}; \
+             nothing was stored: write one id in one way",
             file = self.file,
             count = twice.len(),
-            ids = Several::first(twice, SHOWN)
+            ids = Parts(twice.into_iter().take(SHOWN).collect())
         ))
     }
 
@@ -558,13 +558,7 @@ impl Job<'_> {
         places: &Places,
     ) -> Result<(Vec<Vec<u8>>, usize), Failure> {
         let office = Office::load(database)?;
-        let Rules::Programme(rules) = &office.rules else {
-            return refuse(say!(
-                "office.entries.no_pack",
-                "entries belong to a rule pack, and this office has none"
-            ));
-        };
-        let terms = rules.0.dossier_terms();
+        let terms = office.rules.programme()?.0.dossier_terms();
         let mut dossier = office.dossier(database)?.unwrap_or_default();
         let known: BTreeSet<Vec<u8>> = dossier.entries().iter().map(encode).collect::<Result<_, _>>()?;
         let before = dossier.entries().len();

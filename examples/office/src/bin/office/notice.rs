@@ -43,6 +43,13 @@ fn store<T: serde::Serialize>(database: &mut Database, name: &str, value: &T) ->
     Ok(())
 }
 
+/// Enters who issues all notices.
+pub fn issuer(database: &mut Database, name: &str) -> Result<(), Failure> {
+    let mut facts: Facts = stored(database, "notice")?;
+    facts.insert(Fact::Issuer, name.to_owned());
+    store(database, "notice", &facts)
+}
+
 /// The facts of a draw.
 pub fn facts(database: &mut Database, book: &Book, draw: u64) -> Result<Facts, Failure> {
     let mut all = Facts::new();
@@ -121,10 +128,17 @@ pub fn files(
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut notice = made(run, database, office, book, attempt)?;
     if let Some(last) = last(database, book, attempt.name())? {
-        // The telephone of a later year does not change the notices of a year that is closed.
-        let closes = |line: &Line| matches!(line.entry().entry, Content::CycleClosed { .. });
+        // The telephone of a later year does not change the notices of a year that is closed: that of a draw ends
+        // with the first closing after its seal.
+        let closes = |line: &Line| {
+            line.entry().number > attempt.number()
+                && matches!(line.entry().entry, Content::CycleClosed { .. })
+        };
         if book.lines().iter().any(closes) {
             notice.keep_facts(&last);
+            // What is entered for this draw alone is meant for it at any time.
+            let [.., own] = levels(book, attempt.name().0);
+            notice.facts.extend(stored::<Facts>(database, &own)?);
         }
         if last.says_the_same(&notice) {
             return Ok(Vec::new());
@@ -218,7 +232,8 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
         let names = super::named::names(database)?;
         let (rows, notes, _) = seats(given.reading.of(Source::new(&bytes)).names(&names))
             .map_err(|error| super::asked::wrong(run.screen, &given.reading, path, &bytes, error.into()))?;
-        notes.iter().for_each(|note| run.screen.note(&format!("{}: {note}", path.display())));
+        let file = path.display().to_string();
+        notes.iter().for_each(|note| run.screen.remark(&file, note));
         let mut known: BTreeMap<String, Seat> = stored(database, "notice seats")?;
         let count = rows.len();
         known
@@ -265,7 +280,7 @@ pub fn export(
         "xlsx" => notice.to_xlsx(lang)?,
         "html" => to_html(&notice.title(lang), &notice.pages(lang), lang),
         "json" => notice.to_json()?,
-        _ => return Err(no_form(&given.out, ".docx, .xlsx, .html or .json")),
+        _ => return Err(no_form(&given.out, &[".docx", ".xlsx", ".html", ".json"])),
     };
     write(&given.out, &bytes)?;
     let text = format!("{}{}: {}", lacks(&notice, lang), given.out.display(), notice.title(lang));

@@ -117,7 +117,7 @@ pub struct Hindered {
 
 impl Hindered {
     /// In words, with what to do.
-    pub fn message(&self) -> Message {
+    pub fn remedy(&self) -> Message {
         let Self { draw, unit, person, reason } = self;
         let why = why(reason);
         match person {
@@ -150,9 +150,47 @@ impl Hindered {
         }
     }
 
+    /// The options of the command that replaces the institution or the person.
+    pub fn options(&self) -> String {
+        let Self { unit, person, reason, .. } = self;
+        match person {
+            // Only who is recused is out of one visit; who is away or has left is out of all of them.
+            Some(person) if *reason == "recused" => {
+                format!("--unit {unit} --officer {person} --reason recused")
+            }
+            Some(person) => format!("--officer {person} --reason {reason}"),
+            None => format!("--unit {unit} --reason {reason}"),
+        }
+    }
+
+    /// What is in the way of the visit.
+    pub fn message(&self) -> Message {
+        let unit = &self.unit;
+        match (&self.person, self.reason) {
+            (Some(person), "recused") => {
+                say!("office.next.recused", "{person} is recused from {unit} now", person, unit)
+            }
+            (Some(person), "left") => {
+                say!(
+                    "office.next.left",
+                    "{person} is drawn for {unit}, and no longer on the register, or without a valid certificate",
+                    person,
+                    unit
+                )
+            }
+            (Some(person), _) => {
+                say!("office.next.leave", "{person} is drawn for {unit}, and on leave", person, unit)
+            }
+            (None, "closed") => {
+                say!("office.next.closed", "{unit} is no longer active in the register", unit)
+            }
+            (None, _) => say!("office.next.moved", "{unit} is no longer in the register", unit),
+        }
+    }
+
     /// The same in the language of the screen.
     pub fn said(&self, screen: Screen) -> String {
-        catalogue::words(&self.message(), screen.lang)
+        catalogue::words(&self.remedy(), screen.lang)
     }
 
     /// For machines.

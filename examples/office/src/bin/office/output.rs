@@ -1,8 +1,10 @@
 //! Files that a command writes where its options say.
 
 use super::desk::refuse;
+use double_random::message::Message;
 use double_random_office::disk::put_private;
 use double_random_office::say;
+use double_random_office::values::AnyOf;
 use double_random_support::files::Failure;
 use std::path::Path;
 
@@ -12,9 +14,14 @@ pub fn ending(path: &Path) -> &str {
 }
 
 /// That a file of `--out` has the ending of none of these forms.
-pub fn no_form(out: &Path, forms: &str) -> Failure {
-    let out = out.display().to_string();
-    say!("office.out.form", "--out {out}: the ending says which form: {forms}", forms, out).into()
+pub fn no_form(out: &Path, forms: &[&str]) -> Failure {
+    form(out, forms).into()
+}
+
+/// The same as a message.
+pub fn form(out: &Path, forms: &[&str]) -> Message {
+    let (out, forms) = (out.display().to_string(), AnyOf(forms));
+    say!("office.out.form", "--out {out}: the ending says which form, {forms}", forms, out)
 }
 
 /// Writes one file, whole or not at all. A table may be exported again over its older self.

@@ -3,7 +3,7 @@
 
 use super::Run;
 use super::args::{Export, What};
-use super::desk::{Book, Office, Rules, document, refuse};
+use super::desk::{Book, Office, Rules, refuse};
 use super::export::Known;
 use super::notice::{facts, seats_known};
 use super::now::{self, Registers};
@@ -409,16 +409,8 @@ pub fn export(
 ) -> Result<Answer, Failure> {
     let lang = run.screen.lang;
     let book = book(run, database, office)?;
-    let attempt = book.standing(given.draw)?;
+    let attempt = book.recorded(database, given.draw)?;
     let name = attempt.name();
-    if document(database, &book.scope, name, "record")?.is_none() {
-        return refuse(say!(
-            "office.draw.not_drawn_yet",
-            "draw {draw}.{attempt} is not drawn yet",
-            draw = name.0,
-            attempt = name.1
-        ));
-    }
     let mut round = round(run, database, office, &book, attempt)?;
     let teams = teams_now(&book, database, name)?;
     let pending: BTreeSet<UnitId> = cycle(&book)?
@@ -434,10 +426,19 @@ pub fn export(
     let visits: Vec<&Visit> = teams.visits.iter().filter(wanted).collect();
     if visits.is_empty() {
         return refuse(match &given.unit {
-            Some(unit) => format!("{unit} has no visit in draw {}.{}", name.0, name.1),
-            None => {
-                format!("draw {}.{} has no visit that is still to be made: --unit names one", name.0, name.1)
-            }
+            Some(unit) => say!(
+                "office.result.no_visit",
+                "{unit} has no visit in draw {draw}.{attempt}",
+                unit,
+                draw = name.0,
+                attempt = name.1
+            ),
+            None => say!(
+                "office.papers.none",
+                "draw {draw}.{attempt} has no visit that is still to be made: --unit names one",
+                attempt = name.1,
+                draw = name.0
+            ),
         });
     }
     let letters = given.what == What::Letters;
@@ -454,7 +455,7 @@ pub fn export(
     let bytes = match ending(&given.out) {
         "docx" => to_docx(&pages, lang)?,
         "html" => to_html(title, &pages, lang),
-        _ => return Err(no_form(&given.out, ".docx or .html")),
+        _ => return Err(no_form(&given.out, &[".docx", ".html"])),
     };
     write(&given.out, &bytes)?;
     let mut text = String::new();
@@ -467,7 +468,11 @@ pub fn export(
     let without = visits.iter().filter(|visit| !round.seats.contains_key(&visit.unit)).count();
     if without > 0 {
         let blank = lang.say("addresses stay blank", "个地址留空");
-        let _ = writeln!(text, "{without} {blank}  (office notice --addresses FILE)");
+        let _ = writeln!(
+            text,
+            "{without} {blank}  ({})",
+            lang.say("office notice --addresses FILE", "office notice --addresses 文件")
+        );
     }
     if letters && round.hidden {
         let hand = lang.say(

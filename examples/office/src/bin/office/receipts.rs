@@ -106,9 +106,10 @@ pub fn receipts(run: &Run, database: &mut Database, given: &ReceiptArgs) -> Resu
     let name = attempt.name();
     // One folder holds rows of the register: it is handed out piece by piece, and never published.
     if given.out.ancestors().any(|folder| folder.join("ledger.jsonl").exists()) {
-        return refuse(format!(
-            "{} lies in a published folder, and receipts hold rows of the register: choose another --out",
-            given.out.display()
+        return refuse(say!(
+            "office.receipt.published",
+            "{path} lies in a published folder, and receipts hold rows of the register: choose another --out",
+            path = given.out.display().to_string()
         ));
     }
     let receipts = Receipts::load(database, &book, attempt)?;

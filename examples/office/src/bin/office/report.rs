@@ -14,9 +14,10 @@ use double_random::Policy;
 use double_random::id::Code;
 use double_random::ledger::{Content, Correction};
 use double_random::study::{LiftStep, RateChange, RateInterval, found_share, lift_curve, rate_change};
-use double_random_office::figures::Name;
+use double_random_office::figures::{FEWEST, Name, file};
 use double_random_office::say;
 use double_random_office::sheet::to_xlsx;
+use double_random_office::values::Several;
 use double_random_support::files::Failure;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +30,8 @@ const ENOUGH: u64 = 10;
 pub struct Step {
     /// The level; several with ` + ` where they are told together.
     pub name: String,
+    /// Whether it is several levels that are told together, whatever their visits.
+    pub joined: bool,
     /// Visits a year by the policy, billionths; of several the most.
     pub frequency: u64,
     /// Its rate.
@@ -87,48 +90,44 @@ pub struct Figures {
     pub counted: Map<String, Value>,
 }
 
-/// The levels in the order of their visits, and how many of the violations they hold. Those that are too small to
-/// be told of stand together with their neighbours.
-fn curve(year: &Year, fewest: Fewest) -> Vec<Step> {
+/// The levels in the order of their visits, and how many of the violations they hold. Levels of `together` are one
+/// step, the last: every step is a group of the rates by level, and tells nothing that these do not tell.
+fn curve(year: &Year, together: &BTreeSet<Vec<Code>>) -> Vec<Step> {
     let visits = |codes: &[Code]| match codes {
         [risk, credit] => year.policy.frequency_of(risk, credit).map_or(0, |entry| entry.visits.get()),
         _ => 0,
     };
     let levels = year.members(By::Level).into_iter();
-    let mut levels: Vec<(u64, String, Members)> = levels
-        .map(|(codes, members)| (visits(&codes), year.name(&codes), members))
-        .filter(|(.., members)| !members.visits.is_empty())
+    let mut levels: Vec<(bool, u64, String, Members)> = levels
+        .map(|(codes, members)| (together.contains(&codes), visits(&codes), year.name(&codes), members))
         .collect();
-    levels.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
-    let mut steps: Vec<(u64, String, Members)> = Vec::new();
-    for (frequency, name, members) in levels {
-        match steps.last_mut().filter(|(.., last)| !last.may_be_told(fewest)) {
-            Some((_, names, last)) => {
+    levels.sort_by(|one, other| {
+        one.0.cmp(&other.0).then_with(|| other.1.cmp(&one.1)).then_with(|| one.2.cmp(&other.2))
+    });
+    let mut steps: Vec<(bool, u64, String, Members)> = Vec::new();
+    for (joined, frequency, name, members) in levels {
+        match steps.last_mut().filter(|(last, ..)| joined && *last) {
+            Some((_, _, names, last)) => {
                 *names = format!("{names} + {name}");
                 last.join(&members);
             }
-            None => steps.push((frequency, name, members)),
+            None => steps.push((joined, frequency, name, members)),
         }
     }
-    if let Some((_, name, rest)) = steps.pop_if(|(.., last)| !last.may_be_told(fewest))
-        && let Some((_, names, last)) = steps.last_mut()
-    {
-        *names = format!("{names} + {name}");
-        last.join(&rest);
-    }
-    let rated: Vec<(u64, String, u64, RateInterval)> = steps
+    let rated: Vec<(bool, u64, String, u64, RateInterval)> = steps
         .into_iter()
-        .filter_map(|(frequency, name, step)| {
-            Some((frequency, name, step.there(), found_share(&step.visits)?))
+        .filter_map(|(joined, frequency, name, step)| {
+            Some((joined, frequency, name, step.there(), found_share(&step.visits)?))
         })
         .collect();
-    let levels: Vec<(u64, u64)> = rated.iter().map(|(_, _, there, rate)| (*there, rate.rate)).collect();
+    let levels: Vec<(u64, u64)> = rated.iter().map(|(.., there, rate)| (*there, rate.rate)).collect();
     let shares = lift_curve(&levels);
     rated
         .into_iter()
         .zip(shares)
-        .map(|((frequency, name, _, rate), LiftStep { units, violations, lift })| Step {
+        .map(|((joined, frequency, name, _, rate), LiftStep { units, violations, lift })| Step {
             name,
+            joined,
             frequency,
             rate,
             units,
@@ -159,11 +158,22 @@ fn in_order(policy: &Policy, by: By, groups: BTreeMap<Vec<Code>, Group>) -> Vec<
 /// The figures of a year, held against an earlier one.
 fn figures(book: &WholeBook, year: Year, before: Option<(String, Year)>, fewest: Fewest) -> Figures {
     let mut all: BTreeMap<By, Vec<Group>> = BTreeMap::new();
-    for by in [By::All, By::Risk, By::Level, By::Kind, By::District] {
+    let joined = too_small(&year.members(By::Level), fewest);
+    for by in [By::All, By::Level, By::Risk, By::Kind, By::District] {
+        // A risk level is the sum of levels. Less those that are told, it would tell of one that is too small.
+        if by == By::Risk && !joined.is_empty() {
+            continue;
+        }
         let together = too_small(&year.members(by), fewest);
         let mut groups = year.groups(by, &together);
         if let Some((_, before)) = &before {
-            for (codes, group) in before.groups(by, &together) {
+            let then = too_small(&before.members(by), fewest);
+            // Last year's figures told of the same group, or they would now be told by their difference.
+            let told = |codes: &[Code]| match codes {
+                [] => by == By::All || then == together,
+                _ => !then.contains(codes),
+            };
+            for (codes, group) in before.groups(by, &together).into_iter().filter(|(codes, _)| told(codes)) {
                 if let (Some(now), Some(then)) = (groups.get_mut(&codes), group.rate)
                     && let Some(rate) = now.rate
                 {
@@ -177,8 +187,8 @@ fn figures(book: &WholeBook, year: Year, before: Option<(String, Year)>, fewest:
         }
     }
     let whole = all.get(&By::All).and_then(|groups| groups.first()?.rate);
-    let curve = whole.map(|_| curve(&year, fewest)).unwrap_or_default();
-    let mut heard = curve.iter().filter(|step| step.rate.visits >= ENOUGH);
+    let curve = whole.map(|_| curve(&year, &joined)).unwrap_or_default();
+    let mut heard = curve.iter().filter(|step| !step.joined && step.rate.visits >= ENOUGH);
     let (most, least) = (heard.next(), heard.next_back());
     let order = most.zip(least).filter(|(most, least)| most.frequency > least.frequency);
     let order = order
@@ -296,6 +306,29 @@ const fn counts(content: &Content) -> bool {
     )
 }
 
+/// Whether figures were published so lately that the difference would tell of the levels of the few institutions
+/// that were entered since.
+fn too_soon(book: &WholeBook) -> bool {
+    let mut entered = None;
+    for line in book.lines() {
+        match &line.entry().entry {
+            Content::Published { files, .. }
+                if files.iter().any(|told| file(told.file.as_str()).is_some()) =>
+            {
+                entered = Some(0);
+            }
+            // A whole draw comes in or goes out.
+            Content::Drawn { .. }
+            | Content::Disclosed { .. }
+            | Content::Void { .. }
+            | Content::CycleClosed { .. } => entered = None,
+            content if counts(content) => entered = entered.map(|entered| entered + 1),
+            _ => {}
+        }
+    }
+    entered.is_some_and(|entered| entered < FEWEST)
+}
+
 /// The figures that are published beside an attempt: its name and bytes. None where another attempt is the last of
 /// the year that is open, or where they are published already.
 pub fn public(
@@ -317,6 +350,9 @@ pub fn public(
     let at = entries.filter(|entry| counts(&entry.entry)).map(|entry| entry.number).max().unwrap_or(0);
     let title = format!("figures-{at:06}.json");
     if document(database, &book.scope, name, &title)?.is_some() {
+        return Ok(None);
+    }
+    if too_soon(book) {
         return Ok(None);
     }
     let year = Year::load(database, book, &names, &meaning)?;
@@ -346,11 +382,11 @@ pub fn report(run: &Run, database: &mut Database, given: &Report) -> Result<Answ
             _ => None,
         });
         let results: BTreeSet<&str> = results.collect();
-        let results: Vec<&str> = results.into_iter().collect();
-        return refuse(format!(
-            "--found is needed: this office has no rule pack, which would say which results are findings \
-             (不合格); the ledger has {}",
-            results.join(", ")
+        return refuse(say!(
+            "office.report.found",
+            "--found is needed: this office has no rule pack, which would say which results are findings (不合格); the \
+             ledger has {results}",
+            results = Several::new(results)
         ));
     }
     if given.habits {
@@ -370,7 +406,7 @@ pub fn report(run: &Run, database: &mut Database, given: &Report) -> Result<Answ
             "xlsx" => to_xlsx(&figures::sheets(&figures, run.screen.lang))?,
             "svg" => super::chart::svg(&figures, run.screen.lang).into_bytes(),
             "json" => double_random::bytes::encode(&json)?,
-            _ => return Err(no_form(out, ".xlsx, .svg or .json")),
+            _ => return Err(no_form(out, &[".xlsx", ".svg", ".json"])),
         };
         files.push((out.as_path(), bytes));
         text.push_str(&format!("{}\n", out.display()));

@@ -12,8 +12,8 @@ use super::named;
 use super::now::Registers;
 use super::rows::{RowKind, approval_of, gone_words, officer_of, people_of, said_gone, said_out};
 use super::steps::{approved, book, evidence};
-use super::store::Database;
 use super::store::about::Thing;
+use super::store::{Database, StoreError};
 use super::teams::{Drawn, people, teams_now};
 use super::visits::{Replacing, Step, date, gone, replaces, team, unit_id};
 use super::words::Answer;
@@ -30,7 +30,7 @@ use double_random_office::catalogue::{self, IntoMessage as _, option};
 use double_random_office::meaning::{Reading, inspection};
 use double_random_office::say;
 use double_random_office::table::{self, ResultRow};
-use double_random_office::values::{Also, Lines};
+use double_random_office::values::Lines;
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::Lang;
 use serde_json::json;
@@ -143,23 +143,32 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
         match desk.enter(database, &mut pending, row, given) {
             Ok(Some(entry)) => entries.push(entry),
             Ok(None) => same += 1,
-            Err(error) if given.file.is_some() => {
+            // What is wrong with the database is wrong with no row.
+            Err(error) if given.file.is_some() && !error.is::<StoreError>() => {
                 refused &= error.is::<Refused>() || error.is::<Refusal>();
                 let about = if row.unit.is_empty() { &row.officer } else { &row.unit };
                 let other = rows.iter().find(|other| !row.unit.is_empty() && other.unit == row.unit);
                 let other = other.filter(|other| other.row != row.row);
-                let twin = |other: &ResultRow| {
-                    say!("office.result.twin", "; row {row} is about it, too", row = other.row)
-                };
-                problems.push(say!(
-                    "office.result.at_row",
-                    "{file}: row {row}, {about}: {rule}{other}",
-                    about,
-                    file,
-                    other = Also(other.map(twin)),
-                    row = row.row,
-                    rule = catalogue::as_message(error.as_ref())
-                ));
+                let rule = catalogue::as_message(error.as_ref());
+                problems.push(match other {
+                    Some(other) => say!(
+                        "office.result.at_row_twin",
+                        "{file}: row {row}, {about}: {rule} (row {other} is about it, too)",
+                        about,
+                        file,
+                        other = other.row,
+                        row = row.row,
+                        rule
+                    ),
+                    None => say!(
+                        "office.result.at_row",
+                        "{file}: row {row}, {about}: {rule}",
+                        about,
+                        file,
+                        row = row.row,
+                        rule
+                    ),
+                });
             }
             Err(error) => return Err(error),
         }
@@ -537,9 +546,9 @@ fn load<'d>(
     Ok(drawn.as_mut().ok_or("a draw that was read")?)
 }
 
-/// A failure with what it is about; a refusal stays one.
+/// A failure with what it is about; a refusal stays one, and so does a failure of the database.
 fn about(what: &Message, error: Failure) -> Failure {
-    if error.is::<Refused>() {
+    if error.is::<Refused>() || error.is::<StoreError>() {
         return error;
     }
     say!("office.about", "{what}: {rule}", rule = catalogue::as_message(error.as_ref()), what).into()

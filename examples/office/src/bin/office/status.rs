@@ -1,7 +1,7 @@
 //! Where everything stands, and what comes next.
 
 use super::Run;
-use super::book::contents;
+use super::book::closed_lines;
 use super::desk::{Book, Office, Rules};
 use super::now;
 use super::steps::{cycle, hearing, waiting};
@@ -96,7 +96,11 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
 }
 
 /// The ledgers to show: all of this year, or those that were named, of whatever year.
-fn shown(run: &Run, database: &mut Database, office: &Office) -> Result<Vec<(Code, Option<Code>)>, Failure> {
+pub fn shown(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+) -> Result<Vec<(Code, Option<Code>)>, Failure> {
     let Some(name) = &run.task else { return office.scopes() };
     for office in Office::all(database)? {
         let found = office.named(name)?;
@@ -115,7 +119,7 @@ struct Closed {
     /// Visits that are still to be made.
     pending: u64,
     /// Lines of the ledger that are closed.
-    lines: usize,
+    lines: i64,
 }
 
 impl Closed {
@@ -123,8 +127,7 @@ impl Closed {
     fn of(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<Option<Self>, Failure> {
         let until = attempt.seal().disclosure.reveal_by().filter(|_| attempt.is_closing());
         let Some(until) = until else { return Ok(None) };
-        let lines = contents(database, &book.scope, attempt.name())?;
-        let lines = lines.iter().filter(|byte| **byte == b'\n').count();
+        let lines = closed_lines(database, &book.scope, attempt.name())?;
         Ok(Some(Self { draw: attempt.name(), until, pending: attempt.pending(), lines }))
     }
 

@@ -4,8 +4,8 @@ use super::Run;
 use super::args::{Beacon, LevelArg, MaybeApproval, PlanArgs, Seal};
 use super::desk::{Book, Office, Rules, WholeBook, refuse};
 use super::register;
-use super::store::Database;
 use super::store::about::Thing;
+use super::store::{Database, StoreError};
 use super::words::Answer;
 use double_random::bytes::{Digest, Suite, encode, written};
 use double_random::frame::UnitRow;
@@ -94,12 +94,13 @@ pub fn book(run: &Run, database: &mut Database, office: &Office) -> Result<Book,
 }
 
 /// Says that what was kept of a ledger is of no use.
-pub fn remade(why: &str, run: &Run) -> String {
-    let words = run.screen.say(
-        "what was kept of the ledger is not used, and all its lines are read",
-        "台账现状的存档不可用，改为通读台账",
+pub fn remade(why: &Message, run: &Run) -> String {
+    let words = say!(
+        "office.kept.unused",
+        "what was kept of the ledger is not used, and all its lines are read: {why}",
+        why
     );
-    format!("{words}: {why}")
+    catalogue::words(&words, run.screen.lang)
 }
 
 /// The same with all lines of the ledger.
@@ -175,6 +176,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let policy = match office.derived(database, &book) {
             Ok(Some(policy)) => policy,
             Ok(None) => office.vocabulary()?,
+            Err(error) if error.is::<StoreError>() => return Err(error),
             // The year is drawn.
             Err(error) => {
                 let why = catalogue::error(error.as_ref(), lang.lang);
@@ -338,7 +340,7 @@ pub fn next_policy(
         let policy = std::str::from_utf8(&text).ok().and_then(|text| Policy::from_json(text).ok());
         return match policy {
             Some(policy) if policy.digest() == *last => Ok((policy, true)),
-            _ => super::desk::edited("the adopted policy", book.state().next()),
+            _ => super::desk::edited(&say!("office.what.policy", "the adopted policy"), book.state().next()),
         };
     }
     let (draw, attempt) = book.state().next();

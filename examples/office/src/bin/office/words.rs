@@ -195,6 +195,7 @@ fn in_chinese(error: &StoreError) -> String {
             format!("{name} 已损坏，或不是本程序的数据库；未作任何改动，请恢复最近的备份")
         }
         StoreError::Edited(what) => {
+            let what = catalogue::words(what, Lang::Zh);
             format!("{what}：数据库内容已被改动，与台账不符；未作任何操作，请恢复最近的备份")
         }
         StoreError::Unreachable(why) => format!("无法连接数据库服务器，或连接被拒绝：{why}"),

@@ -59,7 +59,10 @@ impl Said {
 
     fn json(&self, lang: Lang) -> Value {
         let told = |messages: &[Message]| -> Value {
-            let one = |message: &Message| json!({ "code": message.rule(), "params": message.params(), "text": catalogue::words(message, lang) });
+            let one = |message: &Message| {
+                let text = catalogue::words(message, lang);
+                json!({ "code": message.rule(), "params": message.params(), "text": text })
+            };
             messages.iter().map(one).collect()
         };
         json!({ "understood": told(&self.understood), "assumed": told(&self.assumed), "unused": told(&self.unused),
