@@ -35,8 +35,9 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
     let (mut notes, mut places) = grid::read(source.into(), &schema, &mut |row, told| {
         let mut counts = Vec::new();
         for field in row.fields() {
+            let Some(code) = field.strip_prefix("signal ") else { continue };
             let count = row.maybe(field);
-            if let Some(code) = field.strip_prefix("signal ").filter(|_| !count.is_empty()) {
+            if !count.is_empty() {
                 counts.push((code.to_owned(), count));
             }
         }
