@@ -162,6 +162,9 @@ const tests = {
     await shown(/不通过：/);
     writeFileSync(join(forged, "record.json"), `${text}\n`);
     await shown(/不是规范格式的 JSON/);
+    writeFileSync(join(forged, "record.json"), text.slice(0, -9));
+    await alone.setInputFiles("#files", public_(forged, ["record.json"]));
+    await alone.waitForFunction(() => /record\.json：不是 JSON/.test(document.getElementById("main").innerText));
   },
   async "a checkpoint that is dropped with the folder is offered to its owner; one of another ledger is no finding"() {
     const page = await open(), folder = published("files_published"), kept = join(ledgers, "files_published/brought/kept/00.txt"), parent = mkdtempSync(join(tmpdir(), "given-"));
@@ -536,10 +539,17 @@ const tests = {
       if (place === "extra/1.1") assert.match(await page.locator("#guide .outside").innerText(), /has no such draw/);
       assert.doesNotMatch(await page.locator("#slot-trust-line, #slot-guide").allInnerTexts().then((x) => x.join(" ")), /Confirmed|The ledger is confirmed/);
       assert.match(await page.locator("#folder-verdict.self-consistent [data-reason=outside]").innerText(), new RegExp(place));
-      // The draw of the ledger itself has it.
+      // The draw of the ledger itself has it, wherever its record lies.
       await page.selectOption("#which", { index: 1 - at });
       await page.waitForFunction(() => /Confirmed|The ledger is confirmed/.test(document.getElementById("slot-trust-line").innerText));
     }
+  },
+  async "files that are chosen one by one are still those of the ledger"() {
+    const page = await open(), folder = published("files_published");
+    await page.setInputFiles("#files", [join(folder, "ledger.jsonl"), ...public_(join(folder, "draws/1.1"))]);
+    await ledgerIs(page, "self-consistent");
+    await page.waitForFunction(() => /Nothing contradicts/.test(document.getElementById("slot-trust-line").innerText));
+    assert.equal(await page.locator("#folder-verdict [data-reason=outside]").count(), 0);
   },
   async "evidence of one draw confirms no receipt of another, and stays when a receipt is dropped"() {
     const folder = mkdtempSync(join(tmpdir(), "page-")), page = await open();

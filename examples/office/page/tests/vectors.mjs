@@ -362,7 +362,7 @@ for (const c of folderCases.filter((x) => x.verdicts.kept !== "unusable")) {
 console.log(`folders/cases.json: ${passed} of ${folderCases.filter((x) => x.verdicts.kept !== "unusable").length}`);
 total += passed;
 // Every reason that the verifier can give has a code, and Chinese words for it; no reason is a bare text.
-const page = join(dirname(fileURLToPath(import.meta.url)), ".."), modules = [...readdirSync(join(page, "verify")).map((f) => `verify/${f}`), "worker.mjs", "slots.mjs"];
+const page = join(dirname(fileURLToPath(import.meta.url)), ".."), modules = [...readdirSync(join(page, "verify")).map((f) => `verify/${f}`), "worker.mjs", "slots.mjs", "files.mjs", "notice.mjs"];
 /** The codes of the reasons in a source: what stands between why` and its end, with {} for every part that is put in. */
 function codesIn(source) {
   return [...source.matchAll(/why`/g)].map(({ index }) => {

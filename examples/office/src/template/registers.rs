@@ -483,6 +483,7 @@ mod tests {
                     }
                     .unwrap_or_else(|error| panic!("{}: {error}", form.name));
                     assert_eq!(rows, 0, "{}", form.name);
+                    let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
                     assert!(notes.iter().any(|note| note.contains("an example, not read")), "{notes:?}");
                     let lost = notes.iter().filter(|note| note.contains("is not read"));
                     let lost: Vec<&String> = lost.filter(|note| !note.starts_with("the sheet ")).collect();
