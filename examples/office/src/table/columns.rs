@@ -164,7 +164,11 @@ pub(super) const RESULT: &[Column] = &[
     ("by", &["by", "replaced by", "替换为", "替补对象"]),
     ("officer", &["officer", "缺岗人员", "不能到岗人员"]),
     ("until", &["until", "缺岗至", "缺岗止"]),
-    UNIT_NAME,
+    // The form that the office hands out calls it so in English.
+    (
+        "unit name",
+        &["unit name", "name", "机构名称", "单位名称", "企业名称", "检查对象名称", "名称", "回避单位"],
+    ),
 ];
 
 pub(super) const SEAT: &[Column] = &[
