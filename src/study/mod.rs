@@ -197,6 +197,23 @@ impl StudySummary {
     }
 }
 
+/// What history tells an outsider in the round of which it tells most: his guess over the least possible one,
+/// levels weighted by their visits. [`ONE`]: nothing. Billionths, rounded down; `None` without a visit.
+///
+/// `found` are levels, each with its round. Levels are known to everybody, and drawn unequally often on
+/// purpose: taken together they would look foreseeable by that alone.
+#[must_use]
+pub fn foresight_ratio<'a>(found: impl IntoIterator<Item = (u64, &'a Foresight)>) -> Option<u64> {
+    let mut rounds: BTreeMap<u64, [u128; 2]> = BTreeMap::new();
+    for (round, one) in found {
+        let sums = rounds.entry(round).or_default();
+        sums[0] += one.expected * u128::from(one.guess);
+        sums[1] += one.expected * u128::from(one.least_guess());
+    }
+    let ratio = |[guess, least]: [u128; 2]| (guess * u128::from(ONE)).checked_div(least);
+    rounds.into_values().filter_map(ratio).max().and_then(|ratio| u64::try_from(ratio).ok())
+}
+
 /// The visits of one unit while its years are drawn.
 #[derive(Debug, Clone, Copy, Default)]
 struct Track {

@@ -179,7 +179,8 @@ office-edited-ledger = the ledger of { $scope } is not one any more: { $rule }
 office-edited-other = { $what } of draw { $draw }.{ $attempt } is not what the ledger names
 office-kept-unused = what was kept of the ledger is not used, and all its lines are read: { $why }
 office-what-policy = the adopted policy
-office-receipt-published = { $path } lies in a published folder, and receipts hold rows of the register: choose another --out
+office-opening-no_visit = { $unit } has no visit in draw { $draw }.{ $attempt }: it was not drawn, or another came in its place
+office-receipt-published = { $path } lies in a published folder, and what is handed out to single institutions is never published: choose another --out
 office-report-found = --found is needed: this office has no rule pack, which would say which results are findings (不合格); the ledger has { $results }
 office-init-cycles = --cycle: the programme has several tasks, each with a year of its own: --cycle TASK=FILE for each that has begun
 office-init-table = { $file } is a table, and a table does not say what share of the year its draws stood for: add --spent SHARE, such as --spent 0.5

@@ -186,7 +186,8 @@ office-kept-fewer = 停在第 { $size } 条，而台账不足此数
 office-kept-none = 停在第 { $size } 条，而台账没有该条
 office-kept-unused = 台账现状的存档不可用，改为通读台账：{ $why }
 office-draw-none = 该次抽取尚未进行或已作废，此前也没有有效的抽取：下一步见 office status
-office-receipt-published = { $path } 位于公示文件夹内，而回执含有名录内容：请另选 --out
+office-opening-no_visit = { $unit } 在第 { $draw } 次抽取（第 { $attempt } 次尝试）中没有检查：未被抽中，或已由其他机构替换
+office-receipt-published = { $path } 位于公示文件夹内；发给单个机构的文件不得公示，请另选 --out
 office-report-found = 须写明 --found：本机关没有规则包，无从判断哪些检查结果为不合格；台账中有：{ $results }
 office-init-cycles = --cycle：年度计划有多项任务，各有自己的年度检查情况：请为每项已经开始的任务写明 --cycle 任务=文件
 office-init-table = { $file } 是表格，没有写明所含各次抽取占全年的份额：请加 --spent 份额，如 --spent 0.5

@@ -398,6 +398,13 @@ const tests = {
     await page.setInputFiles("#folder", plain);
     await page.waitForSelector("[data-paper=opening].confirmed");
     assert.match(await page.locator("[data-paper=opening]").innerText(), /committed to this visit[\s\S]*entry 8/);
+    // The short text of its paper says the same.
+    const paper_ = await open(), bare = published("first");
+    await paper_.setInputFiles("#folder", bare);
+    await paper_.waitForSelector("#short");
+    await paper_.fill("#short", paperOf([canonical(opening)], 2));
+    await paper_.click("#take-short");
+    await paper_.waitForSelector("[data-paper=opening].confirmed");
     const forged = structuredClone(opening);
     forged.visit.posts[0].officers[0].id = "I-9999";
     writeFileSync(join(folder, "forged.json"), canonical(forged));

@@ -21,6 +21,7 @@ mod days;
 mod docx;
 mod grid;
 mod guard;
+mod headings;
 mod hidden;
 mod names;
 mod people;
@@ -36,6 +37,7 @@ mod workbook;
 
 pub use asked::Asked;
 pub use days::{DateOrder, ends, read as day};
+pub use headings::heading_of;
 pub use names::{Named, Names, code};
 pub use people::{experts, inspectors, recusals};
 pub use places::{Place, Places};

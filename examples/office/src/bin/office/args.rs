@@ -138,6 +138,8 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Witness(Witness),
     /// Write receipts that institutions can check alone, to be handed out.
     Receipt(ReceiptArgs),
+    /// Open single visits of a draw that is not disclosed, each for its institution alone, at its door.
+    Opening(OpeningArgs),
     /// Show the notice of a draw and what it lacks, or enter facts that only the office knows.
     Notice(NoticeArgs),
     /// Write what the public gets, and enter that it was published.
@@ -204,6 +206,7 @@ impl Command {
             Self::Check
             | Self::Study(_)
             | Self::Receipt(_)
+            | Self::Opening(_)
             | Self::Next
             | Self::Status
             | Self::Verify(_)
@@ -824,6 +827,24 @@ The published page, and tests/reference/receipts.py, take receipt.json and outco
 of receipt.txt, which receipt.html shows as a code for phones (QR).")]
 pub struct ReceiptArgs {
     /// One institution; all if not given.
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// The folder; never a published one.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// The draw; the last one if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office opening --unit FJQZ-0017 --out openings       for one visit, as its team stands now
+  office opening --task medical --out openings         for all; each in the folder of its institution
+The team hands it over at the door, and never before: it names the day and the team. The published page takes opening.json,
+or the text of opening.txt, which opening.html shows as a code for phones (QR). Once a team changes, make it again.")]
+pub struct OpeningArgs {
+    /// One institution; all that are visited if not given.
     #[arg(long)]
     pub unit: Option<String>,
     /// The folder; never a published one.

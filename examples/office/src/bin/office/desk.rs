@@ -396,7 +396,9 @@ impl Office {
 /// a vocabulary.
 pub fn on_day(policy: &mut PolicyTerms, day: Date) -> Result<(), Failure> {
     policy.as_of = day;
-    policy.window = Window::new(day, policy.window.to().max(day))?;
+    // Never earlier than its own: the sources speak before the visits.
+    let from = policy.window.from().max(day);
+    policy.window = Window::new(from, policy.window.to().max(from))?;
     policy.team.days = Vec::new();
     policy.team.caps = Caps { day: None, week: None, ..policy.team.caps };
     Ok(())

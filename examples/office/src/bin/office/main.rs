@@ -33,6 +33,7 @@ mod notes;
 mod notice;
 mod now;
 mod officer;
+mod opening;
 mod output;
 mod papers;
 mod planned;
@@ -204,6 +205,7 @@ fn run(line: &mut CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
         Command::Withdraw(given) => database.write(|database| amend::withdraw(&run, database, given)),
         Command::Witness(given) => notes::witness(&run, database, given),
         Command::Receipt(given) => database.read(|database| receipts::receipts(&run, database, given)),
+        Command::Opening(given) => database.read(|database| opening::openings(&run, database, given)),
         Command::Notice(given) if given.enters() => {
             database.write(|database| notice::notice(&run, database, given))
         }

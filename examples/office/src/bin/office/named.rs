@@ -78,6 +78,7 @@ pub fn understand(
             words.result("--result", &mut given.result)?;
         }
         Command::Receipt(given) => words.unit("--unit", &mut given.unit)?,
+        Command::Opening(given) => words.unit("--unit", &mut given.unit)?,
         Command::Export(given) => words.unit("--unit", &mut given.unit)?,
         Command::Report(given) => {
             for found in &mut given.found {

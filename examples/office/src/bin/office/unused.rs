@@ -141,6 +141,7 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Report(_)
         | Command::Notice(_)
         | Command::Receipt(_)
+        | Command::Opening(_)
         | Command::Next
         | Command::Status => true,
     }

@@ -17,7 +17,7 @@ use double_random::bytes::{Digest, Suite};
 use double_random::message::{Coded as _, Message};
 use double_random::policy::Billionths;
 use double_random::study::{self, StudySummary};
-use double_random_office::sheet::to_xlsx;
+use double_random_office::sheet::{Sheet, to_xlsx};
 use double_random_office::values::Lines;
 use double_random_office::{catalogue, say};
 use double_random_support::files::{self, Failure};
@@ -410,7 +410,8 @@ fn write(
     if let Some(path) = &given.out {
         let sheet = figures::sheet(outcomes, lang);
         let csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-        files.push((path.as_path(), if csv { sheet.to_csv() } else { to_xlsx(&[sheet])? }));
+        let titled = |sheet: Sheet| sheet.titled(title(scope, given, seeds, lang));
+        files.push((path.as_path(), if csv { sheet.to_csv() } else { to_xlsx(&[titled(sheet)])? }));
     }
     if let Some(path) = &given.picture {
         let svg = picture::draw(outcomes, &title(scope, given, seeds, lang), &reading(given, lang), lang)?;
