@@ -14,7 +14,7 @@ pub(super) fn only_division(policy: &Policy) -> Option<String> {
 
 /// All divisions of the rules.
 pub(super) fn all_divisions(policy: &Policy) -> Vec<String> {
-    policy.frame.divisions.iter().map(ToString::to_string).collect()
+    policy.frame.divisions.codes().map(ToString::to_string).collect()
 }
 
 /// The one department of the rules.
