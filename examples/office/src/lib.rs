@@ -26,6 +26,7 @@ pub mod paper;
 pub mod plan;
 pub mod problem;
 pub mod published;
+mod reverse;
 pub mod sheet;
 pub mod short;
 pub mod show;

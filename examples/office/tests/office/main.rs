@@ -28,5 +28,6 @@ mod rows;
 mod state;
 mod study;
 mod tables;
+mod tutorial;
 mod words;
 mod years;
