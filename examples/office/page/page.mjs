@@ -101,7 +101,7 @@ function check() {
 function send(id) {
   // What the reader obtained elsewhere stands in the place of the publisher's copies.
   const own = new Map([...state.brought].flatMap(([folder, docs]) => Object.entries(docs).map(([n, bytes]) => [folder ? `${folder}/${n}.json` : `${n}.json`, bytes])));
-  const job = { files: [...new Map([...state.files, ...own])].filter(([p]) => inBase(p)), kept: notes(state.given.kept), keys: state.given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
+  const job = { files: [...new Map([...state.files, ...own])].filter(([p]) => inBase(p)), kept: notes(state.given.kept), values: state.given.values, keys: state.given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
     at: state.given.today ? new Date().toISOString().slice(0, 19) + "Z" : undefined };
   const done = (result) => {
     if (id !== asked) return;
@@ -181,7 +181,7 @@ function fill() {
   if (mine?.unusable) document.getElementById("draw")?.replaceChildren(el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(say(mine.unusable)))));
   const again = (more) => { Object.assign(state.given, more); check(); fill(); document.getElementById("ledger-verdict")?.scrollIntoView(); };
   if (ledger) {
-    const options = { ...state.given, again, unread: state.report.unread, offers: offers() }, shown = state.current === null ? undefined : baseName(state.current);
+    const options = { ...state.given, again, unread: state.report.unread, offers: offers(), valueOffers: valueOffers() }, shown = state.current === null ? undefined : baseName(state.current);
     const parts = guarded(() => ledgerPart(ledger, w, options, label_, shown)), [a, b, c] = Array.isArray(parts) ? parts : [parts];
     put("ledger-verdict", a);
     put("stories", b);

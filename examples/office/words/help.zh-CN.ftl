@@ -176,6 +176,7 @@ help-verify = 核验公示的文件夹，或数据库
 help-verify-folder = 公示的文件夹；不写即数据库
 help-verify-checkpoint = 自己先前保存的台账校验点，可写多个。只有凭此，或凭 --witness-key 公钥签名的校验点，台账才能证实
 help-verify-witness_key = 直接得自见证人的公钥，每人一个。台账规定了见证人数的，只有凭此才能证实
+help-verify-values = 自己向随机源查得的随机数，格式同 beacon.json，文件名以抽取序号和轮次开头（2.1.json），可写多个。只有文件夹自带的随机数不能作为证实的依据
 help-verify-as_of = 核验的时刻；不写即最后一条的时刻
 help-export = 以 CSV 或 .xlsx 写出任务单、公告和各种表格
 help-export-what = 内容：tasks 检查任务单、notices 检查通知书表、notice 抽查公告和结果公示、letters 检查通知书、sheets 任务单和监督检查表、sample 抽取结果、results 检查结果公示、form 检查结果录入表、coverage 覆盖率、units 检查对象名录、officers 执法检查人员名录、experts 专家与第三方、recusals 回避名单、entries 信用档案、ledger 台账、changes 名录变更
