@@ -253,6 +253,21 @@ macro_rules! fields {
 }
 pub(crate) use fields;
 
+/// A text from outside as it can be shown: characters that are not seen, and those that steer a terminal,
+/// are written as their numbers, as in `\u{200b}`. Quotes and backslashes stay, and so does every script.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    let hidden = |letter: char| !matches!(letter, '"' | '\'' | '\\') && letter.escape_debug().count() > 1;
+    text.chars().fold(String::new(), |mut shown, letter| {
+        if hidden(letter) {
+            shown.extend(letter.escape_debug());
+        } else {
+            shown.push(letter);
+        }
+        shown
+    })
+}
+
 /// Two values that should be equal: what is compared, the expected value, the value found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Difference {

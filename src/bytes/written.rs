@@ -1,6 +1,6 @@
 //! Documents as people save them, and what a person reads when bytes are no such document.
 
-use crate::message::{AsParam, Message, coded, said};
+use crate::message::{AsParam, Message, coded, said, shown};
 use serde::de::DeserializeOwned;
 use serde::ser;
 use serde_json::Value;
@@ -149,6 +149,7 @@ fn no_document(bytes: &[u8]) -> Option<Message> {
         _ => {
             let text = String::from_utf8_lossy(first);
             let line: String = text.lines().next().unwrap_or_default().chars().take(SHOWN).collect();
+            let line = shown(&line);
             let message = said!(
                 "form.no_json",
                 "is no JSON document, which begins with {{ or [: it begins with \"{line}\"",
@@ -196,6 +197,11 @@ mod tests {
             refused("机构标识,本周期检查次数\nA-1,1".as_bytes()),
             "is no JSON document, which begins with { or [: it begins with \"机构标识,本周期检查次数\""
         );
+        assert!(refused("\"机构\",'甲'\\".as_bytes()).ends_with(r#"it begins with ""机构",'甲'\""#));
+        let unseen = parsed::<Vec<String>>("\u{200b}\u{202e}[1]".as_bytes()).unwrap_err();
+        let shown = r"\u{200b}\u{202e}[1]";
+        assert!(unseen.to_string().ends_with(&format!("it begins with \"{shown}\"")), "{unseen}");
+        assert_eq!(unseen.params()["line"], AsParam::param(shown));
         assert_eq!(
             refused("\u{feff}[]".as_bytes()),
             "begins with a byte order mark, which a published document has not"

@@ -39,6 +39,19 @@ impl Scale {
             cells.iter().filter(|c| !c.certain).map(|c| u128::from(c.size) * u128::from(c.count)).sum();
         Self { factor: u128::from(number.saturating_sub(certain)), step }
     }
+
+    /// The inclusion probability of each unit of a cell in billionths, rounded down (Spec 5). In rate draws
+    /// it is exact; in number draws the exact value is factor · size / step.
+    #[must_use]
+    pub fn probability(self, cell: &Cell) -> u64 {
+        if cell.certain {
+            return ONE;
+        }
+        let scaled = (self.factor * u128::from(cell.size)).checked_mul(u128::from(ONE));
+        let exact = scaled.and_then(|scaled| scaled.checked_div(self.step));
+        // Nobody is drawn where nothing is left to draw.
+        exact.map_or(0, |exact| u64::try_from(exact).unwrap_or(ONE).min(ONE))
+    }
 }
 
 /// The mass of a cell (Spec 5.4).
@@ -64,5 +77,30 @@ pub fn mark_certain(cells: &mut [Cell], number: u64) {
         if !any {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(size: u64, count: u64, certain: bool) -> Cell {
+        Cell { path: "first/a".into(), size, count, certain }
+    }
+
+    #[test]
+    fn a_unit_of_a_cell_has_the_chance_of_its_design() {
+        assert_eq!(Scale::RATE.probability(&cell(ONE / 4, 8, false)), ONE / 4);
+        assert_eq!(Scale::RATE.probability(&cell(ONE, 8, true)), ONE);
+        // Seven of eleven units, two of them certain: five for masses of 3 · 1 and 6 · 2, the step is 15.
+        let cells = [cell(9, 2, true), cell(1, 3, false), cell(2, 6, false)];
+        let scale = Scale::number(&cells, 7);
+        assert_eq!(cells.each_ref().map(|cell| scale.probability(cell)), [ONE, ONE / 3, 666_666_666]);
+        // Nothing is left to draw; all are certain.
+        assert_eq!(Scale::number(&cells, 2).probability(&cells[1]), 0);
+        assert_eq!(Scale::number(&cells[..1], 2).probability(&cells[0]), ONE);
+        // Sizes of a table from elsewhere do not overflow.
+        let large = [cell(u64::MAX, 1, false), cell(1, 1, false)];
+        assert_eq!(Scale::number(&large, 1 << 30).probability(&large[0]), ONE);
     }
 }

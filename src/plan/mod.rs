@@ -211,8 +211,10 @@ pub(crate) struct UnitPlan {
 }
 
 /// How masses and steps are scaled for this design (Spec 5.5 and 5.6).
+///
+/// The cells are those of a table, with certainties marked.
 #[must_use]
-pub(crate) fn scale(design: &Design, cells: &[Cell]) -> Scale {
+pub fn scale(design: &Design, cells: &[Cell]) -> Scale {
     match design {
         Design::Number { number } => Scale::number(cells, *number),
         Design::Rate { .. } | Design::Frequency {} => Scale::RATE,
@@ -370,14 +372,7 @@ impl Plan {
         let Some(cell) = unit.cell.and_then(|cell| self.cells.get(usize::try_from(cell).ok()?)) else {
             return Some(0);
         };
-        if cell.certain {
-            return Some(ONE);
-        }
-        if self.scale.factor == 0 || self.scale.step == 0 {
-            return Some(0);
-        }
-        let exact = self.scale.factor * u128::from(cell.size) * u128::from(ONE) / self.scale.step;
-        Some(u64::try_from(exact).expect("a cell that is not certain stays below ONE"))
+        Some(self.scale.probability(cell))
     }
 
     /// The nodes with a floor or a limit, by stratum path, and what that did to the probabilities.

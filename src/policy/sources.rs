@@ -4,7 +4,7 @@
 use crate::bytes::Digest;
 use crate::calendar::Instant;
 use crate::id::Code;
-use crate::message::{Message, said};
+use crate::message::{Message, said, shown};
 use crate::table::name_key;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -445,7 +445,7 @@ impl BeaconPlan {
                     "beacon_plan.name",
                     "name \"{name}\" in {id}: witness, game, issue and party are 1 to 200 letters, \
                      digits and marks of Spec 1.10, without characters that are not seen",
-                    name,
+                    name = shown(name),
                     id
                 ));
             }

@@ -603,7 +603,8 @@ mod tests {
         println!("fair ledgers called strange: {hits} of 120");
         // With pairs, whose teams are drawn again 399 times.
         let hits = (200..225).filter(|number| !strange(*number, Planted::Nothing, 399).is_empty()).count();
-        assert!(hits <= 4, "{hits} of 25");
+        // 5 % of 25 and two deviations.
+        assert!(hits <= 3, "{hits} of 25");
         println!("with pairs: {hits} of 25");
     }
 

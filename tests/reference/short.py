@@ -1,12 +1,13 @@
 """Spec 15.5: the short text of a receipt, as it stands on paper and in its codes."""
 import base64, hashlib, re, zlib
 
-PART = re.compile(r"([0-9A-F]{8}):([0-9]+)/([0-9]+):([A-Z2-7]*)")
+PART = re.compile(r"([0-9A-F]{8}):([1-9][0-9]{0,2})/([1-9][0-9]{0,2}):([A-Z2-7]*)")
+SPACE = re.compile("[\t-\r \u00a0\u3000\ufeff]")
 MOST = 1 << 20
 
 def documents(text):
     """The documents of a short text, as bytes. Raises ValueError where it is none, or a part of it is not there."""
-    plain = "".join(text.split()).upper()
+    plain = re.sub("[a-z]+", lambda match: match[0].upper(), SPACE.sub("", text))
     head, *parts = plain.split("DR1:")
     found, names = {}, set()
     if head or not parts:
@@ -26,12 +27,15 @@ def documents(text):
     letters = "".join(found[place] for place in sorted(found))
     try:
         data = base64.b32decode(letters + "=" * (-len(letters) % 8))
+        if base64.b32encode(data).decode().rstrip("=") != letters:
+            raise ValueError("letters at the end that no bytes give")
         if hashlib.sha256(data).hexdigest()[:8].upper() != name:
             raise ValueError("a slip in the text: its name is another")
         inflate = zlib.decompressobj()
-        joined = inflate.decompress(data, MOST)
-        if not inflate.eof or inflate.unused_data:
+        joined = inflate.decompress(data, MOST + 1)
+        if not inflate.eof or inflate.unused_data or len(joined) > MOST:
             raise ValueError("its documents are too long, or not whole")
+        joined.decode()
     except zlib.error as error:
         raise ValueError(f"a slip in the text: {error}") from None
     return joined.split(b"\n")

@@ -1,11 +1,14 @@
 // The answer for one institution: drawn or not, why, how likely, and what became of it, in every draw of the folder.
 import { ONE, cellsOf, sizesOf, ticketOf } from "./verify/lot.mjs";
 import { suiteOf } from "./verify/policy.mjs";
+import { strataOf } from "./verify/receipts.mjs";
+import { unitSalts } from "./verify/trees.mjs";
 import { el, bdi, row } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { draws } from "./files.mjs";
 import { drawName, drawOf, drawnTeam, label, phrasesOf, teamOf, tell } from "./draw.mjs";
 import { called, inWords } from "./fates.mjs";
+import { lastNotice } from "./notice.mjs";
 
 const MOST = 12;
 /** Everybody that a draw names: picks, reserves, and who came in the place of another without being named in the record. */
@@ -38,16 +41,43 @@ function one({ draw, c, i, u, at, picked }) {
     row(w("ticket"), el("code", {}, u.ticket)), row(w("recomputed"), [el("code", {}, ticket), ` ${ticket === u.ticket ? w("same") : w("differs")}`]),
     row(w("cutoff"), el("code", {}, c.cutoff ?? w("none"))));
 }
+/** The rows of the auditor's frame files, where they were dropped in: who is on the register, drawn or not. */
+const framed = () => draws().flatMap((folder) => (drawOf(folder).frame?.units ?? []).map((unit) => ({ folder, unit, id: unit.id, name: unit.name })));
+/** What a draw says of one that is on its frame and that it does not name: its ticket, and every cell in which it can stand. */
+function notDrawn({ folder, unit }) {
+  const { record, frame } = drawOf(folder), who = row(w("id"), bdi(`${unit.id} ${unit.name}`));
+  if (!record) return el("dl", {}, who, row(w("lot"), w("notOpenYet")));
+  const { policy, table, sample, seed } = record, suite = suiteOf(policy), cells = cellsOf(table), path = strataOf(policy, unit).join("/");
+  const ticket = ticketOf(suite, seed, unitSalts(suite, frame.salt_key, unit.id).pseudonym), phrases = phrasesOf(policy, cells, sample);
+  const own = cells.map((c, i) => ({ i, c })).filter(({ c }) => c.path.slice(1).join("/") === path && !c.certain);
+  if (own.length === 0) return el("dl", {}, who, row(w("lot"), w("notInLot")));
+  const said = ({ i, c }) => `${c.path.map((x) => w("paths")[x] ?? label(policy, x)).join(" / ")}${w("colon")}${phrases[i].join(w("comma"))}${w("comma")}${w("cutoff")} ${sample[i].cutoff ?? w("none")}`;
+  return el("dl", {}, who, row(w("lot"), w("notDrawn")), row(w("ticket"), [el("code", {}, ticket), ` ${w("ticketOwn")}`]),
+    row(own.length > 1 ? w("cellOneOf") : w("cell"), own.length > 1 ? el("ul", {}, own.map((x) => el("li", {}, bdi(said(x))))) : bdi(said(own[0]))),
+    row(w("whyThis"), w(own.every(({ i }) => sample[i].cutoff === undefined) ? "whyNoneDrawn" : "whyAbove")));
+}
+/** Of one that no draw names, in one answer: what the reader's own papers say of it, or how it comes to such papers. */
+function unnamed(id) {
+  const papers = (state.report?.papers ?? []).filter((p) => !p.unusable && (p.unit === id || p.name === id)), facts = draws().map((d) => { try { return lastNotice(state.files, d)?.notice.facts; } catch { return undefined; } }).findLast(Boolean) ?? {};
+  const absent = papers.find((p) => p.kind === "absence" && p.holds), receipt = papers.find((p) => p.kind === "receipt");
+  if (absent) return el("p", { id: "not-shown" }, w("askAbsent")(id, absent.draw));
+  if (receipt) return el("p", { id: "not-shown" }, w("askReceipt")(receipt.unit, receipt.draw, receipt.fate?.kind), " ", el("a", { href: "#slot-papers", onclick: (e) => { e.preventDefault(); document.getElementById("slot-papers").scrollIntoView(); } }, w("receipt")));
+  return el("div", { id: "not-shown" }, el("p", {}, w("notShown")), el("p", {}, bdi(w("askHow")(facts.issuer ?? "", facts.phone ?? ""))));
+}
 export function askPart() {
   const answer = el("div", { role: "status", id: "answer" }), input = el("input", { id: "one", type: "search", onchange: (e) => ask(e.target.value) });
   function ask(text) {
     const id = text.trim(), low = id.toLowerCase();
     if (!id) return answer.replaceChildren();
     // The draw that is shown stands first.
-    const all = [state.current, ...draws().filter((d) => d !== state.current)].flatMap(named), exact = all.filter((x) => x.id === id || x.name === id);
+    const order = [state.current, ...draws().filter((d) => d !== state.current)], drawn = order.flatMap(named), has = new Set(drawn.map((x) => `${x.folder} ${x.id}`));
+    const all = [...drawn, ...framed().filter((x) => !has.has(`${x.folder} ${x.id}`))].sort((a, b) => order.indexOf(a.folder) - order.indexOf(b.folder)), exact = all.filter((x) => x.id === id || x.name === id);
     const found = exact.length ? exact : all.filter((x) => `${x.id} ${x.name}`.toLowerCase().includes(low)), ids = [...new Set(found.map((x) => x.id))];
-    if (ids.length === 0) return answer.replaceChildren(el("p", {}, w("notShown")));
-    if (ids.length === 1) return answer.replaceChildren(...all.filter((x) => x.id === ids[0]).map((x) => el("div", {}, el("h3", {}, drawName(x.folder)), one(x))));
+    if (ids.length === 0) return answer.replaceChildren(unnamed(id));
+    if (ids.length === 1) {
+      const again = (state.report?.ledger?.again ?? []).filter((x) => x.unit === ids[0]).map((x) => el("p", { class: "wrong" }, w("askAgain")(drawName(x.before), w("reasons")[x.reason] ?? x.reason, drawName(x.now))));
+      return answer.replaceChildren(...again, ...all.filter((x) => x.id === ids[0]).map((x) => el("div", {}, el("h3", {}, drawName(x.folder)), x.unit ? notDrawn(x) : one(x))));
+    }
     const choose = (one_) => el("li", {}, el("button", { type: "button", onclick: () => { input.value = one_; ask(one_); } }, bdi(`${one_} ${found.find((x) => x.id === one_).name}`)));
     answer.replaceChildren(el("p", {}, w("several")(ids.length)), el("ul", { class: "plain" }, ids.slice(0, MOST).map(choose)));
   }

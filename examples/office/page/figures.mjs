@@ -4,6 +4,7 @@ import { el, bdi, section, grid, colon } from "./ui.mjs";
 import { state, own } from "./state.mjs";
 import { guarded } from "./slots.mjs";
 import { inBase, ledgerLines, packOf } from "./files.mjs";
+import { label } from "./draw.mjs";
 
 export const TEXT = {
   zh: {
@@ -24,8 +25,12 @@ export const TEXT = {
     strata: { province: "省", city: "市", county: "区县", kind: "机构类别", risk: "风险等级", credit: "信用等级" }, strataOf: (d, by) => `第 ${d} 次抽取，按${by}`,
     strataHeads: ["类别", "有结果", "发现问题", "估计比率"], limits: "本分析未说明的内容",
     again: "本页已根据台账、抽取记录和规则重新计数：各次抽取的抽中、检查、发现问题、未能检查的数目，各事项的数目，以及各次抽取按机会加权的估计比率。结果一致。",
-    word: "年度比率及其区间、与上年的比较、分级效果需要名录库才能计算，名录库不公开，本页不能重算；台账绑定了公示时的数值，事后不能更改。",
-    wrong: (keys) => `与台账或抽取记录不一致，不可采信：${keys}。`, checking: "正在核对……",
+    word: "年度比率及其区间、与上年的比较、分级效果需要名录库才能计算，名录库不公开，本页不能重算，属于公示机关的陈述。",
+    bound: "台账录有本文件的摘要：公示时的数值事后不能更改。", unbound: "台账没有录入本文件的摘要：这些数值没有凭据，事后可以更改。", noLedger: "这里没有可以核对的台账：这些数值是否录入台账，本页不知道。",
+    headline: "上面的估计是本分析的主要数字：年度内对名录库全部检查对象各查一次，约有多少家会被发现问题。下面的其他比率各有所指，不能互换：",
+    otherRates: (found, visits, share) => [`已检查 ${visits} 家中有 ${found} 家发现问题，即 ${share}。风险高的抽得多，所以它不是全部对象的比率。`, "各次抽取的估计只依据那一次的检查，按机会加权。", "各等级、类别、区划的比率只说明该组。"],
+    noHeadline: "因此本分析没有主要数字；下面的比率只说明已检查的对象：",
+    wrong: (keys) => `与台账或抽取记录不一致，不可采信：${keys}。`, fields: { awaited: "待检查数", draws: "各次抽取", drawn: "抽中数", first_visits: "首次检查数", found: "发现问题数", further_visits: "再次检查数", gone: "注销、停业等数", items: "各事项", results: "结果的含义", scope: "台账名称", unreachable: "无法联系数", at: "所据条数", document: "文件格式", JSON: "文件格式" }, checking: "正在核对……",
     missing: { entries: "台账条目不足，本页未核对。", record: "缺少抽取记录，本页未核对。", rules: "缺少规则包或年度计划，本页未核对。", contents: "缺少封闭条目的内容，本页未核对。", ledger: "没有台账，本页未核对。" },
     small: "检查不足 5 家或对象不足 10 家的类别合并列示。", against: (a) => `对照：${a}`,
   },
@@ -47,8 +52,12 @@ export const TEXT = {
     strata: { province: "province", city: "city", county: "county", kind: "kind", risk: "risk level", credit: "credit level" }, strataOf: (d, by) => `Draw ${d}, by ${by}`,
     strataHeads: ["Which", "With a result", "With findings", "Estimated rate"], limits: "What this does not show",
     again: "This page has counted again, from ledger, records and rules: what was drawn, inspected, found and not met in every draw, the items, and the estimate of every draw, weighted by the chances. It comes out the same.",
-    word: "The rates of the year with their intervals, the comparison with last year and the effect of the rating need the register of all institutions, which is not public. This page cannot make them again: they are the office's word, and the ledger binds it to that word.",
-    wrong: (keys) => `This is not what ledger and records say; do not rely on it: ${keys}.`, checking: "Checking …",
+    word: "The rates of the year with their intervals, the comparison with last year and the effect of the rating need the register of all institutions, which is not public. This page cannot make them again: they are the office's word.",
+    bound: "The ledger has the digest of this file: the office is bound to what it said.", unbound: "The ledger does not have the digest of this file: nothing binds the office to these numbers.", noLedger: "There is no ledger here that could be checked: whether it binds the office to these numbers, this page does not know.",
+    headline: "The estimate above is the headline: how many of all institutions on the register would be found breaking a rule if each were inspected once this year. The other rates below mean something else, and do not stand for it:",
+    otherRates: (found, visits, share) => [`Of ${visits} institutions inspected, ${found} had findings: ${share}. Those with more risk are drawn more often, so it is no rate of all institutions.`, "The estimate of one draw rests on the visits of that draw alone, weighted by the chances.", "The rates by level, kind and district are of these groups alone."],
+    noHeadline: "So there is no headline; the rates below are of those inspected alone:",
+    wrong: (keys) => `This is not what ledger and records say; do not rely on it: ${keys}.`, fields: { awaited: "to be visited", draws: "the draws", drawn: "drawn", first_visits: "first visits", found: "with findings", further_visits: "further visits", gone: "closed or gone", items: "items", results: "what results mean", scope: "name of the ledger", unreachable: "not met", at: "number of entries", document: "form of the file", JSON: "form of the file" }, checking: "Checking …",
     missing: { entries: "The ledger here is shorter: not counted again.", record: "A record is not here: not counted again.", rules: "Pack or programme is not here: not counted again.", contents: "The contents of closed lines are not here: not counted again.", ledger: "There is no ledger here: not counted again." },
     small: "Groups of fewer than 5 visits or 10 institutions are told together.", against: (a) => `Held against: ${a}`,
   },
@@ -107,9 +116,9 @@ export function figuresSlot() {
   if (path === undefined) return null;
   return guarded(() => {
     const json = (p) => JSON.parse(new TextDecoder().decode(state.files.get(p)).replace(/^\ufeff/, "")), record = path.replace(/[^/]*$/, "record.json");
-    const labels = state.files.has(record) ? json(record).policy.labels ?? {} : {}, items = new Map((packOf()?.items ?? []).map((i) => [i.code, i.name]));
+    const policy = state.files.has(record) ? json(record).policy : undefined, named = (code) => (policy ? label(policy, code) : code), items = new Map((packOf()?.items ?? []).map((i) => [i.code, i.name]));
     const { report } = state, said = report?.figures?.find((f) => f.path === path), check = report === null ? undefined : said ?? { missing: ledgerLines().length ? "entries" : "ledger" };
-    return figuresPart(json(path), check, (code) => labels[code] ?? code, (code) => items.get(code) ?? labels[code] ?? code);
+    return figuresPart(json(path), check, named, (code) => items.get(code) ?? named(code));
   });
 }
 /** The section. `check` is what the verifier says of the file: nothing yet, `{wrong, missing}`; `labelOf` and `itemOf` give words for codes. */
@@ -120,11 +129,12 @@ export function figuresPart(f, check, labelOf, itemOf) {
     return el("p", {}, t.trendText(words, percent(all.rate.rate), percent(all.before.rate), points(all.change.change), points(all.change.low), points(all.change.high)));
   };
   const state_ = check === undefined ? el("p", { role: "status" }, t.checking)
-    : check.wrong?.length ? el("p", { class: "failed", role: "alert" }, t.wrong(check.wrong.join(t.comma)))
+    : check.wrong?.length ? el("p", { class: "failed", role: "alert" }, t.wrong([...new Set(check.wrong.map((k) => (Object.hasOwn(t.fields, k) ? `${t.fields[k]} (${k})` : k)))].join(t.comma)))
       : check.missing ? el("p", { class: "not-run" }, t.missing[check.missing]) : el("p", { class: "same" }, t.again);
   return section("figures", t.title, el("p", {}, bdi(t.of(f.title, f.draws.map((d) => d.draw).join(t.comma)))),
     all?.rate ? el("p", { class: "lead" }, el("strong", {}, t.rate(hundred(all.rate.rate), hundred(all.rate.low), hundred(all.rate.high)))) : el("p", {}, t.none),
-    el("p", {}, t.counts(f)), el("p", {}, t.silent(f)), all?.before && all.change ? [trend(), el("p", {}, t.against(f.against))] : null, state_, el("p", {}, t.word),
+    el("p", {}, all?.rate ? t.headline : t.noHeadline), el("ul", { id: "other-rates" }, t.otherRates(f.found, f.first_visits, f.first_visits ? percent(Math.round(1e9 * f.found / f.first_visits)) : "—").map((x) => el("li", {}, x))),
+    el("p", {}, t.counts(f)), el("p", {}, t.silent(f)), all?.before && all.change ? [trend(), el("p", {}, t.against(f.against))] : null, state_, el("p", {}, t.word, " ", check === undefined ? null : el("span", { class: check.bound === false ? "wrong" : "", id: "figures-bound" }, t[check.bound === undefined ? "noLedger" : check.bound ? "bound" : "unbound"])),
     pictured.length ? picture(pictured, t) : null, ratingPart(f, t),
     ...["level", "kind", "district"].filter((by) => rows(f, by, t).length > 1).flatMap((by) => [el("h3", {}, t.by[by]), groupTable(f, by, t)]),
     f.items.length ? [el("h3", {}, t.items), grid(t.items, t.itemHeads, f.items.map((i) => [itemOf(i.item), i.checked, i.found, percent(i.checked ? 1e9 * i.found / i.checked : 0)]))] : null,

@@ -12,7 +12,7 @@ export const TEXT = {
     why: "为什么是这些？", whySay: (sealed, spoke) => `规则和名录于 ${sealed} 封存，按记录，此后的随机数（${spoke}）决定抽中谁。`,
     likely: "被抽中的机会多大？", likelySay: (low, high) => `最低 ${low}，最高 ${high}，按类别和等级而定；名单中逐家列出。`, likelyOne: (all) => `每家均为 ${all}。`,
     fixed: "会不会是事先定好的？", waiting: "正在核验……",
-    fixedSay: { confirmed: "核验通过：没有发现任何改动，并有公示机关无法更换的证据。", partly: "台账核验通过，有公示机关无法更换的证据；文件夹中另有本页不核对的内容（见“整个公示文件夹”）。", "self-consistent": "没有发现矛盾；但证据都来自公示机关自己，还缺您自己保存的证据。", refuted: "核验不通过：有改动或违规之处。" },
+    fixedSay: { confirmed: "核验通过：没有发现任何改动，并有公示机关无法更换的证据。", partly: "台账核验通过，有公示机关无法更换的证据；文件夹中另有本页不核对的内容（见“整个公示文件夹”）。", "self-consistent": "没有发现矛盾；但证据都来自公示机关自己，还缺您自己保存的证据。", outside: "本文件夹的台账中没有这次抽取：台账的核验结论不适用于它，只核对了抽取记录本身。", refuted: "核验不通过：有改动或违规之处。" },
     rests: (who) => `随机数只来自“${who}”，没有公共随机源；如果其参与作假，本页看不出来。`,
     found: "查出了什么？", foundSay: (n) => [`已检查 ${n.visited} 家`, n.missed ? `未能检查 ${n.missed} 家` : "", n.replaced ? `替换 ${n.replaced} 家` : "", n.pending ? `待检查 ${n.pending} 家` : ""].filter(Boolean).join("，"), nothing: "尚无检查结果。",
     sections: { notice: "公示", figures: "检查结果分析", stories: "抽取过程", look: "应当留意的事项", ask: "查询一家机构", pictures: "图示", index: "公示文件目录", receipt: "回执" },
@@ -23,7 +23,7 @@ export const TEXT = {
     why: "Why these?", whySay: (sealed, spoke) => `Rules and register were sealed on ${sealed}. Numbers that came later (${spoke}) decided, by the record, who is drawn.`,
     likely: "How likely was that?", likelySay: (low, high) => `From ${low} to ${high}, by kind and level; the list tells it of each.`, likelyOne: (all) => `The same for each: ${all}.`,
     fixed: "Can it have been fixed?", waiting: "Checking …",
-    fixedSay: { confirmed: "Confirmed: no trace of a change, and there is evidence that the publisher cannot exchange.", partly: "The ledger is confirmed, with evidence that the publisher cannot exchange; the folder holds more that this page does not check (see “The whole folder”).", "self-consistent": "Nothing contradicts; but all evidence is the publisher's own, and yours is still missing.", refuted: "Refuted: something was changed, or a rule was broken." },
+    fixedSay: { confirmed: "Confirmed: no trace of a change, and there is evidence that the publisher cannot exchange.", partly: "The ledger is confirmed, with evidence that the publisher cannot exchange; the folder holds more that this page does not check (see “The whole folder”).", "self-consistent": "Nothing contradicts; but all evidence is the publisher's own, and yours is still missing.", outside: "The ledger of this folder has no such draw: what is said of the ledger is not said of it, and its record alone was checked.", refuted: "Refuted: something was changed, or a rule was broken." },
     rests: (who) => `The numbers come from “${who}” alone, and no public source takes part: if they cheat, this page cannot see it.`,
     found: "What was found?", foundSay: (n) => [`${n.visited} visited`, n.missed ? `${n.missed} not visited` : "", n.replaced ? `${n.replaced} replaced` : "", n.pending ? `${n.pending} still to be visited` : ""].filter(Boolean).join(", "), nothing: "No result yet.",
     sections: { notice: "Notice", figures: "What the inspections found", stories: "How the draws went", look: "What deserves a look", ask: "Look up one institution", pictures: "Pictures", index: "Published files", receipt: "Receipts" },
@@ -70,12 +70,14 @@ export function guidePart() {
   el("p", {}, `${t.more}${w("colon")}`, ...Object.entries(t.sections).filter(([id]) => document.getElementById(id) ?? document.getElementById(`slot-${id}`)?.firstChild)
     .map(([id, text], k) => [k ? " · " : "", link(document.getElementById(id) ? id : `slot-${id}`, text)])));
 }
-/** What can be said of the draw: of its ledger if there is one, else of its record. */
+/** What can be said of the draw: of its ledger if there is one that has it, else of its record. */
 export function verdictShown() {
   const { report } = state;
   if (!report || report.failed) return null;
   const mine = report.draws[state.current], record = mine?.unusable ? "refuted" : mine?.verdict;
   const { seal, beacon } = state.brought.get(state.current) ?? {}, own = seal && beacon ? record : record === "confirmed" ? "self-consistent" : record;
+  // A ledger says nothing of a draw that it does not have.
+  if (report.outside.includes(state.current)) return own === "refuted" ? "refuted" : "outside";
   const all = report.ledger ? [report.ledger.unusable ? "refuted" : report.ledger.verdict, report.folder?.verdict, ...(record === "refuted" ? [record] : [])] : [own];
   // The ledger holds with evidence of the reader, and the folder has what this page does not look at.
   if (!all.includes("refuted") && report.ledger?.verdict === "confirmed" && report.folder?.verdict === "self-consistent") return "partly";

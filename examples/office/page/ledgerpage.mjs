@@ -49,7 +49,7 @@ function verdict(ledger, w, ask) {
     ledger.verdict === "self-consistent" ? el("div", { id: "lacks" }, el("p", {}, w("raise")), el("ul", {}, lacks.map((l) => el("li", {}, why(l))))) : null,
     ask.offers.map(({ path, text }) => el("p", { class: "offer" }, w("offer")(path), " ",
       el("button", { type: "button", onclick: () => ask.again({ kept: `${ask.kept.trim()}\n${text.trim()}\n`.trimStart() }) }, w("offerUse")))),
-    ask.valueOffers.map(({ path, text }) => el("p", { class: "offer" }, w("offerValues")(path), " ",
+    ask.valueOffers.map(({ path, text }) => el("p", { class: "offer values" }, w("offerValues")(path), " ",
       el("button", { type: "button", onclick: () => ask.again({ values: [...ask.values, [path.split("/").pop(), text]] }) }, w("offerValuesUse")))),
     ask.values.length ? el("p", { id: "values-used" }, w("valuesUsed")(ask.values.map(([file]) => file).join(", "))) : null,
     ask.unread.others.length ? el("p", { role: "alert", class: "wrong", id: "others" }, w("otherLedger")(ask.unread.others.join(", "), ask.unread.named)) : null,
@@ -112,6 +112,8 @@ function matters(ledger, w, label) {
     listed("l-days", w("l").days, [E], lists.other_days.map((n) => [n]), w), listed("l-window", w("l").window, [E], lists.outside_window.map((n) => [n]), w),
     listed("l-teams", w("l").teams, [E], lists.other_teams.map((n) => [n]), w),
     listed("l-files", w("l").files, [w("draw"), w("file")], lists.missing_files.map(([s, a, f]) => [`${s}.${a}`, f]), w),
+    listed("l-again", w("l").again, [E, w("id"), w("reason"), w("date"), w("foundIn"), w("drawnIn")], ledger.again.map((x) => [x.number, x.unit, reason(x.reason), x.date, drawName(x.before), drawName(x.now)]), w),
+    listed("l-closed", w("l").closed, [w("draw"), w("entries_"), w("disclosedBy")], lists.closed_lines.map(([[s, a], numbers, until]) => [`${s}.${a}`, numbers.join(", "), until ?? w("none")]), w),
     listed("l-clock", w("l").clock, [E, w("from_"), w("approved")], told.clock.map((e) => [e.number, e.from, by(e)]), w),
     listed("l-inspected", w("l").inspected, [E, w("id"), w("date"), w("approved")], told.inspected.map((e) => [e.number, e.unit, e.date, by(e)]), w),
   ].filter(Boolean);

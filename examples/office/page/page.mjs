@@ -3,7 +3,7 @@ import { answer, baseName } from "./worker.mjs";
 import { dayHere, el, bdi, section, setOffset } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { guarded, painted, put, slot } from "./slots.mjs";
-import { bases, draws, inBase, notes, offers, packOf, parsed, read, walkEntry } from "./files.mjs";
+import { bases, draws, inBase, notes, offers, valueOffers, packOf, parsed, read, walkEntry } from "./files.mjs";
 import { drawName, drawOf, made } from "./draw.mjs";
 import { ledgerPart, paperPart, folderPart, filesPart } from "./ledgerpage.mjs";
 import { say } from "./checkwords.mjs";
@@ -20,6 +20,9 @@ import { guidePart, restsLine, verdictLine } from "./guide.mjs";
 let inside = [];
 async function take(entries) {
   if (entries.some(([path]) => ["ledger.jsonl", "record.json"].includes(baseName(path)))) {
+    // What the reader brought for a draw stays, until another record or ledger comes.
+    state.brought.clear();
+    state.given.values = [];
     inside.forEach((path) => state.files.delete(path));
     inside = [];
   }
@@ -58,7 +61,6 @@ function begin() {
   made.clear();
   const pack = packOf();
   setOffset(pack ? pack.offset ?? "+00:00" : "+08:00");
-  state.brought.clear();
   // No verdict of other files stands beside these.
   state.report = null;
   show();
@@ -101,7 +103,8 @@ function check() {
 function send(id) {
   // What the reader obtained elsewhere stands in the place of the publisher's copies.
   const own = new Map([...state.brought].flatMap(([folder, docs]) => Object.entries(docs).map(([n, bytes]) => [folder ? `${folder}/${n}.json` : `${n}.json`, bytes])));
-  const job = { files: [...new Map([...state.files, ...own])].filter(([p]) => inBase(p)), kept: notes(state.given.kept), values: state.given.values, keys: state.given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
+  const values = [...state.given.values, ...[...state.brought].flatMap(([folder, { beacon }]) => (beacon ? [[`${baseName(folder)}.json`, new TextDecoder().decode(beacon)]] : []))];
+  const job = { files: [...new Map([...state.files, ...own])].filter(([p]) => inBase(p)), kept: notes(state.given.kept), values, keys: state.given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
     at: state.given.today ? new Date().toISOString().slice(0, 19) + "Z" : undefined };
   const done = (result) => {
     if (id !== asked) return;
@@ -155,7 +158,7 @@ function show() {
     el("button", { type: "button", id: "language", lang: state.language === "zh" ? "en" : "zh-CN", onclick: () => { speak(state.language === "zh" ? "en" : "zh"); show(); document.getElementById("language").focus(); } }, w("other")),
     el("button", { type: "button", id: "print", onclick: () => window.print() }, w("print")));
   main.replaceChildren(...[isDemo() ? el("p", { id: "demo", role: "note" }, el("b", {}, w("demo"))) : null, opener(), slot("papers"), slot("guide")].filter(Boolean));
-  if (state.files.size === 0) return;
+  if (state.files.size === 0) return main.append(receiptPart());
   const open = state.current !== null && state.files.has(state.current ? `${state.current}/record.json` : "record.json");
   if (state.current !== null) main.append(guarded(() => (open ? drawPart(drawOf(state.current), guide) : closedPart(state.current))));
   else if (state.base !== null) main.append(trustPart(), slot("figures"), slot("stories"), slot("look"), slot("index"));
@@ -188,7 +191,7 @@ function fill() {
     put("look", c);
   } else put("ledger-verdict");
   if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine, () => { check(); fill(); })));
-  put("papers", ...papers.map((p) => guarded(() => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, [])))));
+  put("papers", ...papers.map((p) => guarded(() => paperPart(p, w, label_, (r) => verdictPart(r.report, r.folder ?? null, `${w("receipt")} ${r.unit} ${r.name}`, [])))));
   put("trust-line", state.current !== null && verdictLine() ? el("p", {}, el("b", {}, verdictLine()), " ", restsLine()) : null);
   // The index has a digest of the page, so a page cannot have it inside.
   put("folder", state.report.folder && folderPart(inside.length ? { ...state.report.folder, why: state.report.folder.why.filter((x) => x.reason !== "noIndex") } : state.report.folder, w));

@@ -5,10 +5,10 @@ import { ownCopies } from "./slots.mjs";
 import { drawName, drawOf } from "./draw.mjs";
 import { checkList, failures } from "./ledgerpage.mjs";
 
-const brought = () => state.brought.get(state.current) ?? {};
+const brought = (folder = state.current) => state.brought.get(folder) ?? {};
 /** What lies beside the record is the publisher's own copy: it confirms nothing, until the reader gives files that he obtained elsewhere. */
-function capped(whole) {
-  const all = brought().seal && brought().beacon && state.report?.ledger?.verdict !== "refuted";
+function capped(whole, folder) {
+  const { seal, beacon } = brought(folder), all = seal && beacon && state.report?.ledger?.verdict !== "refuted";
   return whole.verdict === "confirmed" && !all ? { ...whole, verdict: "self-consistent" } : whole;
 }
 function elsewherePart(again) {
@@ -21,8 +21,9 @@ function elsewherePart(again) {
   return [el("p", {}, w("own")), el("p", {}, el("label", { for: "brought", class: "button" }, w("elsewhere")), el("input", { id: "brought", type: "file", multiple: true, accept: ".json", class: "sr", onchange: take }),
     has.length ? ` ${w("broughtAre")}${has.join(w("comma"))}` : "")];
 }
-export function verdictPart(whole, title, extra, id = "receipt-verdict") {
-  const { checks, verdict } = capped(whole), report_ = { verdict, checks: ownCopies(checks, { seal: Boolean(brought().seal), beacon: Boolean(brought().beacon) }) };
+/** The verdict of a record or a receipt. `folder` is that of its draw: what the reader brought for another draw says nothing of it. */
+export function verdictPart(whole, folder, title, extra, id = "receipt-verdict") {
+  const { seal, beacon } = brought(folder), { checks, verdict } = capped(whole, folder), report_ = { verdict, checks: ownCopies(checks, { seal: Boolean(seal), beacon: Boolean(beacon) }) };
   const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[report_.verdict];
   const failed = report_.checks.some((c) => c.result === "fail");
   return el("section", { class: `verdict ${report_.verdict}`, "aria-labelledby": id },
@@ -33,7 +34,7 @@ export function verdictPart(whole, title, extra, id = "receipt-verdict") {
 export function recordVerdict(whole, again) {
   const draw = drawOf(state.current);
   const lacking = [draw.seal ? null : w("raiseSeal"), draw.beacon ? null : w("raiseBeacon")].filter(Boolean);
-  return verdictPart(whole, state.base === null ? w("verdict") : w("recordTitle")(drawName(state.current)), [...(draw.seal || draw.beacon ? elsewherePart(again) : []),
+  return verdictPart(whole, state.current, state.base === null ? w("verdict") : w("recordTitle")(drawName(state.current)), [...(draw.seal || draw.beacon ? elsewherePart(again) : []),
     lacking.length ? el("p", {}, `${w("raise")}: ${lacking.join(" ")}`) : null], "verdict");
 }
 /** What the three verdicts mean. */

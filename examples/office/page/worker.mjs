@@ -7,7 +7,7 @@ import { verifyRecord, sealDigest } from "./verify/record.mjs";
 import { verifyReceipt, absenceHolds } from "./verify/receipts.mjs";
 import { openingHolds } from "./verify/trees.mjs";
 import { drawOf } from "./verify/closed.mjs";
-import { verifyLedger, nameOf, overdue, valuesFault } from "./verify/ledger.mjs";
+import { isFile, verifyLedger, nameOf, overdue, valuesFault } from "./verify/ledger.mjs";
 import { bring } from "./brought.mjs";
 import { drawnForm } from "./verify/entries.mjs";
 import { counting, firstAt, usedAt } from "./verify/fold.mjs";
@@ -44,11 +44,16 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
   const ledger = ledgerOf(), draws = {};
   // A record of the ledger was verified with the ledger's seal and values already.
   for (const folder of folders.filter((f) => files.has(inside(f, "record.json")))) {
-    const own = ledger?.report?.state.attempts.find((a) => a.report && inside(ledger.plain.base, `draws/${nameOf(a)}`) === folder)?.report;
-    draws[folder] = own ?? attempt(() => { const d = documents(folder); return verifyRecord(d.record, d); });
+    draws[folder] = attemptAt(folder)?.report ?? attempt(() => { const d = documents(folder); return verifyRecord(d.record, d); });
   }
-  return { draws, ledger: ledger?.plain ?? null, papers: papers(), ...aroundLedger(), unread: { kept: pasted.length - readable.length, keys: typed.length - keys.length, others, named } };
+  // What the ledger says, it says of the draws that it has, in their folders, and of no other.
+  const outside = ledger?.report ? folders.filter((f) => [...files.keys()].some((p) => folderOf(p) === f && /^(record|notice-\d{6,})\.json$/.test(baseName(p))) && !attemptAt(f)) : [];
+  return { draws, outside, ledger: ledger?.plain ?? null, papers: papers(), ...aroundLedger(), unread: { kept: pasted.length - readable.length, keys: typed.length - keys.length, others, named } };
 
+  /** The attempt of the ledger whose folder this is. */
+  function attemptAt(folder) {
+    return ledger?.report?.state.attempts.find((a) => inside(ledger.plain.base, `draws/${nameOf(a)}`) === folder);
+  }
   function ledgerPath() {
     return [...files.keys()].filter((p) => baseName(p) === "ledger.jsonl").sort((a, b) => a.length - b.length)[0];
   }
@@ -84,8 +89,8 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
   function papers() {
     const out = [], named = new Set(Object.keys(PAPERS).map((n) => `${n}.json`));
     const sealed = () => [...new Set(folders)].flatMap((f) => {
-      try { const d = documents(f); return d.seal ?? d.record ? [{ ...d, seal: d.seal ?? d.record.seal, given: d.seal }] : []; } catch { return []; }
-    });
+      try { const d = documents(f); return d.seal ?? d.record ? [{ ...d, folder: f, seal: d.seal ?? d.record.seal, given: d.seal }] : []; } catch { return []; }
+    }).sort((a, b) => Number(attemptAt(b.folder) !== undefined) - Number(attemptAt(a.folder) !== undefined));
     for (const [path, bytes] of files) {
       if (!path.endsWith(".json") || (Object.keys(FORMS).includes(baseName(path).slice(0, -5)) && !named.has(baseName(path)))) continue;
       if (bytes.length > 1e6 || !/"document":"(receipt|absence|opening)"/.test(textOf(bytes))) continue;
@@ -100,7 +105,7 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
     if (kind === "receipt") {
       const beside = files.get(inside(folderOf(path), "outcome.json")), outcome = beside && readDocument(outcomeForm, beside);
       const report = verifyReceipt(value, { outcome, seal: match?.given, beacon: match?.beacon, record: match?.record });
-      return { kind, draw, unit: value.row.unit.id, name: value.row.unit.name, report, fate: outcome?.fate };
+      return { kind, draw, folder: match?.folder, unit: value.row.unit.id, name: value.row.unit.name, report, fate: outcome?.fate };
     }
     if (kind === "absence") return { kind, draw, unit: value.id, holds: match ? absenceHolds(value, match.seal) : null };
     const a = ledger?.report?.state.attempts.find((x) => x.digest === value.seal);
@@ -133,6 +138,7 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
       for (const { file, value } of rows) if (!a.values.has(value.source) && !a.silent.has(value.source)) add("unused", 2, `${file} ${value.source}`);
     }
     for (const { file, source } of brought.stray) add("unused", 2, source ? `${file} ${source}` : file);
+    for (const f of outside) add("outside", 1, f);
     const documentAt = (name) => files.get(inside(base, name)), digestAt = (name, suite) => attempt(() => ({ hex: H(suite, name, canonical(JSON.parse(textOf(documentAt(`${name}.json`))))) }));
     for (const a of report.state.attempts) {
       const policy = a.given.record?.policy, named = Object.values(a.published).flat().flatMap((p) => [p.digest, ...p.files.map((f) => f.digest)]);
@@ -141,7 +147,7 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
         const own = Object.keys(FORMS).some((n) => file === `${n}.json`) || file === "page.html"
           || (file === "policy.json" && policy && textOf(bytes) === canonical(policy))
           || (file === "cells.json" && policy && textOf(bytes) === canonical(a.given.record.table));
-        if (!own && !named.includes(hashHex(report.state.suite, bytes))) add("unbound", 1, `${nameOf(a)}/${file}`);
+        if (!own && !named.some((d) => isFile(report.state.suite, bytes, d))) add("unbound", 1, `${nameOf(a)}/${file}`);
       }
       if (!policy?.origin) {
         if (policy && a.register?.entry.programme) add("noOrigin", 1, nameOf(a));
@@ -175,7 +181,8 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
     return [...files].filter(([p]) => p.startsWith(`${under}/`) && /\/[1-9]\d*\.[1-9]\d*\/figures-\d{6,}\.json$/.test(p)).map(([path, bytes]) => {
       const [draw, number] = baseName(folderOf(path)).split(".").map(Number);
       const { wrong, missing } = countAgain({ bytes, name: baseName(path), own: { draw, attempt: number }, entries: report.state.entries, recordOf, packFor });
-      return { path, wrong, missing };
+      const a = attemptAt(folderOf(path)), named = Object.values(a?.published ?? {}).flat().flatMap((p) => [p.digest, ...p.files.map((f) => f.digest)]);
+      return { path, wrong, missing, bound: named.some((d) => isFile(report.state.suite, bytes, d)) };
     });
   }
   /** The files of index.json: as it says, differing, or not there; and files that it does not name. */
@@ -235,7 +242,11 @@ function plainly({ checks, verdict, lacks, broken, state, lists, at }, base) {
   });
   const kinds = ["replaced", "missed", "dropped_out", "reassigned", "amended", "silent", "clock", "void", "inspected"];
   const told = Object.fromEntries(kinds.map((k) => [k, state.entries.filter((x) => x.entry.kind === k).map((x) => entry(x.number))]));
-  return { base, checks, verdict, lacks, broken, lists, stories, told, entries: state.entries.length,
+  // Who was found closed, merged or moved, and stands in a later draw all the same.
+  const gone = [...counting(state)].filter((t) => t.a && ["closed", "merged", "moved"].includes(t.content.reason));
+  const again = gone.flatMap((t) => state.attempts.filter((a) => a.number > t.number && (a.picks?.includes(t.content.unit) || a.came.has(t.content.unit)))
+    .map((a) => ({ unit: t.content.unit, reason: t.content.reason, date: t.content.date, number: t.last, before: nameOf(t.a), now: nameOf(a) })));
+  return { base, checks, verdict, lacks, broken, lists, stories, told, again, entries: state.entries.length,
     origin: state.opened && { authority: state.opened.authority, scope: state.opened.scope, quorum: state.opened.quorum },
     late: state.late.map((n) => ({ number: n, at: time(n), actor: state.entries[n - 1].actor, kind: state.entries[n - 1].entry.kind })),
     end: at };

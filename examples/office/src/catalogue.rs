@@ -14,7 +14,7 @@ use double_random::dossier::EntryError;
 use double_random::frame::FrameRule;
 use double_random::id::IdError;
 use double_random::ledger::{LedgerError, Refusal};
-use double_random::message::{Coded, Message, Param};
+use double_random::message::{Coded, Message, Param, shown};
 use double_random::note::NoteError;
 use double_random::pack::PackError;
 use double_random::plan::PlanError;
@@ -72,20 +72,6 @@ fn formatted(code: &str, values: &FluentArgs<'_>, lang: Lang) -> Option<String> 
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, Some(values), &mut errors).into_owned();
     errors.is_empty().then_some(text)
-}
-
-/// A text from outside as it can be shown: characters that are not seen, and those that steer a terminal, are
-/// written as their numbers.
-fn shown(text: &str) -> String {
-    let hidden = |letter: char| !matches!(letter, '"' | '\'' | '\\') && letter.escape_debug().count() > 1;
-    text.chars().fold(String::new(), |mut shown, letter| {
-        if hidden(letter) {
-            shown.extend(letter.escape_debug())
-        } else {
-            shown.push(letter)
-        }
-        shown
-    })
 }
 
 /// A value in words.

@@ -6,16 +6,16 @@ use crate::folder::document;
 use crate::notice::is_origin;
 use crate::problem::FileProblem;
 use crate::published::{closed_lines, untold};
+use double_random::Record;
 use double_random::bytes::{PROTOCOL, decode};
 use double_random::dossier::ResultKind;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{Content, Correction, Gone, Line};
 use double_random::odds::ONE;
 use double_random::pack::Pack;
-use double_random::plan::CellRow;
-use double_random::policy::{Design, Disclosure, Stratum};
+use double_random::plan::scale;
+use double_random::policy::{Disclosure, Stratum};
 use double_random::programme::Programme;
-use double_random::{Policy, Record};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -158,28 +158,6 @@ fn kind_of(kinds: &Kinds, of_pack: bool, result: &Code) -> Result<&'static str, 
     }
 }
 
-/// Chances of the cells in billionths, rounded down (Spec 5).
-fn chances(policy: &Policy, cells: &[CellRow]) -> Vec<u64> {
-    let size = |cell: &CellRow| cell.size.parse::<u64>().map_or(0, u128::from);
-    let (mut certain, mut mass) = (0u128, 0u128);
-    for cell in cells {
-        if cell.certain {
-            certain += u128::from(cell.count);
-        } else {
-            mass += size(cell) * u128::from(cell.count);
-        }
-    }
-    let scaled = |cell: &CellRow| match policy.design {
-        Design::Number { number } => {
-            let factor = u128::from(number).saturating_sub(certain);
-            (factor * size(cell)).checked_mul(u128::from(ONE)).and_then(|x| x.checked_div(mass))
-        }
-        Design::Rate { .. } | Design::Frequency {} => Some(size(cell)),
-    };
-    let chance = |cell: &CellRow| if cell.certain { u128::from(ONE) } else { scaled(cell).unwrap_or(0) };
-    cells.iter().map(|cell| u64::try_from(chance(cell)).unwrap_or(ONE).min(ONE)).collect()
-}
-
 const fn word(stratum: Stratum) -> &'static str {
     match stratum {
         Stratum::Province => "province",
@@ -242,9 +220,9 @@ impl Year {
     /// Counts one draw, and returns its part of the document.
     fn draw(&mut self, told: &Told, record: &Record, kinds: &Kinds, of_pack: bool) -> Result<Value, String> {
         let policy = &record.policy;
-        record.table.cells(policy).map_err(|_| "the table of a record is none".to_owned())?;
-        let cells = &record.table.cells;
-        let chances = chances(policy, cells);
+        let cells = record.table.cells(policy).map_err(|_| "the table of a record is none".to_owned())?;
+        let scale = scale(&policy.design, &cells);
+        let chances: Vec<u64> = cells.iter().map(|cell| scale.probability(cell)).collect();
         let mut came: BTreeMap<UnitId, Came> = BTreeMap::new();
         let mut place: BTreeMap<&UnitId, usize> = BTreeMap::new();
         for (at, sample) in record.sample.iter().enumerate() {

@@ -5,13 +5,12 @@
 
 use double_random::bytes::Suite;
 use double_random_support::files::Failure;
-use flate2::Compression;
-use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
+use flate2::{Compression, Decompress, FlushDecompress, Status};
 use qrcode::{Color, EcLevel, QrCode};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 
 /// What every part begins with.
 pub const MARK: &str = "DR1";
@@ -53,7 +52,7 @@ pub fn parts(documents: &[&[u8]]) -> Result<Vec<String>, Failure> {
 /// # Errors
 /// In words: no short text, parts of several, a part that is missing, or a slip in one.
 pub fn read(text: &str) -> Result<Vec<Vec<u8>>, Failure> {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+    let plain: String = text.chars().filter(|c| !is_space(*c)).map(|c| c.to_ascii_uppercase()).collect();
     let mark = format!("{MARK}:");
     if !plain.starts_with(&mark) {
         return Err("no short text: it begins with DR1:".into());
@@ -66,7 +65,7 @@ pub fn read(text: &str) -> Result<Vec<Vec<u8>>, Failure> {
             return Err(format!("{part}: no part of a short text").into());
         };
         let (place, of) = place.split_once('/').ok_or("a part without its number")?;
-        let (place, of): (usize, usize) = (place.parse()?, of.parse()?);
+        let (place, of) = (number(place)?, number(of)?);
         if *whole.get_or_insert((name, of)) != (name, of) {
             return Err("parts of two short texts".into());
         }
@@ -78,15 +77,50 @@ pub fn read(text: &str) -> Result<Vec<Vec<u8>>, Failure> {
     }
     let letters: String = found.into_values().collect();
     let bytes = from_base32(&letters).ok_or("a letter that is none of A to Z, 2 to 7")?;
+    if base32(&bytes) != letters {
+        return Err("letters at the end that no bytes give".into());
+    }
     if self::name(&bytes) != name {
         return Err("a slip in the text: its name is another".into());
     }
-    let mut documents = Vec::new();
-    ZlibDecoder::new(bytes.as_slice()).take(MOST + 1).read_to_end(&mut documents)?;
-    if documents.len() as u64 > MOST {
-        return Err("its documents are too long".into());
-    }
+    let documents = inflated(&bytes)?;
+    std::str::from_utf8(&documents).map_err(|_| "its documents are no UTF-8")?;
     Ok(documents.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect())
+}
+
+/// What a text may be wrapped with (Spec 15.5).
+fn is_space(letter: char) -> bool {
+    matches!(letter, '\u{9}'..='\u{d}' | ' ' | '\u{a0}' | '\u{3000}' | '\u{feff}')
+}
+
+/// The number of a part: 1 to 999, without sign and leading zeros.
+fn number(text: &str) -> Result<usize, Failure> {
+    let digits = text.len() <= 3 && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = digits.then(|| text.parse().ok()).flatten();
+    number.ok_or_else(|| format!("{text}: no number of a part, 1 to 999").into())
+}
+
+/// The documents of one whole zlib stream, with nothing behind it. (A reader of streams takes one that was cut off
+/// for its end, and what follows for nothing.)
+fn inflated(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
+    let (mut stream, mut out) = (Decompress::new(true), Vec::new());
+    loop {
+        let (read, made) = (stream.total_in(), stream.total_out());
+        let rest = bytes.get(usize::try_from(read)?..).unwrap_or_default();
+        out.reserve(1 << 16);
+        let status = stream.decompress_vec(rest, &mut out, FlushDecompress::None)?;
+        if stream.total_out() > MOST {
+            return Err("its documents are too long".into());
+        }
+        match status {
+            Status::StreamEnd if stream.total_in() == bytes.len() as u64 => return Ok(out),
+            Status::StreamEnd => return Err("bytes behind the documents".into()),
+            _ if (stream.total_in(), stream.total_out()) == (read, made) => {
+                return Err("the documents are cut off".into());
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The picture of one part.
@@ -230,6 +264,19 @@ mod tests {
         assert!(said(&all.join(" ")).contains("slip"));
         all[0].push('1');
         assert!(said(&all.join(" ")).contains("A to Z"));
+    }
+
+    /// As long as a text may be, and a byte longer.
+    #[test]
+    fn documents_are_as_long_as_they_may_be() {
+        let of = |length: usize| {
+            let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+            encoder.write_all(&vec![b' '; length]).unwrap();
+            let bytes = encoder.finish().unwrap();
+            read(&format!("DR1:{}:1/1:{}", name(&bytes), base32(&bytes)))
+        };
+        assert_eq!(of(1 << 20).unwrap(), [vec![b' '; 1 << 20]]);
+        assert!(of((1 << 20) + 1).unwrap_err().to_string().contains("too long"));
     }
 
     #[test]

@@ -616,7 +616,6 @@ office-notice-unknown_fact = "{ $name }" is no fact of a notice; it has { $known
 office-notice-long = { $name }: at most 500 characters on one line
 office-notice-not_sealed = nothing is sealed yet, so there is no notice: office plan, then office seal
 office-draw-not_drawn = draw { $draw }.{ $attempt } is not drawn
-office-draw-not_drawn_yet = draw { $draw }.{ $attempt } is not drawn yet
 office-draw-nothing_sealed = nothing is sealed yet: office plan, then office seal
 office-draw-no_visits = draw { $draw } is not drawn, or void: it has no visits
 office-draw-not_sealed = draw { $draw } is not sealed

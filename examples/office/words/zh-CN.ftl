@@ -618,7 +618,6 @@ office-notice-unknown_fact = “{ $name }”不是公告的事项；可用：{ $
 office-notice-long = { $name }：只限一行，最多 500 个字符
 office-notice-not_sealed = 尚未封存，没有公告：请先执行 office plan，再执行 office seal
 office-draw-not_drawn = 第 { $draw } 次抽取（第 { $attempt } 次尝试）尚未抽取
-office-draw-not_drawn_yet = 第 { $draw } 次抽取（第 { $attempt } 次尝试）尚未抽取
 office-draw-nothing_sealed = 尚未封存：请先执行 office plan，再执行 office seal
 office-draw-no_visits = 第 { $draw } 次抽取尚未抽取或已作废：没有检查任务
 office-draw-not_sealed = 第 { $draw } 次抽取尚未封存

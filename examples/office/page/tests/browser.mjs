@@ -11,7 +11,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import assert from "node:assert/strict";
 import { withDocuments } from "../build.mjs";
 import { canonical, H } from "../verify/bytes.mjs";
-import { leafHash, pathOf, saltOf } from "../verify/trees.mjs";
+import { leafHash, pathOf, saltOf, unitSalts } from "../verify/trees.mjs";
+import { ticketOf } from "../verify/lot.mjs";
 import { sealDigest } from "../verify/record.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url)), root = join(here, "../../../..");
@@ -100,6 +101,16 @@ async function give(page, text) {
   await page.fill("#kept", text);
   await page.click("#give");
 }
+/** Gives the values of all draws of a folder as the reader looked them up himself: files of his own, which he says are his. */
+async function lookUp(page, folder) {
+  const desk = mkdtempSync(join(tmpdir(), "looked-up-")), names = readdirSync(join(folder, "draws"));
+  for (const name of names) cpSync(join(folder, "draws", name, "beacon.json"), join(desk, `${name}.json`));
+  await page.setInputFiles("#files", names.map((name) => join(desk, `${name}.json`)));
+  for (const [i] of names.entries()) {
+    await page.click(".offer.values button");
+    await page.waitForFunction((n) => document.getElementById("values-used")?.textContent.match(/\.json/g)?.length === n, i + 1);
+  }
+}
 const hour = process.env.HOUR ?? join(root, "target/hour");
 const tests = {
   async "every word of the page is there in both languages, and each that the code asks for"() {
@@ -165,9 +176,14 @@ const tests = {
     const page = await open(), folder = published("files_published"), kept = join(ledgers, "files_published/brought/kept/00.txt"), parent = mkdtempSync(join(tmpdir(), "given-"));
     cpSync(folder, join(parent, "www"), { recursive: true });
     cpSync(kept, join(parent, "kept.txt"));
+    mkdirSync(join(parent, "newspaper"));
+    cpSync(join(folder, "draws/1.1/beacon.json"), join(parent, "newspaper/1.1.json"));
     await page.setInputFiles("#folder", parent);
     await ledgerIs(page, "self-consistent");
-    await page.click(".offer button");
+    await page.click(".offer.values button");
+    await page.waitForSelector("#values-used");
+    await ledgerIs(page, "self-consistent");
+    await page.click(".offer:not(.values) button");
     await ledgerIs(page, "confirmed");
     const text = readFileSync(kept, "utf8");
     await give(page, text.replace(/^double-random\/1\/[^\n]*/, "double-random/1/330100-wsjd/another"));
@@ -181,6 +197,7 @@ const tests = {
     const page = await open(join(hour, "www/2026-medical/index.html"));
     await ledgerIs(page, "self-consistent");
     assert.equal(await page.locator("#which option").count(), 3);
+    await lookUp(page, join(hour, "www/2026-medical"));
     await give(page, readFileSync(join(hour, "kept.txt"), "utf8"));
     await ledgerIs(page, "confirmed");
     assert.deepEqual(await page.locator("#lacks").count(), 0);
@@ -228,7 +245,7 @@ const tests = {
     assert.match(await without.locator("main").innerText(), /JavaScript[\s\S]*notice-\*\.docx/);
     // The page itself has neither of the two sentences once it runs.
     const whole = await open();
-    assert.equal(await whole.locator("#not-started, main [role=alert]").count(), 0);
+    assert.equal(await whole.locator("#not-started, main [role=alert]:not(#short-said:empty)").count(), 0);
     await whole.setInputFiles("#files", public_(record));
     await whole.waitForSelector("#slot-verdict .verdict");
     assert.notEqual(await whole.title(), "Double-random inspections");
@@ -281,6 +298,12 @@ const tests = {
     assert.match(await page.locator("#files-there + p").innerText(), /files are there/);
     assert.deepEqual(await serious(page), []);
     await give(page, kept.replace(/\n/g, "\r\n") + "  ");
+    // The copies of the values beside the record are the publisher's.
+    await page.waitForFunction(() => { const said = document.getElementById("lacks")?.textContent; return said && !/checkpoint that you kept/.test(said); });
+    await ledgerIs(page, "self-consistent");
+    assert.match(await page.locator("#lacks").innerText(), /looked them up yourself/);
+    assert.equal(await page.locator("#folder-verdict.self-consistent [data-reason=ownValues]").count(), 1);
+    await lookUp(page, folder);
     await ledgerIs(page, "confirmed");
     assert.equal(await page.locator("#folder-verdict.confirmed").count(), 1);
     // Whoever kept the checkpoint after a draw does not know that its seal came before the values.
@@ -443,6 +466,7 @@ const tests = {
     await page.waitForSelector("#ledger");
     if (ledger.length > 1) await page.selectOption("#which-ledger", { index: ledger.findIndex((p) => lines(dirname(p)).length === Math.max(...ledger.map((q) => lines(dirname(q)).length))) });
     await ledgerIs(page, "self-consistent");
+    await lookUp(page, dirname(ledger.find((p) => lines(dirname(p)).length === Math.max(...ledger.map((q) => lines(dirname(q)).length)))));
     await give(page, readFileSync(join(hour, "kept.txt"), "utf8"));
     await ledgerIs(page, "confirmed");
     // A checkpoint that was kept after the draw does not show that the record's seal came before it.
@@ -495,7 +519,7 @@ const tests = {
     assert.match(await page.locator("#answer").innerText(), /drawn[\s\S]*the same/);
     await page.fill("#one", "X-9");
     await page.press("#one", "Enter");
-    assert.match(await page.locator("#answer").innerText(), /No draw of this folder shows/);
+    assert.match(await page.locator("#answer").innerText(), /No draw of this folder names this institution[\s\S]*can ask the publishing office for a receipt/);
   },
   async "the language is switched, and the page is printed"() {
     const page = await open();
@@ -514,6 +538,124 @@ const tests = {
     await page.screenshot({ path: join(shots, "zh.png"), fullPage: true });
     await page.pdf({ path: join(shots, "print.pdf"), format: "A4" });
     assert.ok(readFileSync(join(shots, "print.pdf")).length > 20000);
+  },
+  async "a forged draw has not the ledger's verdict at the head of the page, wherever it lies in the folder"() {
+    for (const place of ["extra/1.1", "draws/9.1"]) {
+      const page = await open(), folder = published("files_published"), forged = join(folder, place), forgery = JSON.parse(readFileSync(join(record, "record.json"), "utf8"));
+      mkdirSync(forged, { recursive: true });
+      // A whole record, of another draw, which the ledger never sealed; with a notice alone in the second place.
+      if (place === "extra/1.1") for (const n of ["record.json", "seal.json", "beacon.json"]) cpSync(join(record, n), join(forged, n));
+      else writeFileSync(join(forged, "notice-000008.json"), canonical({ at: 8, attempt: 1, closed_until: "2026-05-16", date: "2026-04-08", departments: ["x"], document: "notice", draw: 9, eligible: 100, facts: { issuer: "卫生健康委员会" },
+        frame: 120, items: [], method: "frequency", plan: "2026", population: [], protocol: "double-random/1", rows: [], scope: "x", sources: [], targeted: false, task: "x", visits: { from: "2026-03-16", to: "2026-05-15" }, drawn_at: "2026-03-04T03:20:00Z" }));
+      assert.ok(forgery.sample);
+      await page.setInputFiles("#folder", folder);
+      await ledgerIs(page, "self-consistent");
+      await give(page, readFileSync(join(ledgers, "files_published/brought/kept/00.txt"), "utf8"));
+      await ledgerIs(page, "confirmed");
+      const at = await page.locator("#which option").evaluateAll((all, end) => all.findIndex((o) => o.value.endsWith(end)), place);
+      if (await page.locator("#which").count()) await page.selectOption("#which", { index: at });
+      await page.waitForFunction(() => /has no such draw/.test(document.getElementById("slot-trust-line").innerText));
+      if (place === "extra/1.1") assert.match(await page.locator("#guide .outside").innerText(), /has no such draw/);
+      assert.doesNotMatch(await page.locator("#slot-trust-line, #slot-guide").allInnerTexts().then((x) => x.join(" ")), /Confirmed|The ledger is confirmed/);
+      assert.match(await page.locator("#folder-verdict.self-consistent [data-reason=outside]").innerText(), new RegExp(place));
+      // The draw of the ledger itself has it.
+      await page.selectOption("#which", { index: 1 - at });
+      await page.waitForFunction(() => /Confirmed|The ledger is confirmed/.test(document.getElementById("slot-trust-line").innerText));
+    }
+  },
+  async "evidence of one draw confirms no receipt of another, and stays when a receipt is dropped"() {
+    const folder = mkdtempSync(join(tmpdir(), "page-")), page = await open();
+    for (const n of ["record.json", "seal.json", "beacon.json"]) for (const [d, from] of [["draws/1.1", receipts], ["draws/2.1", record]]) {
+      mkdirSync(join(folder, d), { recursive: true });
+      cpSync(join(from, n), join(folder, d, n));
+    }
+    await page.setInputFiles("#folder", folder);
+    await page.waitForSelector("#slot-verdict .verdict.self-consistent");
+    // The reader has seal and values of the second draw, and of it alone.
+    assert.match(await page.locator("#which").inputValue(), /2\.1$/);
+    await page.setInputFiles("#brought", public_(record, ["seal.json", "beacon.json"]));
+    await page.waitForSelector("#slot-verdict .verdict.confirmed");
+    await page.setInputFiles("#files", public_(receipts, ["receipt.json", "outcome.json"]));
+    await page.waitForSelector("#slot-papers .verdict.self-consistent li[data-check=listed].pass", { state: "attached" });
+    assert.equal(await page.locator("#slot-papers li[data-check=seal].not-run").count(), 1);
+    assert.equal(await page.locator("#slot-papers .verdict.confirmed").count(), 0);
+    // What he brought for the second draw is still his.
+    await page.waitForSelector("#slot-verdict .verdict.confirmed");
+    await page.selectOption("#which", { index: 0 });
+    await page.setInputFiles("#brought", public_(receipts, ["seal.json", "beacon.json"]));
+    await page.waitForSelector("#slot-papers .verdict.confirmed li[data-check=listed].pass", { state: "attached" });
+  },
+  async "a receipt can be pasted where no file is open yet, and says what it lacks"() {
+    const page = await open(), paper = paperOf(["receipt.json", "outcome.json"].map((n) => readFileSync(join(receipts, n), "utf8")), 1);
+    await page.fill("#short", paper);
+    await page.click("#take-short");
+    await page.waitForSelector("#slot-papers .verdict.self-consistent li[data-check=seal].not-run", { state: "attached" });
+    assert.deepEqual(await serious(page), []);
+  },
+  async "entries whose contents are not told are listed, and so is what would raise the verdict"() {
+    const page = await open(), name = "closed_lines_overdue";
+    await page.setInputFiles("#folder", published(name));
+    await page.waitForSelector("#ledger");
+    assert.match(await page.locator("#l-closed").innerText(), /Closed entries whose contents are not here[\s\S]*\d/);
+    await page.click("#language");
+    assert.match(await page.locator("#l-closed").innerText(), /内容尚未给出/);
+    // Every lack that the verifier can name has words.
+    const lacks = [...readFileSync(join(here, "../verify/ledger.mjs"), "utf8").matchAll(/lacks\.push\(["`](\w+)/g)].map((m) => m[1]);
+    assert.ok(lacks.length >= 7);
+    for (const language of ["zh", "en"]) assert.deepEqual(await page.evaluate(([all, l]) => all.filter((x) => !modules["words.mjs"].WORDS[l].lacks[x]), [lacks, language]), []);
+  },
+  async "of an institution that was not drawn one answer says what can be known: by the frame, by a paper of the reader, or how to come to one"() {
+    const first = join(ledgers, "first/draws/1.1"), read_ = (n) => JSON.parse(readFileSync(join(first, n), "utf8")), frame = read_("frame.json"), { sample } = read_("record.json");
+    const shown = new Set(sample.flatMap((c) => [...c.picks, ...c.reserves].map((u) => u.id))), unit = frame.units.find((u) => !shown.has(u.id));
+    const ask = async (page, text) => { await page.fill("#one", text); await page.press("#one", "Enter"); return page.locator("#answer").innerText(); };
+    const page = await open(), folder = published("first");
+    await page.setInputFiles("#folder", folder);
+    await page.waitForSelector("#pictures");
+    assert.match(await ask(page, unit.id), /No draw of this folder names[\s\S]*ask the publishing office for a receipt/);
+    // The auditor drops the frame in beside the record: its cell, and its ticket above the cutoff.
+    const whole = await open();
+    cpSync(join(first, "frame.json"), join(folder, "draws/1.1/frame.json"));
+    await whole.setInputFiles("#folder", folder);
+    await whole.waitForSelector("#pictures");
+    const said = await ask(whole, unit.name);
+    assert.match(said, new RegExp(`${unit.id}[\\s\\S]*in the lot, and not drawn[\\s\\S]*above the cutoff`));
+    const { pseudonym } = unitSalts("sha256", frame.salt_key, unit.id);
+    assert.ok(said.includes(ticketOf("sha256", read_("record.json").seed, pseudonym)), said);
+    await whole.click("#language");
+    await whole.waitForSelector("#pictures");
+    assert.match(await ask(whole, unit.id), /参加了抽签，没有被抽中[\s\S]*签号大于/);
+    assert.deepEqual(await serious(whole), []);
+    // Papers of the reader: a proof of absence, and a receipt.
+    const other = await open(), absence = JSON.parse(readFileSync(join(receipts, "absence.json"), "utf8"));
+    await other.setInputFiles("#files", public_(receipts, ["record.json", "seal.json", "beacon.json", "absence.json"]));
+    await other.waitForSelector("[data-paper=absence].confirmed");
+    assert.match(await ask(other, absence.id), /is not on the register[\s\S]*cannot have been drawn/);
+    const reserve = join(root, "tests/vectors/receipts", readdirSync(join(root, "tests/vectors/receipts")).find((n) => n.startsWith("excluded"))), row = JSON.parse(readFileSync(join(reserve, "receipt.json"), "utf8")).row.unit;
+    const left = await open();
+    await left.setInputFiles("#files", ["record.json", "seal.json", "beacon.json", "receipt.json", "outcome.json"].map((n) => join(reserve, n)).filter((p) => existsSync(p)));
+    await left.waitForSelector("#slot-papers .verdict");
+    assert.match(await ask(left, row.id), /is on the register of draw[\s\S]*left out by a rule[\s\S]*Receipt/);
+  },
+  async "an institution that was found closed and was drawn again later is remarked"() {
+    if (!existsSync(join(hour, "www"))) return "not run: no folder of the hour";
+    const page = await open(), folder = join(hour, "www/2026-medical");
+    await page.setInputFiles("#folder", folder);
+    await page.waitForSelector("#pictures");
+    await ledgerIs(page, "self-consistent");
+    const closed = new Set(), again = [], told = walk(folder).filter((p) => p.endsWith("contents.jsonl")).flatMap((p) => readFileSync(p, "utf8").split("\n").filter(Boolean).map((l) => JSON.parse(l)));
+    const byNumber = new Map(told.map((t) => [t.number, t.entry])), entries = lines(folder).map((l) => JSON.parse(l)).map((l) => byNumber.get(l.number) ?? l.entry);
+    for (const d of readdirSync(join(folder, "draws")).sort()) {
+      const { sample } = JSON.parse(readFileSync(join(folder, "draws", d, "record.json"), "utf8"));
+      const own = entries.filter((e) => e.draw === Number(d.split(".")[0]) && e.kind === "replaced").map((e) => e.by);
+      again.push(...[...sample.flatMap((c) => c.picks.map((u) => u.id)), ...own].filter((id) => closed.has(id)));
+      entries.filter((e) => e.draw === Number(d.split(".")[0]) && ["missed", "replaced"].includes(e.kind) && ["closed", "merged", "moved"].includes(e.reason)).forEach((e) => closed.add(e.unit));
+    }
+    assert.ok(again.length > 0);
+    for (const id of again) assert.ok((await page.locator("#l-again").innerText()).includes(id), id);
+    await page.fill("#one", again[0]);
+    await page.press("#one", "Enter");
+    assert.match(await page.locator("#answer .wrong").innerText(), /Take note: in Draw \d it was found to be (closed|merged|moved away), and it was drawn again in Draw \d/);
+    return undefined;
   },
   async "a receipt is confirmed with its draw"() {
     const page = await open();
@@ -576,7 +718,12 @@ const tests = {
     cpSync(source, folder, { recursive: true });
     await page.setInputFiles("#folder", folder);
     await page.waitForSelector("#slot-figures .same");
-    assert.match(await page.locator("#slot-figures").innerText(), /Of every 100 institutions an inspection would find about \d+ breaking a rule \(with 95 % confidence between[\s\S]*counted again[\s\S]*office's word/);
+    const counts = JSON.parse(readFileSync(walk(folder).filter((p) => /figures-\d+\.json$/.test(p)).sort().at(-1), "utf8"));
+    assert.ok(counts.found > 0);
+    assert.match(await page.locator("#slot-figures").innerText(), /Of every 100 institutions an inspection would find about \d+ breaking a rule \(with 95 % confidence between[\s\S]*The estimate above is the headline[\s\S]*counted again[\s\S]*office's word/);
+    assert.match(await page.locator("#other-rates").innerText(), new RegExp(`Of ${counts.first_visits} institutions inspected, ${counts.found} had findings: ${(100 * counts.found / counts.first_visits).toFixed(1)}%`));
+    // The ledger binds it only where an entry has the digest of the file.
+    assert.match(await page.locator("#figures-bound").innerText(), /ledger has the digest of this file/);
     assert.match(await page.locator("#slot-figures svg").first().getAttribute("aria-label"), /All institutions \d+\.\d%/);
     assert.deepEqual(await serious(page), []);
     await page.click("#language");
@@ -589,6 +736,7 @@ const tests = {
     await other.setInputFiles("#folder", folder);
     await other.waitForSelector("#slot-figures .failed");
     assert.match(await other.locator("#slot-figures .failed").innerText(), /first_visits/);
+    assert.match(await other.locator("#figures-bound.wrong").innerText(), /does not have the digest/);
     assert.equal(await other.locator("#folder-verdict.refuted [data-reason=figures]").count(), 1);
     const hour = process.env.HOUR ?? join(root, "target/hour");
     if (!existsSync(join(hour, "www"))) return undefined;

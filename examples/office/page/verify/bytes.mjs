@@ -109,64 +109,63 @@ const START256 = Uint32Array.from(PRIMES.slice(0, 8), (p) => Number(fraction(p, 
 const rotr = (x, n) => (x >>> n) | (x << (32 - n));
 const rotl = (x, n) => (n % 32 === 0 ? x : (x << (n % 32)) | (x >>> (32 - (n % 32))));
 
-/** The message with its padding: one bit, zeros, and the length in bits in `lengthBytes` bytes. */
-export function padded(message, block, lengthBytes) {
-  const size = Math.ceil((message.length + 1 + lengthBytes) / block) * block;
-  const out = new Uint8Array(size);
-  out.set(message);
-  out[message.length] = 0x80;
-  const view = new DataView(out.buffer);
-  view.setUint32(size - 8, Math.floor(message.length / 0x20000000));
-  view.setUint32(size - 4, (message.length << 3) >>> 0);
-  return out;
+const W = new Int32Array(68), TAIL = new Uint8Array(128), LAST = new DataView(TAIL.buffer), STATE = new Int32Array(8);
+/** Runs `block(data, at)` over a message and its padding, in blocks of 64 bytes, without a copy of the whole. */
+function blocks(message, block) {
+  const whole = message.length & ~63, rest = message.length - whole, size = rest < 56 ? 64 : 128;
+  for (let at = 0; at < whole; at += 64) block(message, at);
+  TAIL.fill(0, rest, size);
+  for (let i = 0; i < rest; i++) TAIL[i] = message[whole + i];
+  TAIL[rest] = 0x80;
+  LAST.setUint32(size - 8, Math.floor(message.length / 0x20000000));
+  LAST.setUint32(size - 4, (message.length << 3) >>> 0);
+  for (let at = 0; at < size; at += 64) block(TAIL, at);
 }
-
-const W = new Int32Array(68);
-export function sha256(message) {
-  const data = padded(message, 64, 8), view = new DataView(data.buffer), state = Int32Array.from(START256);
-  for (let at = 0; at < data.length; at += 64) {
-    for (let i = 0; i < 16; i++) W[i] = view.getInt32(at + 4 * i);
-    for (let i = 16; i < 64; i++) {
-      const x = W[i - 15], y = W[i - 2];
-      W[i] = (W[i - 16] + (rotr(x, 7) ^ rotr(x, 18) ^ (x >>> 3)) + W[i - 7]
-        + (rotr(y, 17) ^ rotr(y, 19) ^ (y >>> 10))) | 0;
-    }
-    let a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
-    for (let i = 0; i < 64; i++) {
-      const one = (h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + K256[i] + W[i]) | 0;
-      const two = ((rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-      h = g; g = f; f = e; e = (d + one) | 0; d = c; c = b; b = a; a = (one + two) | 0;
-    }
-    state[0] += a; state[1] += b; state[2] += c; state[3] += d;
-    state[4] += e; state[5] += f; state[6] += g; state[7] += h;
+const load = (data, at) => { for (let i = 0; i < 16; i++, at += 4) W[i] = (data[at] << 24) | (data[at + 1] << 16) | (data[at + 2] << 8) | data[at + 3]; };
+function block256(data, at) {
+  load(data, at);
+  for (let i = 16; i < 64; i++) {
+    const x = W[i - 15], y = W[i - 2];
+    W[i] = (W[i - 16] + (rotr(x, 7) ^ rotr(x, 18) ^ (x >>> 3)) + W[i - 7] + (rotr(y, 17) ^ rotr(y, 19) ^ (y >>> 10))) | 0;
   }
-  return wordsToBytes(state);
+  let a = STATE[0], b = STATE[1], c = STATE[2], d = STATE[3], e = STATE[4], f = STATE[5], g = STATE[6], h = STATE[7];
+  for (let i = 0; i < 64; i++) {
+    const one = (h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + K256[i] + W[i]) | 0;
+    const two = ((rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    h = g; g = f; f = e; e = (d + one) | 0; d = c; c = b; b = a; a = (one + two) | 0;
+  }
+  STATE[0] += a; STATE[1] += b; STATE[2] += c; STATE[3] += d; STATE[4] += e; STATE[5] += f; STATE[6] += g; STATE[7] += h;
+}
+export function sha256(message) {
+  STATE.set(START256);
+  blocks(message, block256);
+  return wordsToBytes(STATE);
 }
 
 // GB/T 32905.
 const START_SM3 = [0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e];
-export function sm3(message) {
-  const data = padded(message, 64, 8), view = new DataView(data.buffer), state = Int32Array.from(START_SM3);
-  for (let at = 0; at < data.length; at += 64) {
-    for (let i = 0; i < 16; i++) W[i] = view.getInt32(at + 4 * i);
-    for (let i = 16; i < 68; i++) {
-      const x = W[i - 16] ^ W[i - 9] ^ rotl(W[i - 3], 15);
-      W[i] = x ^ rotl(x, 15) ^ rotl(x, 23) ^ rotl(W[i - 13], 7) ^ W[i - 6];
-    }
-    let a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
-    for (let i = 0; i < 64; i++) {
-      const early = i < 16, t = early ? 0x79cc4519 : 0x7a879d8a, a12 = rotl(a, 12);
-      const ss1 = rotl((a12 + e + rotl(t, i)) | 0, 7), ss2 = ss1 ^ a12;
-      const ff = early ? a ^ b ^ c : (a & b) | (a & c) | (b & c);
-      const gg = early ? e ^ f ^ g : (e & f) | (~e & g);
-      const tt1 = (ff + d + ss2 + (W[i] ^ W[i + 4])) | 0, tt2 = (gg + h + ss1 + W[i]) | 0;
-      d = c; c = rotl(b, 9); b = a; a = tt1;
-      h = g; g = rotl(f, 19); f = e; e = tt2 ^ rotl(tt2, 9) ^ rotl(tt2, 17);
-    }
-    state[0] ^= a; state[1] ^= b; state[2] ^= c; state[3] ^= d;
-    state[4] ^= e; state[5] ^= f; state[6] ^= g; state[7] ^= h;
+function blockSm3(data, at) {
+  load(data, at);
+  for (let i = 16; i < 68; i++) {
+    const x = W[i - 16] ^ W[i - 9] ^ rotl(W[i - 3], 15);
+    W[i] = x ^ rotl(x, 15) ^ rotl(x, 23) ^ rotl(W[i - 13], 7) ^ W[i - 6];
   }
-  return wordsToBytes(state);
+  let a = STATE[0], b = STATE[1], c = STATE[2], d = STATE[3], e = STATE[4], f = STATE[5], g = STATE[6], h = STATE[7];
+  for (let i = 0; i < 64; i++) {
+    const early = i < 16, t = early ? 0x79cc4519 : 0x7a879d8a, a12 = rotl(a, 12);
+    const ss1 = rotl((a12 + e + rotl(t, i)) | 0, 7), ss2 = ss1 ^ a12;
+    const ff = early ? a ^ b ^ c : (a & b) | (a & c) | (b & c);
+    const gg = early ? e ^ f ^ g : (e & f) | (~e & g);
+    const tt1 = (ff + d + ss2 + (W[i] ^ W[i + 4])) | 0, tt2 = (gg + h + ss1 + W[i]) | 0;
+    d = c; c = rotl(b, 9); b = a; a = tt1;
+    h = g; g = rotl(f, 19); f = e; e = tt2 ^ rotl(tt2, 9) ^ rotl(tt2, 17);
+  }
+  STATE[0] ^= a; STATE[1] ^= b; STATE[2] ^= c; STATE[3] ^= d; STATE[4] ^= e; STATE[5] ^= f; STATE[6] ^= g; STATE[7] ^= h;
+}
+export function sm3(message) {
+  STATE.set(START_SM3);
+  blocks(message, blockSm3);
+  return wordsToBytes(STATE);
 }
 
 function wordsToBytes(words) {

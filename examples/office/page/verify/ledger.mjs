@@ -353,7 +353,7 @@ function placesAt(a, unit) {
 }
 const digests = { sha256: new WeakMap(), sm3: new WeakMap() };
 /** Whether bytes are the file of a digest, also with other ends of lines or a mark before the text (19, `files`). */
-function isFile(suite, bytes, digest, asItIs = false) {
+export function isFile(suite, bytes, digest, asItIs = false) {
   const known = digests[suite].get(bytes) ?? digests[suite].set(bytes, { plain: hashHex(suite, bytes) }).get(bytes);
   return known.plain === digest || (!asItIs && (known.others ??= otherEnds(bytes).map((x) => hashHex(suite, x))).includes(digest));
 }

@@ -1,5 +1,5 @@
 // Notes and signatures (Spec 18): signed notes, key texts, Ed25519 by the strict rules of 18.4.
-import { sha256, padded, fraction, PRIMES, utf8, hexOf, bytesOfHex } from "./bytes.mjs";
+import { sha256, fraction, PRIMES, utf8, hexOf, bytesOfHex } from "./bytes.mjs";
 import { isHidden } from "./forms.mjs";
 
 // --- SHA-512 (FIPS 180-4), for Ed25519 alone ---
@@ -7,7 +7,10 @@ import { isHidden } from "./forms.mjs";
 const MASK = (1n << 64n) - 1n, K512 = PRIMES.map((p) => fraction(p, 3, 64));
 const turn = (x, n) => ((x >> n) | (x << (64n - n))) & MASK;
 function sha512(message) {
-  const data = padded(message, 128, 16), view = new DataView(data.buffer);
+  const data = new Uint8Array(Math.ceil((message.length + 17) / 128) * 128), view = new DataView(data.buffer);
+  data.set(message);
+  data[message.length] = 0x80;
+  view.setBigUint64(data.length - 8, BigInt(message.length) * 8n);
   const state = PRIMES.slice(0, 8).map((p) => fraction(p, 2, 64)), w = [];
   for (let at = 0; at < data.length; at += 128) {
     for (let i = 0; i < 16; i++) w[i] = view.getBigUint64(at + 8 * i);

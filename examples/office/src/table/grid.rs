@@ -278,6 +278,10 @@ impl Tally {
         self.0.entry(field.to_owned()).and_modify(|(_, more)| *more += 1).or_insert_with(place);
     }
 
+    fn counts(&self, field: &str) -> bool {
+        self.0.contains_key(field)
+    }
+
     fn notes(&self, words: &str) -> Vec<String> {
         let note = |(place, more): &(Place, u64)| match more {
             0 => format!("{place} {words}"),
@@ -724,39 +728,33 @@ impl<'a> Row<'a> {
     }
 
     /// An id, unless a spreadsheet has turned it into a number: the digits it dropped are gone.
-    pub(super) fn id(&self, field: &str, problems: &mut Vec<TableProblem>) -> String {
+    pub(super) fn id(&self, field: &str, told: &mut Told) -> String {
         let value = self.code(field);
-        self.watch(field, &value, problems);
+        self.watch(field, &value, told);
         value
     }
 
     /// An institution by its id, or by a name that only one has.
-    pub(super) fn unit(&self, field: &str, problems: &mut Vec<TableProblem>) -> String {
-        self.id_of(field, self.id(field, problems), self.called.map(|names| &names.units), problems)
+    pub(super) fn unit(&self, field: &str, told: &mut Told) -> String {
+        self.id_of(field, self.id(field, told), self.called.map(|names| &names.units), told)
     }
 
     /// An institution in a cell that may be empty.
-    pub(super) fn other(&self, field: &str, problems: &mut Vec<TableProblem>) -> String {
-        self.id_of(field, self.maybe(field), self.called.map(|names| &names.units), problems)
+    pub(super) fn other(&self, field: &str, told: &mut Told) -> String {
+        self.id_of(field, self.maybe(field), self.called.map(|names| &names.units), told)
     }
 
     /// A person by the id, or by a name that only one has.
-    pub(super) fn person(&self, field: &str, problems: &mut Vec<TableProblem>) -> String {
-        self.id_of(field, self.id(field, problems), self.called.map(|names| &names.people), problems)
+    pub(super) fn person(&self, field: &str, told: &mut Told) -> String {
+        self.id_of(field, self.id(field, told), self.called.map(|names| &names.people), told)
     }
 
-    fn id_of(
-        &self,
-        field: &str,
-        text: String,
-        named: Option<&Named>,
-        problems: &mut Vec<TableProblem>,
-    ) -> String {
+    fn id_of(&self, field: &str, text: String, named: Option<&Named>, told: &mut Told) -> String {
         let Some(found) = named.filter(|_| !text.is_empty()).map(|named| named.id(&text)) else {
             return text;
         };
         found.unwrap_or_else(|rule| {
-            self.problem(field, &text, &rule, problems);
+            self.problem(field, &text, &rule, told);
             String::new()
         })
     }
@@ -770,23 +768,23 @@ impl<'a> Row<'a> {
         }
     }
 
-    pub(super) fn watch(&self, field: &str, value: &str, problems: &mut Vec<TableProblem>) {
+    pub(super) fn watch(&self, field: &str, value: &str, told: &mut Told) {
         if scientific(value) {
             let rule =
                 "is a number that a spreadsheet has shortened: format the column as text and enter it again";
-            self.problem(field, value, rule, problems);
+            self.problem(field, value, rule, told);
         }
     }
 
     /// Notes a problem, unless the cell is named already: as an error, or as a formula without value.
-    pub(super) fn problem(&self, field: &str, value: &str, rule: &str, problems: &mut Vec<TableProblem>) {
-        // A date that may mean two days is named for its column.
-        if self.dates.is_none() && day(value, None).unordered {
+    pub(super) fn problem(&self, field: &str, value: &str, rule: &str, told: &mut Told) {
+        // A date that may mean two days is named for its column. In a column that holds no dates it is no date.
+        if day(value, self.dates).unordered && told.unordered.counts(field) {
             return;
         }
         let named = |column| self.line.faults.contains(column) || self.line.unsaved.contains(column);
         if !self.columns.get(field).is_some_and(named) {
-            problems.push(self.cell(field, value, rule));
+            told.problems.push(self.cell(field, value, rule));
         }
     }
 
@@ -829,7 +827,7 @@ impl<'a> Row<'a> {
                     "differs from {first} in {} by upper and lower case only: write one id in one way",
                     self.places.row(*row)
                 );
-                self.problem(field, id, &rule, &mut told.problems);
+                self.problem(field, id, &rule, told);
             }
             Some(_) => {}
             None => {

@@ -2,7 +2,7 @@
 
 use super::cells::narrow;
 use crate::nearest;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of a register, with the ids that have them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,17 +60,20 @@ impl Named {
     }
 }
 
-/// The code of a word: the code itself, or the one thing of this name.
+/// The code of a word: the code itself, the one code that differs by width and case only, or the one thing of this
+/// name.
 ///
 /// # Errors
 /// Nothing is called so, or several are; in words, with what there is, the nearest first.
 pub fn code(word: &str, known: &[(String, String)]) -> Result<String, String> {
     let said = plain(word);
-    if let Some((code, _)) = known.iter().find(|(code, _)| *code == word.trim() || plain(code) == said) {
+    if let Some((code, _)) = known.iter().find(|(code, _)| *code == word.trim() || *code == narrow(word)) {
         return Ok(code.clone());
     }
-    let fits: Vec<&str> =
-        known.iter().filter(|(_, name)| plain(name) == said).map(|(code, _)| code.as_str()).collect();
+    let alike: BTreeSet<&str> =
+        known.iter().map(|(code, _)| code.as_str()).filter(|code| plain(code) == said).collect();
+    let named = known.iter().filter(|(_, name)| plain(name) == said).map(|(code, _)| code.as_str());
+    let fits: Vec<&str> = if alike.is_empty() { named.collect() } else { alike.into_iter().collect() };
     match fits.as_slice() {
         [one] => Ok((*one).to_owned()),
         [] => Err(format!("is none of {}", nearest::told(word, known))),
@@ -102,6 +105,10 @@ mod tests {
         let known = pairs(&[("no_problem", "未发现问题"), ("closed", "关闭"), ("gone", "关闭"), ("A", "甲")]);
         assert_eq!(code("未发现问题", &known), Ok("no_problem".into()));
         assert_eq!([code("Ａ", &known), code("a", &known)], [Ok("A".into()), Ok("A".into())]);
+        let twins = pairs(&[("A", "甲"), ("a", "乙"), ("BB", "丙"), ("Bb", "丁")]);
+        assert_eq!([code("a", &twins), code("Ａ", &twins)], [Ok("a".into()), Ok("A".into())]);
+        assert_eq!(code(" ａ ", &twins), Ok("a".into()));
+        assert_eq!(code("bb", &twins).unwrap_err(), "is the name of BB, Bb: write the code");
         assert!(code("关闭", &known).unwrap_err().contains("closed, gone"));
         assert!(code("未发现", &known).unwrap_err().starts_with("is none of no_problem (未发现问题)"));
     }

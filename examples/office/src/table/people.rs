@@ -28,9 +28,9 @@ pub fn inspectors<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<In
         let qualification = |word| coded(word, &policy.roster.qualifications, policy);
         let divisions = row.list("divisions");
         for division in &divisions {
-            row.watch("divisions", division, &mut told.problems);
+            row.watch("divisions", division, told);
         }
-        let id = row.id("id", &mut told.problems);
+        let id = row.id("id", told);
         row.spelt("id", &id, &mut known, told);
         read.push(InspectorRow {
             row: row.number(),
@@ -66,7 +66,7 @@ pub fn experts<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<Exper
     let (mut read, mut known) = (Vec::new(), Spellings::default());
     let (notes, mut places) = grid::read(source.into(), &schema, &mut |row, told| {
         let qualification = |word| coded(word, &policy.roster.qualifications, policy);
-        let id = row.id("id", &mut told.problems);
+        let id = row.id("id", told);
         row.spelt("id", &id, &mut known, told);
         read.push(ExpertRow {
             row: row.number(),
@@ -125,8 +125,8 @@ pub fn recusals<'a>(source: impl Into<Source<'a>>, _policy: &Policy) -> Read<Rec
         };
         read.push(RecusalRow {
             row: row.number(),
-            inspector: row.person("inspector", &mut told.problems),
-            unit: row.unit("unit", &mut told.problems),
+            inspector: row.person("inspector", told),
+            unit: row.unit("unit", told),
             ground: known.map_or(ground, str::to_owned),
             basis: row.text("basis"),
         });

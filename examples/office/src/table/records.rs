@@ -64,7 +64,7 @@ pub fn results<'a>(source: impl Into<Source<'a>>) -> Read<ResultRow> {
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
         read.push(ResultRow {
             row: row.number(),
-            unit: row.unit("unit", &mut told.problems),
+            unit: row.unit("unit", told),
             date: row.day("date", told),
             result: row.maybe("result"),
             team: row.list("team"),
@@ -73,7 +73,7 @@ pub fn results<'a>(source: impl Into<Source<'a>>) -> Read<ResultRow> {
             evidence: row.text("evidence"),
             approved_by: row.maybe("approved by"),
             entry: row.maybe("entry"),
-            by: row.other("by", &mut told.problems),
+            by: row.other("by", told),
             officer: row.maybe("officer"),
             until: row.until("until", &row.maybe("until"), told),
             level: row.maybe("level"),
@@ -104,10 +104,10 @@ fn entry(row: Row<'_>, told: &mut Told) -> Option<DossierEntry> {
         value: &str,
         read: Result<T, E>,
     ) -> Option<T> {
-        read.map_err(|error| row.problem(field, value, &error.to_string(), &mut told.problems)).ok()
+        read.map_err(|error| row.problem(field, value, &error.to_string(), told)).ok()
     }
     let before = told.problems.len();
-    let (on, id) = (row.day("date", told), row.unit("unit", &mut told.problems));
+    let (on, id) = (row.day("date", told), row.unit("unit", told));
     let named = told.problems.len() > before;
     let date = kept(row, told, "date", &on, Date::parse(&on));
     let signal = match row.signal("signal") {
@@ -126,7 +126,7 @@ fn entry(row: Row<'_>, told: &mut Told) -> Option<DossierEntry> {
         "noted" | "记录" | "列入" => Some(DossierEntry::Noted { count, date, signal, source, unit }),
         "cleared" | "修复" | "移出" => Some(DossierEntry::Cleared { date, signal, source, unit }),
         _ => {
-            row.problem("entry", &kind, "is neither noted (记录) nor cleared (修复)", &mut told.problems);
+            row.problem("entry", &kind, "is neither noted (记录) nor cleared (修复)", told);
             None
         }
     }

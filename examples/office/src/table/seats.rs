@@ -17,16 +17,16 @@ pub fn seats<'a>(source: impl Into<Source<'a>>) -> Read<SeatRow> {
     let mut read = Vec::new();
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
         let (code, address) = (row.code("code"), row.text("address"));
-        let (field, id) = match row.unit("unit", &mut told.problems) {
+        let (field, id) = match row.unit("unit", told) {
             id if id.is_empty() => ("code", code.clone()),
             id => ("unit", id),
         };
         let unit = UnitId::parse(&id).map_err(|error| {
-            row.problem(field, &id, &error.to_string(), &mut told.problems);
+            row.problem(field, &id, &error.to_string(), told);
         });
         let is_code = |unit: UnitId| unit.kind() == UnitIdKind::Credit;
         if !code.is_empty() && !UnitId::parse(&code).is_ok_and(is_code) {
-            row.problem("code", &code, "is no credit code (GB 32100)", &mut told.problems);
+            row.problem("code", &code, "is no credit code (GB 32100)", told);
         }
         if let Ok(unit) = unit {
             read.push((unit, address, code));

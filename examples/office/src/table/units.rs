@@ -43,9 +43,9 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
         }
         let unit = UnitRow {
             row: row.number(),
-            id: row.id("id", &mut told.problems),
+            id: row.id("id", told),
             name: row.text("name"),
-            division: located(row.id("division", &mut told.problems), policy),
+            division: located(row.id("division", told), policy),
             kind: coded(row.code("kind"), &policy.frame.kinds, policy),
             risk: coded(row.code("risk"), &policy.frame.risk, policy),
             credit: coded(row.code("credit"), &policy.frame.credit, policy),
@@ -136,7 +136,7 @@ fn same_subject(a: &UnitRow, b: &UnitRow) -> bool {
 fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
     let (numbers, ends) = (row.list("licence"), row.list("licence until"));
     for number in &numbers {
-        row.watch("licence", number, &mut told.problems);
+        row.watch("licence", number, told);
     }
     if ends.is_empty() {
         if !numbers.is_empty() {
@@ -147,7 +147,7 @@ fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
     }
     if numbers.len() != ends.len() {
         let rule = format!("are {} last days for {} licence numbers", ends.len(), numbers.len());
-        row.problem("licence until", &ends.join(" "), &rule, &mut told.problems);
+        row.problem("licence until", &ends.join(" "), &rule, told);
     }
     let mut licence = |(number, end): (&String, &String)| LicenceRow {
         number: number.clone(),
@@ -167,7 +167,7 @@ pub fn standings<'a>(source: impl Into<Source<'a>>) -> Read<Standing> {
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
         let last = row.day("last visit", told);
         let mut failed = |field, value: &str, rule: &dyn fmt::Display| {
-            row.problem(field, value, &rule.to_string(), &mut told.problems);
+            row.problem(field, value, &rule.to_string(), told);
         };
         let (unit, visits, exposure) = (row.code("unit"), row.code("visits"), row.code("exposure"));
         let unit = match UnitId::parse(&unit) {

@@ -8,6 +8,7 @@ both! {
     a_command_does_not_read_the_lines_before
     what_is_kept_gives_what_all_lines_give
     what_was_kept_of_something_else_is_not_used
+    a_single_line_is_held_against_the_next
 }
 
 const AT: &str = "--at 2023-09-07T01:00:00Z";
@@ -109,5 +110,37 @@ fn what_was_kept_of_something_else_is_not_used(kind: Kind) {
         "what is kept beside the lines is changed",
         "\"what was kept of the ledger is not used, and all its lines are read\"",
         "as before; the next entry keeps it anew",
+    );
+}
+
+/// A command that reads old lines by what they are about does not take an edited one for what was entered.
+fn a_single_line_is_held_against_the_next(kind: Kind) {
+    let office = round(kind);
+    let record: Value = serde_json::from_slice(&office.document("record")).unwrap();
+    let unit = record["teams"]["visits"][4]["unit"].as_str().unwrap();
+    let table = office.read("results.csv");
+    let own: Vec<&str> = table.lines().filter(|row| row.contains("检查") || row.contains(unit)).collect();
+    assert_eq!(own.len(), 2);
+    office.write("again.csv", own.join("\n"));
+    // The same result once more is found, and not entered twice.
+    let again = format!("result again.csv {AT}");
+    let size = office.ledger_size();
+    office.run(&again).ok();
+    assert_eq!(office.ledger_size(), size);
+    let edited = |from: &str, to: &str| {
+        let office = office.copy();
+        let like = format!("line LIKE '%\"kind\":\"visited\"%' AND line LIKE '%\"{unit}\"%'");
+        office.sql(&format!("UPDATE ledger SET line = REPLACE(line, '{from}', '{to}') WHERE {like}"));
+        office.run(&again).fails(5, "is not what the next line names");
+    };
+    // Another result, another day, another number of the entry.
+    edited("no-problem", "no-problen");
+    edited("2023-09-0", "2023-08-0");
+    edited("\"number\":", "\"number\":1");
+    fault(
+        kind,
+        "a ledger line that a command reads by what it is about is changed",
+        "\"line … is not what the next line names\"",
+        "as before",
     );
 }

@@ -6,6 +6,7 @@
 mod support;
 
 mod clocks;
+mod cycles;
 mod disk;
 mod faults;
 mod figures;

@@ -476,7 +476,7 @@ fn the_result_of_an_inspection_outside_the_draw_reaches_the_dossier() {
         text.lines().filter(|line| line.contains("inspection: medical")).map(str::to_owned).collect()
     };
     let before = office.dump();
-    office.run(&format!("{outside} --result perfect {at}")).fails(3, "is none of ");
+    office.run(&format!("{outside} --result perfect {at}")).fails(3, "\"perfect\" is none of ");
     same(&office.dump(), &before, "a result that the pack does not have");
     let entry = office.run(&format!("{outside} --result violation {at} --json")).ok().json()["entry"].clone();
     let entered = results(&office);

@@ -10,7 +10,7 @@ fn tiny() -> Office {
 }
 
 /// The same with other rules, and institutions that opened on another day.
-fn changed(opened: &str, change: impl FnOnce(&mut Value)) -> Office {
+pub(crate) fn changed(opened: &str, change: impl FnOnce(&mut Value)) -> Office {
     let office = Office::nothing(Kind::Sqlite);
     let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
     for entry in policy["frequency"].as_array_mut().unwrap() {

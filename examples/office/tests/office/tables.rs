@@ -2,6 +2,7 @@
 //! ledger do not say.
 
 use crate::support::{Kind, Office, Out, ROUND};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -26,10 +27,19 @@ fn changed(office: &Office, out: &str, file: &str, change: impl Fn(&str) -> Stri
     office.write(&path, before);
     let path = format!("{DRAW}/{file}");
     let findings = json["ledgers"][0]["findings"].as_array().unwrap().iter();
-    // A page has the file as it was inside.
-    let pages = ["index.html".to_owned(), format!("{DRAW}/page.html")];
     let failed = findings.filter(|found| found["code"] == "differs" || found["code"] == "index");
-    let failed: Vec<_> = failed.filter(|found| !pages.iter().any(|page| found["file"] == *page)).collect();
+    // A page has the file as it was inside: it differs, too, where it has the file.
+    let pages = ["index.html".to_owned(), format!("{DRAW}/page.html")];
+    let is_page = |found: &&Value| pages.iter().any(|page| found["file"] == *page);
+    let (inside, failed): (Vec<&Value>, Vec<&Value>) = failed.partition(is_page);
+    let of_page = |page: &String| {
+        let page = format!("{}/{page}", folder(office, out));
+        let text = if office.path(&page).exists() { office.read(&page) } else { return false };
+        let (_, documents) = text.split_once("id=\"documents\">").unwrap();
+        documents.contains(&format!("\"{path}\"")) || documents.contains(&format!("\"{file}\""))
+    };
+    let expected: Vec<&String> = pages.iter().filter(|page| !failed.is_empty() && of_page(page)).collect();
+    assert!(expected.iter().all(|page| inside.iter().any(|found| found["file"] == **page)), "{json}");
     assert!(failed.iter().all(|found| found["file"] == path), "{json}");
     assert_eq!(found.out.contains(&format!("FAIL {path}: ")), !failed.is_empty(), "{json} {found:?}");
     assert_eq!(json["verdict"] == "refuted", found.status == Some(1), "{json} {found:?}");

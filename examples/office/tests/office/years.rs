@@ -15,7 +15,13 @@ fn state(office: &Office, spent: &str) {
 }
 
 /// Adopts, seals, throws and draws; the verifier finds no fault.
-fn draw(office: &Office, adopt: &str, [planned, sealed, thrown]: [&str; 3], dice: &str, wanted: u64) {
+pub(crate) fn draw(
+    office: &Office,
+    adopt: &str,
+    [planned, sealed, thrown]: [&str; 3],
+    dice: &str,
+    wanted: u64,
+) {
     office.run(&format!("{adopt} --adopt --approved-by director --at {planned}")).ok();
     let answer = office.run(&format!("seal --at {sealed} --json")).ok().json();
     assert_eq!((answer["draw"].as_u64(), answer["attempt"].as_u64()), (Some(wanted), Some(1)), "{answer}");
@@ -26,7 +32,7 @@ fn draw(office: &Office, adopt: &str, [planned, sealed, thrown]: [&str; 3], dice
 }
 
 /// Enters that every visit of the draw was made on a day.
-fn visit(office: &Office, task: &str, day: &str) {
+pub(crate) fn visit(office: &Office, task: &str, day: &str) {
     office.run(&format!("export tasks {task} --out list.csv --lang en")).ok();
     let list = office.read("list.csv");
     let units: std::collections::BTreeSet<&str> =

@@ -38,6 +38,20 @@ fn read(bytes: &[u8]) -> (Vec<UnitRow>, Vec<String>) {
 const HEAD: [&str; 7] = ["id", "name", "division", "kind", "risk", "credit", "opened"];
 const ROW: [&str; 7] = ["FJQZ-1", "甲", "350502", "tcm", "low", "A", "2020-01-01"];
 
+/// What looks like a day is no count, and no day of another column hides that.
+#[test]
+fn a_day_in_a_column_of_counts_is_a_problem_and_no_row_is_lost() {
+    let head = "unit,visits,exposure,last visit\n";
+    let table = format!("{head}FJQZ-1,1/2/1900,0.3,2023-04-05\nFJQZ-2,1,1/2/2023,\nFJQZ-3,1,0.5,\n");
+    let found = told(standings(table.as_bytes()));
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found[0].contains("1/2/1900") && found[0].contains("is no count"), "{found:#?}");
+    assert!(found[1].contains("1/2/2023") && found[1].contains("is no decimal"), "{found:#?}");
+    // A column of days is named once, and says how to read it.
+    let found = told(standings(format!("{head}FJQZ-1,1,0.3,4/5/2023\nFJQZ-2,1,0.5,6/7/2023\n").as_bytes()));
+    assert_eq!(found.len(), 1, "{found:#?}");
+}
+
 // Formulas without a stored value.
 
 #[test]

@@ -316,12 +316,7 @@ pub fn clock(run: &Run, database: &mut Database, given: &Clock) -> Result<Answer
 /// Takes an entry of a dossier back.
 pub fn withdraw(run: &Run, database: &mut Database, given: &WithdrawEntry) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
-    let Rules::Programme(rules) = &office.rules else {
-        return refuse(say!(
-            "office.entries.no_pack",
-            "entries belong to a rule pack, and this office has none"
-        ));
-    };
+    let (pack, _) = office.rules.programme()?;
     let dossier = office.dossier(database)?.ok_or("a dossier")?;
     let place = usize::try_from(given.entry).ok().and_then(|number| number.checked_sub(1));
     let Some(entry) = place.and_then(|place| dossier.entries().get(place)) else {
@@ -346,7 +341,7 @@ pub fn withdraw(run: &Run, database: &mut Database, given: &WithdrawEntry) -> Re
     };
     let source = format!("{} (entered by {}, approved by {})", given.reason.trim(), run.actor, approval.by);
     let withdrawn = DossierEntry::Withdrawn { date, of: given.entry, source };
-    let number = meaning::enter(database, &office, &rules.0, &withdrawn)?;
+    let number = meaning::enter(database, &office, pack, &withdrawn)?;
     let unit = entry.unit().map_or_else(String::new, ToString::to_string);
     let text = format!(
         "{} {} ({unit}) → {number}",

@@ -25,6 +25,10 @@ const FEW: usize = 16;
 /// The same within a command: folding so many lines costs less than keeping it more often.
 const MANY: usize = 1024;
 
+/// What a query for single lines selects: their numbers, the lines, and those that follow them; empty if none does.
+const HELD: &str = "SELECT ledger.number, ledger.line, COALESCE((SELECT later.line FROM ledger later WHERE \
+                    later.scope = ledger.scope AND later.number = ledger.number + 1), '')";
+
 /// One ledger with what belongs to it, as it stands.
 pub struct Book {
     /// Its scope.
@@ -35,6 +39,8 @@ pub struct Book {
     /// The lines after those that what is kept stands on.
     behind: usize,
     most: usize,
+    /// The salt keys of draws whose entries are closed, as far as they were read.
+    keys: BTreeMap<(u64, u64), SaltKey>,
     /// Why what was kept is made anew, if it is.
     pub remade: Option<String>,
 }
@@ -87,6 +93,15 @@ pub fn contents(database: &mut Database, scope: &Code, name: (u64, u64)) -> Resu
     Ok(rows)
 }
 
+/// How many lines are closed of one attempt.
+pub fn closed_lines(database: &mut Database, scope: &Code, name: (u64, u64)) -> Result<i64, Failure> {
+    let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
+    let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt)];
+    let sql = "SELECT COUNT(*) FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 \
+               AND name LIKE 'content %'";
+    Ok(database.one(sql, &values)?.map_or(0, |cell| cell.int()))
+}
+
 /// Lines with what the closed ones hide, which the office keeps.
 fn told(
     database: &mut Database,
@@ -116,7 +131,7 @@ impl Book {
         match Self::continued(database, &scope)? {
             Some(Ok(kept)) => {
                 let behind = kept.lines().len();
-                Ok(Self { scope, task, kept, behind, most: FEW, remade: None })
+                Ok(Self { behind, ..Self::of(scope, task, kept) })
             }
             Some(Err(why)) => {
                 let book = WholeBook::load(database, scope, task)?.book;
@@ -124,6 +139,10 @@ impl Book {
             }
             None => Ok(WholeBook::load(database, scope, task)?.book),
         }
+    }
+
+    const fn of(scope: Code, task: Option<Code>, kept: Continued) -> Self {
+        Self { scope, task, kept, behind: 0, most: FEW, keys: BTreeMap::new(), remade: None }
     }
 
     /// What was kept, with the lines after it; why it is of no use; nothing if nothing was kept.
@@ -166,7 +185,14 @@ impl Book {
         let later = told(database, scope, kept.present().suite(), later)?;
         let drawn = drawn_in(database, scope, &later)?;
         let found = kept.follow(later, |draw, attempt| drawn.get(&(draw, attempt)));
-        Ok(Some(found.map_err(|error| error.to_string())))
+        // The ledger passes over a document that is not its own, and then no longer knows its year. The fold of all
+        // lines names the document.
+        Ok(Some(match found {
+            Ok(kept) if kept.present().cycle().is_none() => {
+                Err("it does not know the state of the year".to_owned())
+            }
+            found => found.map_err(|error| error.to_string()),
+        }))
     }
 
     /// Keeps what stands now.
@@ -209,7 +235,7 @@ impl Book {
             return refuse(words);
         }
         self.keep_at_times(database)?;
-        let line = match closing(database, self, &content)? {
+        let line = match self.closing(database, &content)? {
             None => self.kept.append(at, actor.clone(), content, drawn)?.clone(),
             Some(Closing { draw, salt }) => {
                 let line = self.kept.append_closed(at, actor.clone(), content, salt)?.clone();
@@ -246,8 +272,8 @@ impl Book {
     /// One entry, as it was made.
     pub fn entry(&self, database: &mut Database, number: u64) -> Result<Option<Entry>, Failure> {
         let values = [Value::Text(self.scope.as_str()), Value::Int(i64::try_from(number)?)];
-        let sql = "SELECT line FROM ledger WHERE scope = ?1 AND number = ?2";
-        Ok(self.of_lines(database, sql, &values)?.pop())
+        let sql = format!("{HELD} FROM ledger WHERE scope = ?1 AND number = ?2");
+        Ok(self.of_lines(database, &sql, &values)?.pop())
     }
 
     /// The entries about one thing after another entry, in order.
@@ -260,26 +286,53 @@ impl Book {
         let thing = about.to_string();
         let values =
             [Value::Text(self.scope.as_str()), Value::Text(&thing), Value::Int(i64::try_from(after)?)];
-        let sql = "SELECT ledger.line FROM about JOIN ledger ON ledger.scope = about.scope AND ledger.number = \
-                   about.number WHERE about.scope = ?1 AND about.thing = ?2 AND about.number > ?3 ORDER BY \
-                   about.number";
-        self.of_lines(database, sql, &values)
+        let sql = format!(
+            "{HELD} FROM about JOIN ledger ON ledger.scope = about.scope AND ledger.number = about.number WHERE \
+             about.scope = ?1 AND about.thing = ?2 AND about.number > ?3 ORDER BY about.number"
+        );
+        self.of_lines(database, &sql, &values)
     }
 
-    /// The entries of the lines that a query gives, with what closed ones hide.
+    /// The entries of the lines that a query gives, with what closed ones hide. No fold has read these lines, so each
+    /// is held against the line that follows it, the last against what stands.
     fn of_lines(
         &self,
         database: &mut Database,
         sql: &str,
         values: &[Value<'_>],
     ) -> Result<Vec<Entry>, Failure> {
-        let lines = database.rows(sql, values)?.into_iter().flatten();
-        let text: Vec<u8> = lines.flat_map(|line| [line.bytes(), b"\n".to_vec()].concat()).collect();
+        let (mut text, mut held): (Vec<u8>, Vec<(i64, Vec<u8>)>) = (Vec::new(), Vec::new());
+        for row in database.rows(sql, values)? {
+            let [number, line, later] = <[_; 3]>::try_from(row).map_err(|_| "a row of three columns")?;
+            text.extend(line.bytes());
+            text.push(b'\n');
+            held.push((number.int(), later.bytes()));
+        }
         let lines = ledger::read(&text).map_err(|error| {
             StoreError::Edited(format!("the ledger of {} is not one any more: {error}", self.scope))
         })?;
+        let fits = |line: &Line, number: i64, later: &[u8]| {
+            i64::try_from(line.entry().number) == Ok(number) && self.holds(line, later)
+        };
+        let wrong = lines.iter().zip(&held).filter(|(line, (number, later))| !fits(line, *number, later));
+        let wrong: Vec<String> = wrong.map(|(_, (number, _))| number.to_string()).collect();
+        if lines.len() != held.len() || !wrong.is_empty() {
+            let (scope, wrong) = (&self.scope, wrong.join(", "));
+            let error = format!("line {wrong} of {scope} is not what the next line names");
+            return Err(StoreError::Edited(error).into());
+        }
         let lines = told(database, &self.scope, self.state().suite(), lines)?;
         Ok(lines.into_iter().map(|line| line.entry().clone()).collect())
+    }
+
+    /// Whether a line is the one on which the line after it stands; the last line, on which the ledger stands.
+    fn holds(&self, line: &Line, later: &[u8]) -> bool {
+        let named = if later.is_empty() {
+            Some(self.state().head()).filter(|_| line.entry().number == self.state().size())
+        } else {
+            serde_json::from_slice::<Follows>(later).ok().map(|later| later.previous)
+        };
+        named == Some(line.digest(self.state().suite()))
     }
 
     /// What happened at an institution, by entry, as amended.
@@ -312,10 +365,7 @@ impl Book {
         let mut wanted =
             attempts.iter().rev().filter(|attempt| draw.is_none_or(|draw| attempt.name().0 == draw));
         if attempts.is_empty() {
-            return refuse(say!(
-                "office.draw.nothing_sealed",
-                "nothing is sealed yet: office plan, then office seal"
-            ));
+            return nothing_sealed();
         }
         match (wanted.find(stands), draw) {
             (Some(found), _) => Ok(found),
@@ -340,11 +390,15 @@ impl Book {
         match (found, draw) {
             (Some(found), _) => Ok(found),
             (None, Some(draw)) => refuse(say!("office.draw.not_sealed", "draw {draw} is not sealed", draw)),
-            (None, None) => refuse(say!(
-                "office.draw.nothing_sealed",
-                "nothing is sealed yet: office plan, then office seal"
-            )),
+            (None, None) => nothing_sealed(),
         }
+    }
+
+    /// The same as [`standing`](Self::standing), with its record in the database.
+    pub fn recorded(&self, database: &mut Database, draw: Option<u64>) -> Result<&Attempt, Failure> {
+        let attempt = self.standing(draw)?;
+        self.document(database, attempt.name(), "record")?;
+        Ok(attempt)
     }
 
     /// Keeps a document of an attempt.
@@ -433,6 +487,33 @@ impl Book {
             _ => edited("the record", name),
         }
     }
+
+    /// What the entry is closed with; none for an entry that stands open.
+    fn closing(&mut self, database: &mut Database, content: &Content) -> Result<Option<Closing>, Failure> {
+        let of_draw = content.about_visits().and_then(|(draw, _)| self.kept.present().latest(draw));
+        let Some(attempt) = of_draw.filter(|attempt| attempt.is_closing()) else { return Ok(None) };
+        let draw = attempt.name();
+        let key = match self.keys.get(&draw) {
+            Some(key) => key,
+            None => {
+                let roster: HasKey = serde_json::from_slice(&self.document(database, draw, "roster")?)?;
+                self.keys.entry(draw).or_insert(roster.salt_key)
+            }
+        };
+        let salt = ledger::closing_salt(key, attempt.seal(), self.kept.present().size() + 1);
+        Ok(Some(Closing { draw, salt }))
+    }
+}
+
+/// Says that there is no draw yet.
+fn nothing_sealed<T>() -> Result<T, Failure> {
+    refuse(say!("office.draw.nothing_sealed", "nothing is sealed yet: office plan, then office seal"))
+}
+
+/// A line, as far as it says on which line it stands.
+#[derive(serde::Deserialize)]
+struct Follows {
+    previous: Digest,
 }
 
 /// What an entry is closed with that tells of the visits of a draw that is not disclosed (Spec 17.7).
@@ -441,16 +522,6 @@ struct Closing {
     draw: (u64, u64),
     /// Salt of the content.
     salt: Digest,
-}
-
-/// What the entry is closed with; none for an entry that stands open.
-fn closing(database: &mut Database, book: &Book, content: &Content) -> Result<Option<Closing>, Failure> {
-    let of_draw = content.about_visits().and_then(|(draw, _)| book.state().latest(draw));
-    let Some(attempt) = of_draw.filter(|attempt| attempt.is_closing()) else { return Ok(None) };
-    let key: HasKey = serde_json::from_slice(&book.document(database, attempt.name(), "roster")?)?;
-    let number = book.state().size() + 1;
-    let salt = ledger::closing_salt(&key.salt_key, attempt.seal(), number);
-    Ok(Some(Closing { draw: attempt.name(), salt }))
 }
 
 /// A file of an auditor, as far as its salt key goes.
@@ -482,7 +553,7 @@ impl WholeBook {
         ledger: Ledger,
     ) -> Result<Self, Failure> {
         let kept = Continued::of(&ledger);
-        let book = Book { scope, task, kept, behind: ledger.lines().len(), most: FEW, remade: None };
+        let book = Book { behind: ledger.lines().len(), ..Book::of(scope, task, kept) };
         ledger.lines().iter().try_for_each(|line| book.store(database, line).map(|_| ()))?;
         Ok(Self { book, ledger })
     }
@@ -519,10 +590,16 @@ impl WholeBook {
                 return edited("what was drawn", attempt.name());
             }
         }
+        // Every draw has its document: what is missing then is the state with which the ledger begins.
+        if !known {
+            let what =
+                "the state of the year with which the ledger begins is not in the database, or another";
+            return Err(StoreError::Edited(format!("{scope}: {what}")).into());
+        }
         let size = database.one("SELECT size FROM kept WHERE scope = ?1", &[Value::Text(scope.as_str())])?;
         let size = usize::try_from(size.map_or(0, |size| size.int()))?;
         let behind = ledger.lines().len().saturating_sub(size);
-        let book = Book { scope, task, kept: Continued::of(&ledger), behind, most: FEW, remade: None };
+        let book = Book { behind, ..Book::of(scope, task, Continued::of(&ledger)) };
         Ok(Self { book, ledger })
     }
 
@@ -542,7 +619,7 @@ impl WholeBook {
         }
         let back = content.looks_back();
         self.book.keep_at_times(database)?;
-        let line = match closing(database, &self.book, &content)? {
+        let line = match self.book.closing(database, &content)? {
             None => self.ledger.append(at, actor.clone(), content, None)?.clone(),
             Some(Closing { draw, salt }) => {
                 let line = self.ledger.append_closed(at, actor.clone(), content, salt)?.clone();

@@ -405,4 +405,15 @@ impl Rules {
             Self::Programme(rules) => (rules.1.authority.clone(), rules.1.terms.suite),
         }
     }
+
+    /// Pack and programme, to which the entries of dossiers belong.
+    pub fn programme(&self) -> Result<&(Pack, Programme), Failure> {
+        match self {
+            Self::Programme(rules) => Ok(rules),
+            Self::Policy(_) => refuse(say!(
+                "office.entries.no_pack",
+                "entries belong to a rule pack, and this office has none"
+            )),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::args::{Export, What};
-use super::desk::{Book, Office, WholeBook, document, refuse};
+use super::desk::{Book, Office, WholeBook, refuse};
 use super::now::{self, Registers};
 use super::output::{ending, no_form, write};
 use super::register::{self, Register};
@@ -18,7 +18,6 @@ use double_random::ledger::{Content, Correction, Gone, Line};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::stratum::StratumNode;
 use double_random::{Frame, Policy, Roster, UnitId};
-use double_random_office::say;
 use double_random_office::sheet::{Sheet, to_xlsx};
 use double_random_office::show;
 use double_random_support::files::Failure;
@@ -544,12 +543,8 @@ fn ledger(run: &Run, book: &WholeBook) -> Sheet {
 /// The entries of the dossiers with their numbers.
 fn entries(run: &Run, database: &mut Database, office: &Office) -> Result<Sheet, Failure> {
     let screen = run.screen;
-    let Some(dossier) = office.dossier(database)? else {
-        return refuse(say!(
-            "office.entries.no_pack",
-            "entries belong to a rule pack, and this office has none"
-        ));
-    };
+    office.rules.programme()?;
+    let dossier = office.dossier(database)?.unwrap_or_default();
     let stands: BTreeSet<u64> = dossier.standing().map(|(number, _)| number).collect();
     let mut rows = Vec::new();
     for (number, entry) in (1..).zip(dossier.entries()) {
@@ -639,15 +634,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
         What::Ledger => ledger(run, &whole_book(run, database, &office)?),
         _ => {
             let book = book(run, database, &office)?;
-            let name = book.standing(given.draw)?.name();
-            if document(database, &book.scope, name, "record")?.is_none() {
-                return refuse(say!(
-                    "office.draw.not_drawn_yet",
-                    "draw {draw}.{attempt} is not drawn yet",
-                    draw = name.0,
-                    attempt = name.1
-                ));
-            }
+            let name = book.recorded(database, given.draw)?.name();
             match given.what {
                 What::Tasks => tasks(run, database, &book, name)?,
                 What::Form => result_form(run, database, &book, name)?,

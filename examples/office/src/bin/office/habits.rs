@@ -253,8 +253,11 @@ fn limits(visits: &[HabitVisit], lang: Lang) -> Vec<String> {
                 .to_owned(),
             format!(
                 "How often two officers come together has no exact chance: it is held against {again} draws of the same \
-                 teams under other seeds (those of the text `habits` and the digest of the seal)"
+                 teams under other seeds (those of the text `habits` and the digest of the seal). These know of no \
+                 substitute: a pair that a substitute makes is held against draws without one"
             ),
+            "A clerk whose task it is to enter closures, or drop-outs, is called strange for that: ask who enters what"
+                .to_owned(),
         ],
         Lang::Zh => vec![
             "“异常”只表示很难由偶然解释，不说明原因：病休、专项任务、录入错误都会如此，下结论前应先核实".to_owned(),
@@ -262,7 +265,11 @@ fn limits(visits: &[HabitVisit], lang: Lang) -> Vec<String> {
             format!("替补对象的 {without} 家次没有选派概率，未列入关于检查人员的检验"),
             "顶替人员按概率表中未被抽中者等可能计算；是否按候补顺序顶替，由 office verify 核验".to_owned(),
             "录入人在同一区划内（登记退出的在同一次抽取内）比较，由一人包办的无从比较".to_owned(),
-            format!("二人同组没有精确概率：与同一批检查另用种子重抽的 {again} 次比较（种子由文字 habits 和封存文件摘要产生）"),
+            format!(
+                "二人同组没有精确概率：与同一批检查另用种子重抽的 {again} 次比较（种子由文字 habits 和封存文件摘要产生）；\
+                 重抽不含替补，顶替后形成的同组也按未顶替的重抽比较"
+            ),
+            "专人负责登记注销、停业或人员退出的，会仅因此显示“异常”：应先核实登记分工".to_owned(),
         ],
     }
 }
@@ -379,12 +386,12 @@ pub fn habits(
     let (made, count): (u64, usize) = (tests.iter().map(|kind| kind.made).sum(), visits.len());
     let said = match lang {
         Lang::En => format!(
-            "{}: {count} visits, {made} tests by the chances of the lot; {strange} strange (in at most 5 % of honest \
-             ledgers is anything called so)",
+            "{}: {count} visits, {made} tests by the chances of the lot; {strange} strange (where teams went as \
+             drawn and clerks share the work, in at most 5 % of honest ledgers anything is called so)",
             book.scope
         ),
         Lang::Zh => format!(
-            "{}：检查 {count} 家次，按抽签概率作检验 {made} 项；异常 {strange} 项（正常台账出现任何“异常”的概率不超过5%）",
+            "{}：检查 {count} 家次，按抽签概率作检验 {made} 项；异常 {strange} 项（按抽取结果派出、录入不分专人的正常台账，出现任何“异常”的概率不超过5%）",
             book.scope
         ),
     };

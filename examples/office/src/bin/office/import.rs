@@ -502,13 +502,7 @@ impl Job<'_> {
         places: &Places,
     ) -> Result<(Vec<Vec<u8>>, usize), Failure> {
         let office = Office::load(database)?;
-        let Rules::Programme(rules) = &office.rules else {
-            return refuse(say!(
-                "office.entries.no_pack",
-                "entries belong to a rule pack, and this office has none"
-            ));
-        };
-        let terms = rules.0.dossier_terms();
+        let terms = office.rules.programme()?.0.dossier_terms();
         let mut dossier = office.dossier(database)?.unwrap_or_default();
         let known: BTreeSet<Vec<u8>> = dossier.entries().iter().map(encode).collect::<Result<_, _>>()?;
         let before = dossier.entries().len();

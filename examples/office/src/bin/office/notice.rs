@@ -121,10 +121,17 @@ pub fn files(
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut notice = made(run, database, office, book, attempt)?;
     if let Some(last) = last(database, book, attempt.name())? {
-        // The telephone of a later year does not change the notices of a year that is closed.
-        let closes = |line: &Line| matches!(line.entry().entry, Content::CycleClosed { .. });
+        // The telephone of a later year does not change the notices of a year that is closed: that of a draw ends
+        // with the first closing after its seal.
+        let closes = |line: &Line| {
+            line.entry().number > attempt.number()
+                && matches!(line.entry().entry, Content::CycleClosed { .. })
+        };
         if book.lines().iter().any(closes) {
             notice.keep_facts(&last);
+            // What is entered for this draw alone is meant for it at any time.
+            let [.., own] = levels(book, attempt.name().0);
+            notice.facts.extend(stored::<Facts>(database, &own)?);
         }
         if last.says_the_same(&notice) {
             return Ok(Vec::new());

@@ -3,7 +3,7 @@
 
 use super::Run;
 use super::args::{Export, What};
-use super::desk::{Book, Office, Rules, document, refuse};
+use super::desk::{Book, Office, Rules, refuse};
 use super::export::Known;
 use super::notice::{facts, seats_known};
 use super::now::{self, Registers};
@@ -21,7 +21,6 @@ use double_random::pack::{Mode, Pack};
 use double_random::policy::ItemClass;
 use double_random_office::notice::{Fact, Facts, Seat, is_origin, law};
 use double_random_office::paper::{BLANK, Block, Page, to_docx, to_html};
-use double_random_office::say;
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use serde_json::json;
@@ -408,16 +407,8 @@ pub fn export(
 ) -> Result<Answer, Failure> {
     let lang = run.screen.lang;
     let book = book(run, database, office)?;
-    let attempt = book.standing(given.draw)?;
+    let attempt = book.recorded(database, given.draw)?;
     let name = attempt.name();
-    if document(database, &book.scope, name, "record")?.is_none() {
-        return refuse(say!(
-            "office.draw.not_drawn_yet",
-            "draw {draw}.{attempt} is not drawn yet",
-            draw = name.0,
-            attempt = name.1
-        ));
-    }
     let mut round = round(run, database, office, &book, attempt)?;
     let teams = teams_now(&book, database, name)?;
     let pending: BTreeSet<UnitId> = cycle(&book)?

@@ -11,8 +11,8 @@ use super::named;
 use super::now::Registers;
 use super::rows::{RowKind, approval_of, gone_words, officer_of, people_of, said_gone, said_out};
 use super::steps::{approved, book, evidence};
-use super::store::Database;
 use super::store::about::Thing;
+use super::store::{Database, StoreError};
 use super::teams::{Drawn, people, teams_now};
 use super::visits::{Replacing, date, gone, replaces, team, unit_id};
 use super::words::Answer;
@@ -138,7 +138,8 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
         match desk.enter(database, &mut pending, row, given) {
             Ok(Some(entry)) => entries.push(entry),
             Ok(None) => same += 1,
-            Err(error) if given.file.is_some() => {
+            // What is wrong with the database is wrong with no row.
+            Err(error) if given.file.is_some() && !error.is::<StoreError>() => {
                 refused &= error.is::<Refused>() || error.is::<Refusal>();
                 let about = if row.unit.is_empty() { &row.officer } else { &row.unit };
                 let other = rows.iter().find(|other| !row.unit.is_empty() && other.unit == row.unit);
@@ -503,9 +504,10 @@ fn load<'d>(
     Ok(drawn.as_mut().ok_or("a draw that was read")?)
 }
 
-/// A failure with what it is about; a refusal stays one.
+/// A failure with what it is about; a refusal stays one, and so does a failure of the database.
 fn about(what: &str, error: Failure) -> Failure {
-    if error.is::<Refused>() { error } else { format!("{what}: {error}").into() }
+    let typed = error.is::<Refused>() || error.is::<StoreError>();
+    if typed { error } else { format!("{what}: {error}").into() }
 }
 
 /// Whether the ledger says the same already: the same table read twice, or read again after a crash. Refuses what

@@ -1,7 +1,7 @@
 //! Where everything stands, and what comes next.
 
 use super::Run;
-use super::book::contents;
+use super::book::closed_lines;
 use super::desk::{Book, Office, Rules};
 use super::now;
 use super::steps::{cycle, hearing, waiting};
@@ -115,7 +115,7 @@ struct Closed {
     /// Visits that are still to be made.
     pending: u64,
     /// Lines of the ledger that are closed.
-    lines: usize,
+    lines: i64,
 }
 
 impl Closed {
@@ -123,8 +123,7 @@ impl Closed {
     fn of(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<Option<Self>, Failure> {
         let until = attempt.seal().disclosure.reveal_by().filter(|_| attempt.is_closing());
         let Some(until) = until else { return Ok(None) };
-        let lines = contents(database, &book.scope, attempt.name())?;
-        let lines = lines.iter().filter(|byte| **byte == b'\n').count();
+        let lines = closed_lines(database, &book.scope, attempt.name())?;
         Ok(Some(Self { draw: attempt.name(), until, pending: attempt.pending(), lines }))
     }
 

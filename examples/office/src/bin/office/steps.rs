@@ -4,8 +4,8 @@ use super::Run;
 use super::args::{Beacon, LevelArg, MaybeApproval, PlanArgs, Seal};
 use super::desk::{Book, Office, Rules, WholeBook, refuse};
 use super::register;
-use super::store::Database;
 use super::store::about::Thing;
+use super::store::{Database, StoreError};
 use super::words::Answer;
 use double_random::bytes::{Digest, Suite, encode, written};
 use double_random::frame::UnitRow;
@@ -166,6 +166,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let policy = match office.derived(database, &book) {
             Ok(Some(policy)) => policy,
             Ok(None) => office.vocabulary()?,
+            Err(error) if error.is::<StoreError>() => return Err(error),
             // The year is drawn.
             Err(error) => {
                 let _ = writeln!(text, "{scope}: {error}");
