@@ -10,7 +10,7 @@ export const TEXT = {
     title: "五个问题", more: "本页还有",
     who: "抽中了谁？", whoSay: (n, can, of, when) => `可抽取的 ${can} 家（名录库共 ${of} 家）中抽中 ${n} 家，${when} 抽取。`,
     why: "为什么是这些？", whySay: (sealed, spoke) => `规则和名录于 ${sealed} 封存，按记录，此后的随机数（${spoke}）决定抽中谁。`,
-    likely: "被抽中的机会多大？", likelySay: (low, high) => `最低 ${low}，最高 ${high}，按类别和等级而定；名单中逐家列出。`, likelyOne: (all) => `每家均为 ${all}。`,
+    likely: "被抽中的机会多大？", likelySay: (low, high) => `最低为${low}，最高为${high}，按类别和等级而定；名单中逐家列出。`, likelyOne: (all) => `每家均为 ${all}。`,
     fixed: "会不会是事先定好的？", waiting: "正在核验……",
     fixedSay: { confirmed: "核验通过：没有发现任何改动，并有公示机关无法更换的证据。", partly: "台账核验通过，有公示机关无法更换的证据；文件夹中另有本页不核对的内容（见“整个公示文件夹”）。", "self-consistent": "没有发现矛盾；但证据都来自公示机关自己，还缺您自己保存的证据。", outside: "本文件夹的台账中没有这次抽取：台账的核验结论不适用于它，只核对了抽取记录本身。", refuted: "核验不通过：有改动或违规之处。" },
     rests: (who) => `随机数只来自“${who}”，没有公共随机源；如果其参与作假，本页看不出来。`,

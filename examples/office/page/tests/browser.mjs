@@ -654,7 +654,7 @@ const tests = {
     for (const id of again) assert.ok((await page.locator("#l-again").innerText()).includes(id), id);
     await page.fill("#one", again[0]);
     await page.press("#one", "Enter");
-    assert.match(await page.locator("#answer .wrong").innerText(), /Take note: in Draw \d it was found to be (closed|merged|moved away), and it was drawn again in Draw \d/);
+    assert.match(await page.locator("#answer .wrong").innerText(), /Take note: in Draw \d it was found to be (closed|merged|moved away), and in Draw \d it was to be inspected again/);
     return undefined;
   },
   async "a receipt is confirmed with its draw"() {
