@@ -36,6 +36,7 @@ use crate::cycle::{CoverageLevel, Cycle, Event, Fraction};
 use crate::frame::Frame;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::lot::{Key, simulation};
+use crate::message::{Coded, Message, fields};
 use crate::odds::ONE;
 use crate::plan::{Foresight, Plan, PlanError};
 use crate::policy::{Billionths, Policy, Round};
@@ -102,6 +103,20 @@ pub enum StudyError {
         /// Why.
         error: PlanError,
     },
+}
+
+impl Coded for StudyError {
+    fn message(&self) -> Message {
+        let words = self.to_string();
+        match self {
+            Self::Shares { shares } => Message::new("study.shares", words, fields!({ shares })),
+            Self::Begins { spent, shares } => Message::new("study.begins", words, fields!({ spent, shares })),
+            Self::Plan { cycle, round, error } => {
+                let error = error.message();
+                Message::new("study.plan", words, fields!({ cycle, round, error }))
+            }
+        }
+    }
 }
 
 /// The result for the units of one pair of levels. Units outside the draws (closed, out of scope) are not
@@ -180,6 +195,23 @@ impl StudySummary {
     pub fn foreseen(&self) -> Foresight {
         self.foresight.values().fold(Foresight::default(), |sum, one| sum.together(one))
     }
+}
+
+/// What history tells an outsider in the round of which it tells most: his guess over the least possible one,
+/// levels weighted by their visits. [`ONE`]: nothing. Billionths, rounded down; `None` without a visit.
+///
+/// `found` are levels, each with its round. Levels are known to everybody, and drawn unequally often on
+/// purpose: taken together they would look foreseeable by that alone.
+#[must_use]
+pub fn foresight_ratio<'a>(found: impl IntoIterator<Item = (u64, &'a Foresight)>) -> Option<u64> {
+    let mut rounds: BTreeMap<u64, [u128; 2]> = BTreeMap::new();
+    for (round, one) in found {
+        let sums = rounds.entry(round).or_default();
+        sums[0] += one.expected * u128::from(one.guess);
+        sums[1] += one.expected * u128::from(one.least_guess());
+    }
+    let ratio = |[guess, least]: [u128; 2]| (guess * u128::from(ONE)).checked_div(least);
+    rounds.into_values().filter_map(ratio).max().and_then(|ratio| u64::try_from(ratio).ok())
 }
 
 /// The visits of one unit while its years are drawn.

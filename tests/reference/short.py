@@ -1,4 +1,4 @@
-"""Spec 15.5: the short text of a receipt, as it stands on paper and in its codes."""
+"""Spec 15.5: the short text of a receipt or an opening, as it stands on paper and in its codes."""
 import base64, hashlib, re, zlib
 
 PART = re.compile(r"([0-9A-F]{8}):([1-9][0-9]{0,2})/([1-9][0-9]{0,2}):([A-Z2-7]*)")

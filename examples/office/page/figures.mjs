@@ -3,7 +3,7 @@
 import { el, bdi, section, grid, colon } from "./ui.mjs";
 import { state, own } from "./state.mjs";
 import { guarded } from "./slots.mjs";
-import { inBase, ledgerLines, packOf } from "./files.mjs";
+import { inBase, jsonAt, ledgerLines, packOf } from "./files.mjs";
 import { label } from "./draw.mjs";
 
 export const TEXT = {
@@ -115,7 +115,7 @@ export function figuresSlot() {
   const path = lastFigures([...state.files.keys()].filter(inBase));
   if (path === undefined) return null;
   return guarded(() => {
-    const json = (p) => JSON.parse(new TextDecoder().decode(state.files.get(p)).replace(/^\ufeff/, "")), record = path.replace(/[^/]*$/, "record.json");
+    const json = (p) => jsonAt(p, state.files.get(p)), record = path.replace(/[^/]*$/, "record.json");
     const policy = state.files.has(record) ? json(record).policy : undefined, named = (code) => (policy ? label(policy, code) : code), items = new Map((packOf()?.items ?? []).map((i) => [i.code, i.name]));
     const { report } = state, said = report?.figures?.find((f) => f.path === path), check = report === null ? undefined : said ?? { missing: ledgerLines().length ? "entries" : "ledger" };
     return figuresPart(json(path), check, named, (code) => items.get(code) ?? named(code));

@@ -1,4 +1,5 @@
 // The files that were given: which draws and ledgers are among them, tables, lines.
+import { Fault, parsed as jsonOf, why } from "./verify/bytes.mjs";
 import { baseName, folderOf } from "./worker.mjs";
 import { state } from "./state.mjs";
 import { isContents } from "./verify/closed.mjs";
@@ -45,8 +46,12 @@ export const parsed = new Map();
 /** A document as it lies there. The verifier reads it by its form; until then it is shown as it says. */
 export function read(path) {
   if (!state.files.has(path)) return undefined;
-  if (!parsed.has(path)) parsed.set(path, JSON.parse(new TextDecoder().decode(state.files.get(path))));
+  if (!parsed.has(path)) parsed.set(path, jsonAt(path, state.files.get(path)));
   return parsed.get(path);
+}
+/** The JSON of a file. Throws with its path where it is none. */
+export function jsonAt(path, bytes) {
+  try { return jsonOf(new TextDecoder().decode(bytes).replace(/^\ufeff/, "")); } catch (e) { throw new Fault(why`${path}: ${e.reason ?? e.message}`); }
 }
 export function ledgerLines() {
   const path = state.base === null ? undefined : state.base === "" ? "ledger.jsonl" : `${state.base}/ledger.jsonl`;

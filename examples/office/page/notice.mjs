@@ -1,5 +1,7 @@
 // The notice of a draw (公示), from notice-*.json: the fields of real notices, counts, the table of institutions.
 // It is compared with record and ledger beside it; where it says something else, the page says so.
+import { Fault, why } from "./verify/bytes.mjs";
+import { jsonAt } from "./files.mjs";
 import { bdi, clock, el, words } from "./ui.mjs";
 import { TEXT as FATES, called } from "./fates.mjs";
 
@@ -52,8 +54,8 @@ const own = (map, key) => (Object.hasOwn(map, key) ? map[key] : undefined);
 export function lastNotice(files, folder) {
   const names = [...files.keys()].filter((p) => p.startsWith(folder ? `${folder}/` : "") && /^notice-\d{6,}\.json$/.test(p.slice(folder ? folder.length + 1 : 0))).sort();
   if (!names.length) return undefined;
-  const notice = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(files.get(names.at(-1))));
-  if (notice.document !== "notice" || !Array.isArray(notice.rows)) throw new Error(`${names.at(-1)}: no notice`);
+  const notice = jsonAt(names.at(-1), files.get(names.at(-1)));
+  if (notice.document !== "notice" || !Array.isArray(notice.rows)) throw new Fault(why`${names.at(-1)}: is no notice`);
   return { notice, names };
 }
 

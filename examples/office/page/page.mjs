@@ -37,13 +37,14 @@ async function take(entries) {
   begin();
   for (const text of texts) await takeShort(text);
 }
-/** The short text of a receipt, as a phone reads it from paper: its documents come among the files. */
+const unitOf = (paper) => paper.row?.unit?.id ?? paper.visit?.unit ?? "";
+/** The short text of a receipt or an opening, as a phone reads it from paper: its documents come among the files. */
 async function takeShort(text) {
   const say = document.getElementById("short-said");
   try {
-    const documents = await documentsOf(text), folder = `${w("receipt")} ${documents.length ? JSON.parse(documents[0]).row?.unit?.id ?? "" : ""}`.trim();
+    const documents = await documentsOf(text), folder = `${w("receipt")} ${documents.length ? unitOf(JSON.parse(documents[0])) : ""}`.trim();
     const entries = documents.map((d) => [`${folder}/${JSON.parse(d).document}.json`, new TextEncoder().encode(d)]);
-    if (!entries.every(([path]) => /\/(receipt|outcome)\.json$/.test(path))) throw new Error("shortSlip");
+    if (!entries.every(([path]) => /\/(receipt|outcome|opening)\.json$/.test(path))) throw new Error("shortSlip");
     await take(entries);
     document.getElementById("slot-papers").scrollIntoView();
   } catch (e) { say?.replaceChildren(w(/^short/.test(e.message) ? e.message : "shortSlip")); }

@@ -95,6 +95,8 @@ export const REASONS = {
   "there are more visits than were assigned": "检查的数目多于派定的数目",
   "{} was there before": "{0} 原来就在其中",
   "{}: {}": "{0}：{1}",
+  "{}: is no notice": "{0}：不是公示文书",
+  "a document here has not the form of its kind": "这里有一份文件不合它那一类文件的格式，本部分不能显示。",
   "is no code (1.6)": "不是合格的代码（规范 1.6）",
   "is no id of a unit (1.6)": "不是合格的对象标识（规范 1.6）",
   "is no division (1.6)": "不是合格的行政区划代码（规范 1.6）",

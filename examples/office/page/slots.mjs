@@ -14,7 +14,7 @@ export function put(id, ...parts) {
 /** A part of the page; a document that cannot be read says so in its place. */
 export function guarded(make) {
   try { return make(); } catch (e) {
-    return el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, say(e.reason ?? e.message)));
+    return el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, say(e.reason ?? why`a document here has not the form of its kind`), e.reason ? null : [" ", el("code", { lang: "en" }, String(e.message))]));
   }
 }
 /** A check against what was obtained elsewhere is not run where nothing was: that the publisher's own copies agree says little. */

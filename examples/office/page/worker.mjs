@@ -1,5 +1,5 @@
 // What the page asks of its verifier. A Worker answers, so that the page stays usable; where there is none, the page itself does.
-import { Fault, H, canonical, hashHex, hexOf, sha256, readCanonical, why } from "./verify/bytes.mjs";
+import { Fault, H, canonical, hexOf, parsed, sha256, readCanonical, why } from "./verify/bytes.mjs";
 import { list } from "./verify/forms.mjs";
 import { readDocument, recordForm, sealForm, valueForm, frameForm, rosterForm, cycleForm, receiptForm, outcomeForm, absenceForm, openingForm }
   from "./verify/documents.mjs";
@@ -10,7 +10,7 @@ import { drawOf } from "./verify/closed.mjs";
 import { isFile, verifyLedger, nameOf, overdue, valuesFault } from "./verify/ledger.mjs";
 import { bring } from "./brought.mjs";
 import { drawnForm } from "./verify/entries.mjs";
-import { counting, firstAt, usedAt } from "./verify/fold.mjs";
+import { counting, firstAt, stands, usedAt } from "./verify/fold.mjs";
 import { countAgain } from "./figurescheck.mjs";
 import { originOf, readNote, readKey, readCheckpoint } from "./verify/signatures.mjs";
 
@@ -47,12 +47,17 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
     draws[folder] = attemptAt(folder)?.report ?? attempt(() => { const d = documents(folder); return verifyRecord(d.record, d); });
   }
   // What the ledger says, it says of the draws that it has, in their folders, and of no other.
-  const outside = ledger?.report ? folders.filter((f) => [...files.keys()].some((p) => folderOf(p) === f && /^(record|notice-\d{6,})\.json$/.test(baseName(p))) && !attemptAt(f)) : [];
+  const outside = ledger?.report ? folders.filter((f) => [...files.keys()].some((p) => folderOf(p) === f && /^(record|notice-\d{6,})\.json$/.test(baseName(p))) && !attemptAt(f) && !bound(f)) : [];
   return { draws, outside, ledger: ledger?.plain ?? null, papers: papers(), ...aroundLedger(), unread: { kept: pasted.length - readable.length, keys: typed.length - keys.length, others, named } };
 
   /** The attempt of the ledger whose folder this is. */
   function attemptAt(folder) {
     return ledger?.report?.state.attempts.find((a) => inside(ledger.plain.base, `draws/${nameOf(a)}`) === folder);
+  }
+  /** Whether the record of a folder is one that the ledger has, though it lies elsewhere. */
+  function bound(folder) {
+    const { digest } = (() => { try { return documents(folder).record ?? {}; } catch { return {}; } })();
+    return digest !== undefined && ledger.report.state.attempts.some((a) => a.drawn?.record === digest);
   }
   function ledgerPath() {
     return [...files.keys()].filter((p) => baseName(p) === "ledger.jsonl").sort((a, b) => a.length - b.length)[0];
@@ -139,7 +144,7 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
     }
     for (const { file, source } of brought.stray) add("unused", 2, source ? `${file} ${source}` : file);
     for (const f of outside) add("outside", 1, f);
-    const documentAt = (name) => files.get(inside(base, name)), digestAt = (name, suite) => attempt(() => ({ hex: H(suite, name, canonical(JSON.parse(textOf(documentAt(`${name}.json`))))) }));
+    const documentAt = (name) => files.get(inside(base, name)), digestAt = (name, suite) => attempt(() => ({ hex: H(suite, name, canonical(parsed(textOf(documentAt(`${name}.json`))))) }));
     for (const a of report.state.attempts) {
       const policy = a.given.record?.policy, named = Object.values(a.published).flat().flatMap((p) => [p.digest, ...p.files.map((f) => f.digest)]);
       for (const [file, bytes] of a.given.files ?? []) {
@@ -173,11 +178,11 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
     const records = new Map(), under = inside(base, "draws");
     const recordOf = ({ draw, attempt: n }) => {
       const path = `${under}/${draw}.${n}/record.json`;
-      if (!records.has(path)) records.set(path, files.has(path) ? JSON.parse(textOf(files.get(path))) : undefined);
+      if (!records.has(path)) records.set(path, files.has(path) ? parsed(textOf(files.get(path))) : undefined);
       return records.get(path);
     };
     const same = (name, policy) => files.has(inside(base, `${name}.json`)) && digest(name, policy) === policy.origin[name];
-    const packFor = (policy) => (["pack", "programme"].every((name) => same(name, policy)) ? JSON.parse(textOf(files.get(inside(base, "pack.json")))) : undefined);
+    const packFor = (policy) => (["pack", "programme"].every((name) => same(name, policy)) ? parsed(textOf(files.get(inside(base, "pack.json")))) : undefined);
     return [...files].filter(([p]) => p.startsWith(`${under}/`) && /\/[1-9]\d*\.[1-9]\d*\/figures-\d{6,}\.json$/.test(p)).map(([path, bytes]) => {
       const [draw, number] = baseName(folderOf(path)).split(".").map(Number);
       const { wrong, missing } = countAgain({ bytes, name: baseName(path), own: { draw, attempt: number }, entries: report.state.entries, recordOf, packFor });
@@ -203,14 +208,10 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
 }
 /** Whether bytes have the digest of the index, also with other ends of lines or a mark before the text (Spec 19). */
 function sameFile(bytes, { sha256: digest, lines }) {
-  if (lines !== undefined) {
-    let end = 0;
-    for (let n = 0; n < lines && end >= 0; n++) end = bytes.indexOf(10, end) + 1 || -1;
-    return end >= 0 && hexOf(sha256(bytes.subarray(0, end))) === digest;
-  }
-  if (hexOf(sha256(bytes)) === digest) return true;
-  const text = textOf(bytes).replace(/^\ufeff/, "").replace(/\r\n/g, "\n"), encode = (t) => hexOf(sha256(new TextEncoder().encode(t)));
-  return [text, text.replace(/\n/g, "\r\n")].some((t) => encode(t) === digest || encode(`\ufeff${t}`) === digest);
+  if (lines === undefined) return isFile("sha256", bytes, digest);
+  let end = 0;
+  for (let n = 0; n < lines && end >= 0; n++) end = bytes.indexOf(10, end) + 1 || -1;
+  return end >= 0 && hexOf(sha256(bytes.subarray(0, end))) === digest;
 }
 /** A report of a ledger without its state: what the page shows, as plain data. */
 function plainly({ checks, verdict, lacks, broken, state, lists, at }, base) {
@@ -244,7 +245,7 @@ function plainly({ checks, verdict, lacks, broken, state, lists, at }, base) {
   const told = Object.fromEntries(kinds.map((k) => [k, state.entries.filter((x) => x.entry.kind === k).map((x) => entry(x.number))]));
   // Who was found closed, merged or moved, and stands in a later draw all the same.
   const gone = [...counting(state)].filter((t) => t.a && ["closed", "merged", "moved"].includes(t.content.reason));
-  const again = gone.flatMap((t) => state.attempts.filter((a) => a.number > t.number && (a.picks?.includes(t.content.unit) || a.came.has(t.content.unit)))
+  const again = gone.flatMap((t) => state.attempts.filter((a) => a.number > t.number && stands(a) && (a.picks?.includes(t.content.unit) || a.came.has(t.content.unit)))
     .map((a) => ({ unit: t.content.unit, reason: t.content.reason, date: t.content.date, number: t.last, before: nameOf(t.a), now: nameOf(a) })));
   return { base, checks, verdict, lacks, broken, lists, stories, told, again, entries: state.entries.length,
     origin: state.opened && { authority: state.opened.authority, scope: state.opened.scope, quorum: state.opened.quorum },

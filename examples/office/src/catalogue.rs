@@ -4,7 +4,7 @@
 //! A message of the library has a code and values ([`Coded`]). Its English sentence in the catalogue is the one
 //! that it prints itself; its Chinese one stands beside it. A value that is a message is put into words first.
 
-use crate::table::WrongTable;
+use crate::table::{TableError, TableProblem, WrongTable};
 use double_random::assign::ReplacementError;
 use double_random::beacon::BeaconError;
 use double_random::bytes::{DigestError, JsonError};
@@ -22,6 +22,7 @@ use double_random::policy::{DecimalError, PolicyError};
 use double_random::programme::{FollowError, ProgrammeError};
 use double_random::roster::RosterRule;
 use double_random::seal::{ReopenError, SealError};
+use double_random::study::StudyError;
 use double_random::table::Problems;
 use double_random_support::files::About;
 use double_random_support::screen::Lang;
@@ -33,9 +34,21 @@ use std::sync::LazyLock;
 use unic_langid::LanguageIdentifier;
 
 /// The English catalogue.
-pub const ENGLISH: &str = include_str!("../words/en.ftl");
+pub const ENGLISH: &str = concat!(
+    include_str!("../words/en.ftl"),
+    "\n",
+    include_str!("../words/tables.en.ftl"),
+    "\n",
+    include_str!("../words/office.en.ftl")
+);
 /// The Chinese catalogue.
-pub const CHINESE: &str = include_str!("../words/zh-CN.ftl");
+pub const CHINESE: &str = concat!(
+    include_str!("../words/zh-CN.ftl"),
+    "\n",
+    include_str!("../words/tables.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/office.zh-CN.ftl")
+);
 
 /// The Chinese help of the command line; the English one stands in the program.
 pub const CHINESE_HELP: &str = include_str!("../words/help.zh-CN.ftl");
@@ -139,7 +152,8 @@ fn slug(text: &str, kind: &str) -> String {
     words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("_")
 }
 
-/// One value under its name. Of a list, `x_count` is the number of its entries and `x_lines` has each on a line.
+/// One value under its name. Of a list, `x_count` is the number of its entries and `x_lines` has each on a line, as
+/// a list that is called `lines` has itself.
 fn set(values: &mut FluentArgs<'static>, name: &'static str, param: &Param, lang: Lang) {
     match param {
         Param::Number(number) => values.set(name, *number),
@@ -151,10 +165,16 @@ fn set(values: &mut FluentArgs<'static>, name: &'static str, param: &Param, lang
         }
         Param::Text(text) if name == "place" => values.set(name, place_of(text, lang)),
         Param::List(list) => {
+            let named = |one: &Param| match one {
+                Param::Text(text) if matches!(name, "fields" | "lost") => Param::Text(field(text, lang)),
+                other => other.clone(),
+            };
+            let list: Vec<Param> = list.iter().map(named).collect();
+            let param = &Param::List(list.clone());
             values.set(format!("{name}_count"), list.len());
-            let lines = list.iter().map(|one| format!("\n  {}", value(one, lang)));
-            values.set(format!("{name}_lines"), lines.collect::<String>());
-            values.set(name, value(param, lang));
+            let lines: String = list.iter().map(|one| format!("\n  {}", value(one, lang))).collect();
+            values.set(name, if name == "lines" { lines.clone() } else { value(param, lang) });
+            values.set(format!("{name}_lines"), lines);
         }
         Param::Text(_) | Param::Message(_) => values.set(name, FluentValue::from(value(param, lang))),
     }
@@ -243,6 +263,18 @@ impl IntoMessage for &str {
     }
 }
 
+/// Any error as a message: its own; for errors of others, their words as they stand.
+#[must_use]
+pub fn as_message(error: &(dyn Error + 'static)) -> Message {
+    message_of(error).unwrap_or_else(|| error.to_string().into_message())
+}
+
+/// What is wrong with the value of an option, or of a column that may stand for it.
+#[must_use]
+pub fn option(option: &str, value: &str, rule: &Message) -> Message {
+    say!("office.option.value", "{option} \"{value}\" {rule}", option, rule, value)
+}
+
 /// A text of the office itself, with its values.
 #[must_use]
 pub fn text(code: &str, given: &[(&'static str, Param)], lang: Lang) -> String {
@@ -251,10 +283,15 @@ pub fn text(code: &str, given: &[(&'static str, Param)], lang: Lang) -> String {
     formatted(code, &values, lang).unwrap_or_else(|| code.to_owned())
 }
 
-/// The name of a field of a table.
+/// The name of a field of a table. In English that of the program itself; a reader of tables writes a space where
+/// the library has an underscore.
 #[must_use]
 pub fn field(name: &str, lang: Lang) -> String {
-    formatted(&format!("field.{name}"), &FluentArgs::new(), lang).unwrap_or_else(|| shown(name))
+    if lang == Lang::En {
+        return shown(name);
+    }
+    let known = |name: &str| formatted(&format!("field.{name}"), &FluentArgs::new(), lang);
+    known(&name.replace(' ', "_")).unwrap_or_else(|| shown(name))
 }
 
 /// The lines of a report.
@@ -275,9 +312,13 @@ pub fn said(coded: &dyn Coded, lang: Lang) -> String {
     words(&coded.message(), lang)
 }
 
-/// What an error of the library is, with its code; `None` for errors of others.
+/// What an error of the library is, with its code; `None` for errors of others. The file that it is about is passed
+/// over.
 #[must_use]
 pub fn message_of(error: &(dyn Error + 'static)) -> Option<Message> {
+    if let Some(about) = error.downcast_ref::<About>() {
+        return message_of(about.error.as_ref());
+    }
     macro_rules! first {
         ($($Type:ty),+ $(,)?) => {
             $(if let Some(found) = error.downcast_ref::<$Type>() {
@@ -310,6 +351,9 @@ pub fn message_of(error: &(dyn Error + 'static)) -> Option<Message> {
         DecimalError,
         DigestError,
         NoteError,
+        TableError,
+        TableProblem,
+        StudyError,
     );
     None
 }

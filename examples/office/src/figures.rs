@@ -2,15 +2,18 @@
 //! ledger, records and rules is counted here, for the office that writes them and for whoever checks them (Spec 19,
 //! *The figures*). The rates of the year with their intervals need the frame; they are the word of the office.
 
+use crate::catalogue::as_message;
 use crate::folder::document;
 use crate::notice::is_origin;
-use crate::problem::FileProblem;
+use crate::problem::{FileProblem, fewer_entries, other_document};
 use crate::published::{closed_lines, untold};
+use crate::say;
 use double_random::Record;
 use double_random::bytes::{PROTOCOL, decode};
 use double_random::dossier::ResultKind;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{Content, Correction, Gone, Line};
+use double_random::message::Message;
 use double_random::odds::ONE;
 use double_random::pack::Pack;
 use double_random::plan::scale;
@@ -148,13 +151,13 @@ enum Came {
 }
 
 /// The kind of a result. One that a pack does not know answers another question.
-fn kind_of(kinds: &Kinds, of_pack: bool, result: &Code) -> Result<&'static str, String> {
+fn kind_of(kinds: &Kinds, of_pack: bool, result: &Code) -> Result<&'static str, Message> {
     match kinds.get(result.as_str()).map(String::as_str) {
         Some("fail") => Ok("fail"),
         Some("pass") => Ok("pass"),
         Some("neutral") => Ok("neutral"),
         None if of_pack => Ok("neutral"),
-        _ => Err(format!("what the result {result} says is not told")),
+        _ => Err(say!("office.figures.result", "what the result {result} says is not told", result)),
     }
 }
 
@@ -218,9 +221,10 @@ struct Year {
 
 impl Year {
     /// Counts one draw, and returns its part of the document.
-    fn draw(&mut self, told: &Told, record: &Record, kinds: &Kinds, of_pack: bool) -> Result<Value, String> {
+    fn draw(&mut self, told: &Told, record: &Record, kinds: &Kinds, of_pack: bool) -> Result<Value, Message> {
         let policy = &record.policy;
-        let cells = record.table.cells(policy).map_err(|_| "the table of a record is none".to_owned())?;
+        let none = |_| say!("office.figures.table", "the table of a record is none");
+        let cells = record.table.cells(policy).map_err(none)?;
         let scale = scale(&policy.design, &cells);
         let chances: Vec<u64> = cells.iter().map(|cell| scale.probability(cell)).collect();
         let mut came: BTreeMap<UnitId, Came> = BTreeMap::new();
@@ -331,12 +335,12 @@ pub fn counted<'a>(
     record: impl Fn(Name) -> Option<&'a Record>,
     kinds: &Kinds,
     of_pack: bool,
-) -> Result<Map<String, Value>, String> {
+) -> Result<Map<String, Value>, Message> {
     let mut year = Year::default();
     let mut parts = Vec::new();
     let opened = lines.first().map(|line| &line.entry().entry);
     for told in told(lines).iter().filter(|told| names.contains(&told.name)) {
-        let missing = || format!("there is no record of draw {}.{}", told.name.0, told.name.1);
+        let missing = || no_record(told.name);
         parts.push(year.draw(told, record(told.name).ok_or_else(missing)?, kinds, of_pack)?);
     }
     let scope = match opened {
@@ -354,6 +358,10 @@ pub fn counted<'a>(
         Value::Object(fields) => Ok(fields),
         _ => Ok(Map::new()),
     }
+}
+
+fn no_record((draw, attempt): Name) -> Message {
+    say!("office.file.no_record_of", "there is no record of draw {draw}.{attempt}", attempt, draw)
 }
 
 /// The number of a file of figures: `figures-000123.json`.
@@ -376,32 +384,38 @@ pub fn published<'a>(
     rules: Option<(&Pack, &Programme)>,
 ) -> Result<(), FileProblem> {
     let given: Value =
-        document(path, decode::<Value>).map_err(|error| FileProblem::Wrong(error.to_string()))?;
-    let wrong = |words: &str| FileProblem::Wrong(words.to_owned());
-    let fields = given.as_object().ok_or_else(|| wrong("it is no object"))?;
+        document(path, decode::<Value>).map_err(|error| FileProblem::wrong(as_message(error.as_ref())))?;
+    let wrong = FileProblem::Wrong;
+    let fields = given.as_object().ok_or_else(|| wrong(say!("office.figures.object", "it is no object")))?;
     if fields.get("document") != Some(&"figures".into()) || fields.get("protocol") != Some(&PROTOCOL.into()) {
-        return Err(wrong("another document or protocol"));
+        return Err(wrong(other_document()));
     }
     let known = |key: &&String| {
         let key = key.as_str();
         COUNTED.contains(&key) || SAID.contains(&key) || ["at", "document", "protocol"].contains(&key)
     };
     if let Some(key) = fields.keys().find(|key| !known(key)) {
-        return Err(wrong(&format!("{key:?} is no field of figures")));
+        return Err(wrong(say!("office.figures.field", "\"{key}\" is no field of figures", key)));
     }
-    let at = fields.get("at").and_then(Value::as_u64).ok_or_else(|| wrong("at: not a number of entries"))?;
+    let at = fields
+        .get("at")
+        .and_then(Value::as_u64)
+        .ok_or_else(|| wrong(say!("office.figures.at", "at: not a number of entries")))?;
     if path.file_name().and_then(|name| name.to_str()) != Some(&format!("figures-{at:06}.json")) {
-        return Err(wrong("its name is not that of its size"));
+        return Err(wrong(say!("office.figures.name", "its name is not that of its size")));
     }
     let Some(lines) = usize::try_from(at).ok().and_then(|at| lines.get(..at)) else {
-        return Err(FileProblem::NotChecked(format!("the ledger here has fewer than {at} entries")));
+        return Err(FileProblem::NotChecked(fewer_entries(at)));
     };
     let names = draws(lines, name);
     if names.last() != Some(&name) {
-        return Err(wrong("the draw beside it is not the last that it can be about"));
+        return Err(wrong(say!(
+            "office.figures.last",
+            "the draw beside it is not the last that it can be about"
+        )));
     }
     if let Some(name) = names.iter().find(|name| record(**name).is_none()) {
-        return Err(FileProblem::NotChecked(format!("there is no record of draw {}.{}", name.0, name.1)));
+        return Err(FileProblem::NotChecked(no_record(*name)));
     }
     if names.iter().any(|name| untold(lines, *name, at)) {
         return Err(closed_lines());
@@ -415,12 +429,16 @@ pub fn published<'a>(
             Some(policy) => match rules.filter(|rules| is_origin(policy, *rules)) {
                 Some((pack, _)) => (kinds(pack), true),
                 None => {
-                    let words =
-                        "there is no pack.json and programme.json that its policy follows from beside it";
-                    return Err(FileProblem::NotChecked(words.to_owned()));
+                    return Err(FileProblem::NotChecked(say!(
+                        "office.figures.no_rules",
+                        "there is no pack.json and programme.json that its policy follows from beside it"
+                    )));
                 }
             },
-            None => (told().ok_or_else(|| wrong("results: not kinds by code"))?, false),
+            None => {
+                let none = || wrong(say!("office.figures.results", "results: not kinds by code"));
+                (told().ok_or_else(none)?, false)
+            }
         };
     let expected = counted(lines, &names, record, &kinds, of_pack).map_err(FileProblem::Wrong)?;
     let (expected, found) = (Value::from(expected), Value::from(part(fields, &COUNTED)));

@@ -7,6 +7,7 @@
 use crate::disk::{listed, name};
 use crate::obtain::Brought;
 use crate::problem::{Finding, FindingCode};
+use crate::say;
 use double_random::calendar::Instant;
 use double_random::disclosure::DrawnDocument;
 use double_random::dossier::Dossier;
@@ -172,10 +173,16 @@ impl Folder {
             };
             let (code, words) = match &record.policy.origin {
                 Some(_) if self.rules.is_none() => {
-                    (FindingCode::NoRules, "pack.json and programme.json, from which its policy follows")
+                    let words = say!(
+                        "office.finding.no_rules",
+                        "pack.json and programme.json, from which its policy follows"
+                    );
+                    (FindingCode::NoRules, words)
                 }
                 None if registered() => {
-                    (FindingCode::NoOrigin, "its policy names no rules that it follows from")
+                    let words =
+                        say!("office.finding.no_origin", "its policy names no rules that it follows from");
+                    (FindingCode::NoOrigin, words)
                 }
                 _ => continue,
             };

@@ -1,12 +1,15 @@
 //! `index.json` of a published folder: every file, what it is, its digest, and since when (Spec 19, *The
 //! folder*).
 
+use crate::catalogue::as_message;
 use crate::disk::{listed, name, put};
-use crate::problem::{Finding, FindingCode};
+use crate::problem::{Finding, FindingCode, other_document};
+use crate::say;
 use double_random::bytes::{Digest, Suite, decode, encode};
 use double_random::calendar::Instant;
 use double_random::id::Code;
 use double_random::ledger::{FileName, has_digest};
+use double_random::message::{Coded as _, Message};
 use double_random_support::files::{self, Failure};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,27 +70,31 @@ fn stays(path: &str) -> bool {
     path.split('/').all(|part| FileName::parse(part).is_ok())
 }
 
-fn read(folder: &Path) -> Result<Option<Index>, String> {
+fn read(folder: &Path) -> Result<Option<Index>, Message> {
     let path = folder.join(INDEX);
     if !path.exists() {
         return Ok(None);
     }
-    let bytes = files::published(&path).map_err(|error| error.to_string())?;
-    let index: Index = decode(&bytes).map_err(|error| error.to_string())?;
+    let bytes = files::published(&path).map_err(|error| as_message(error.as_ref()))?;
+    let index: Index = decode(&bytes).map_err(|error| error.message())?;
     if index.document != "index" || index.protocol != double_random::bytes::PROTOCOL {
-        return Err("another document or protocol".into());
+        return Err(other_document());
     }
     if index.files.iter().any(|row| row.lines.is_some() != (row.file == LEDGER)) {
-        return Err(format!("the lines of {LEDGER} are counted, and of no other file"));
+        return Err(say!(
+            "office.index.lines",
+            "the lines of {file} are counted, and of no other file",
+            file = LEDGER
+        ));
     }
     if let Some(row) = index.files.iter().find(|row| !stays(&row.file)) {
-        return Err(format!("{:?} is no name of a file", row.file));
+        return Err(say!("office.index.name", "\"{file}\" is no name of a file", file = row.file));
     }
     if let Some(row) = index.files.iter().find(|row| Code::parse(&row.what).is_err()) {
-        return Err(format!("{:?} is no code of what a file is", row.what));
+        return Err(say!("office.index.code", "\"{code}\" is no code of what a file is", code = row.what));
     }
     if !index.files.is_sorted_by(|one, other| one.file < other.file) {
-        return Err("its files do not ascend, or one is named twice".into());
+        return Err(say!("office.index.order", "its files do not ascend, or one is named twice"));
     }
     Ok(Some(index))
 }
@@ -115,7 +122,8 @@ fn there(folder: &Path) -> Result<BTreeSet<String>, Failure> {
 /// # Errors
 /// The folder or its index cannot be read or written.
 pub fn write(folder: &Path, published: &[String], now: Instant) -> Result<(), Failure> {
-    let before = read(folder).map_err(|error| format!("{INDEX}: {error}"))?;
+    let before =
+        read(folder).map_err(|rule| say!("office.index.file", "{file}: {rule}", file = INDEX, rule))?;
     let mut rows: BTreeMap<String, Row> =
         before.into_iter().flat_map(|index| index.files).map(|row| (row.file.clone(), row)).collect();
     for file in published {
@@ -147,20 +155,20 @@ fn beginning(bytes: &[u8], lines: Option<u64>) -> &[u8] {
 /// Holds an index against its folder.
 #[must_use]
 pub fn problems(folder: &Path) -> Vec<Finding> {
-    let own = |code, words: String| vec![Finding::new(code, INDEX, words)];
+    let own = |code, words: Message| vec![Finding::new(code, INDEX, words)];
     let index = match read(folder) {
         Ok(Some(index)) => index,
-        Ok(None) => return own(FindingCode::NotNamed, "there is none".into()),
+        Ok(None) => return own(FindingCode::NotNamed, say!("office.index.none", "there is none")),
         Err(error) => return own(FindingCode::Index, error),
     };
     let mut others = match there(folder) {
         Ok(there) => there,
-        Err(error) => return own(FindingCode::Index, error.to_string()),
+        Err(error) => return own(FindingCode::Index, as_message(error.as_ref())),
     };
     let mut found = Vec::new();
     for row in index.files {
         if !others.remove(&row.file) {
-            let words = "index.json names it, and it is not there";
+            let words = say!("office.index.gone", "index.json names it, and it is not there");
             found.push(Finding::new(FindingCode::Missing, row.file, words));
             continue;
         }
@@ -172,14 +180,23 @@ pub fn problems(folder: &Path) -> Vec<Finding> {
         // against the files beside it.
         found.push(match row.what.as_str() {
             PAGE => {
-                let words = "another page than index.json names: a publication was interrupted, or it was \
-                             changed; take the page from the source, or publish again";
+                let words = say!(
+                    "office.index.page",
+                    "another page than index.json names: a publication was interrupted, or it was changed; take the \
+                     page from the source, or publish again"
+                );
                 Finding::new(FindingCode::Page, row.file, words)
             }
-            _ => Finding::new(FindingCode::Index, row.file, "another file than index.json names"),
+            _ => {
+                let words = say!("office.index.other", "another file than index.json names");
+                Finding::new(FindingCode::Index, row.file, words)
+            }
         });
     }
-    let unnamed = |file| Finding::new(FindingCode::NotNamed, file, "index.json does not name it");
+    let unnamed = |file| {
+        let words = say!("office.index.not_named", "index.json does not name it");
+        Finding::new(FindingCode::NotNamed, file, words)
+    };
     found.extend(others.into_iter().map(unnamed));
     found
 }

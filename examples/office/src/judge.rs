@@ -5,8 +5,11 @@ use crate::index;
 use crate::meaning;
 use crate::obtain::{OwnValue, other_copies, own_values, unused};
 use crate::problem::{Finding, FindingCode, worst};
+use crate::say;
+use crate::values::Parts;
 use double_random::ledger::{Content, Opened};
-use double_random::verify::{self, LedgerReport, OriginReport, Outcome, Verdict};
+use double_random::message::Coded as _;
+use double_random::verify::{self, LedgerReport, OriginCheck, OriginReport, Outcome, Verdict};
 
 /// What was found in a folder.
 #[derive(Debug)]
@@ -34,13 +37,24 @@ impl Judgement {
             let place = format!("draws/{draw}.{attempt}");
             for (check, outcome) in report.checks() {
                 if let Outcome::Fail { what, expected, found } = outcome {
-                    let words = format!("{}: {what}: expected {expected}, found {found}", check.as_str());
+                    let words = say!(
+                        "office.finding.check",
+                        "{check}: {what}: expected {expected}, found {found}",
+                        check = check.as_str(),
+                        expected,
+                        found,
+                        what
+                    );
                     findings.push(Finding::new(FindingCode::Origin, &place, words));
                 }
             }
-            let hidden: Vec<&str> = report.not_shown().iter().map(|check| check.as_str()).collect();
+            let hidden = report.not_shown();
             if !hidden.is_empty() {
-                findings.push(Finding::new(FindingCode::NotShown, place, hidden.join(" ")));
+                let named =
+                    |check: &OriginCheck| say!("office.finding.not_shown", "{check}", check = check.as_str());
+                let checks = Parts(hidden.iter().map(named).collect());
+                let words = say!("office.finding.checks", "{checks}", checks);
+                findings.push(Finding::new(FindingCode::NotShown, place, words));
             }
         }
         let results = conduct(folder, &ledger, &mut findings);
@@ -48,7 +62,8 @@ impl Judgement {
         findings.extend(index::problems(folder.root()));
         let own_values = own_values(folder, ledger.state());
         findings.extend(own_values.iter().map(|OwnValue { draw: (draw, attempt), source }| {
-            let words = format!("{}: look it up at its source", source.id());
+            let words =
+                say!("office.values.look_up", "{source}: look it up at its source", source = source.id());
             Finding::new(FindingCode::OwnValues, format!("draws/{draw}.{attempt}"), words)
         }));
         let copies = other_copies(folder, ledger.state()).into_iter();
@@ -75,7 +90,7 @@ fn conduct(folder: &Folder, ledger: &LedgerReport, findings: &mut Vec<Finding>) 
         if let [(_, one), (name, next)] = pair
             && !next.extends(one)
         {
-            let words = "it does not begin with the entries of the one before";
+            let words = say!("office.finding.begins", "it does not begin with the entries of the one before");
             findings.push(Finding::new(FindingCode::Dossier, name, words));
         }
     }
@@ -83,13 +98,14 @@ fn conduct(folder: &Folder, ledger: &LedgerReport, findings: &mut Vec<Finding>) 
     match meaning::differences(folder, ledger.state(), dossier) {
         Ok(differences) => {
             let found = |difference: &meaning::Difference| {
-                Finding::new(FindingCode::Dossier, name, difference.to_string())
+                Finding::new(FindingCode::Dossier, name, difference.message())
             };
             findings.extend(differences.iter().map(found));
             true
         }
         Err(why) => {
-            findings.push(Finding::new(FindingCode::NotShown, name, format!("results: {why}")));
+            let words = say!("office.finding.results", "results: {why}", why);
+            findings.push(Finding::new(FindingCode::NotShown, name, words));
             false
         }
     }

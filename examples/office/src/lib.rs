@@ -29,3 +29,5 @@ pub mod sheet;
 pub mod short;
 pub mod show;
 pub mod table;
+pub mod template;
+pub mod values;

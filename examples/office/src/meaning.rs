@@ -1,13 +1,18 @@
 //! What a result means under a rule pack: the items that were checked, an entry of the dossier, and what the
 //! other tasks have to know of it (谁检查、谁录入). And whether the dossier says what the ledger says.
 
+use crate::catalogue::{IntoMessage as _, as_message};
 use crate::folder::Folder;
+use crate::published::no_contents;
+use crate::say;
+use crate::values::Several;
 use double_random::Frame;
 use double_random::calendar::Date;
 use double_random::cycle::Event;
 use double_random::dossier::{Dossier, DossierEntry, ResultKind};
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{Attempt, Content, Correction, Inspected, State};
+use double_random::message::{Coded, Message};
 use double_random::pack::Pack;
 use double_random::programme::{Answer, Programme, VisitOutcome};
 use double_random_support::files::Failure;
@@ -42,7 +47,11 @@ impl Reading<'_> {
     /// office used one.
     pub fn of(&self, content: Content, word: &str) -> Result<Option<Meaning>, Failure> {
         let Self { pack, programme, task, frame, draw } = *self;
-        let on_frame = |unit| frame.get(unit).ok_or_else(|| format!("{unit} was not on the frame"));
+        let on_frame = |unit: &UnitId| {
+            frame
+                .get(unit)
+                .ok_or_else(|| say!("office.meaning.not_on_frame", "{unit} was not on the frame", unit))
+        };
         let (form, date, outcome) = match &content {
             Content::Visited(visited) => {
                 let asked = programme.task(task).map_or(&[][..], |task| task.items.as_slice());
@@ -50,22 +59,23 @@ impl Reading<'_> {
                 let kind = pack.result(&visited.result).map(|rule| rule.kind);
                 if kind.is_none() || kind == Some(ResultKind::Unmade) {
                     let made = pack.results.iter().filter(|result| result.kind != ResultKind::Unmade);
-                    let known: Vec<&str> = made.map(|result| result.code.as_str()).collect();
-                    return Err(format!(
-                        "result {:?} is none of a visit that was made; the pack has {}",
-                        visited.result.as_str(),
-                        known.join(", ")
+                    return Err(say!(
+                        "office.meaning.result",
+                        "result \"{result}\" is none of a visit that was made; the pack has {known}",
+                        known = Several::new(made.map(|result| &result.code)),
+                        result = visited.result
                     )
                     .into());
                 }
                 // An inspector adds no item; what was left out is not certified.
                 let on_form = |item: &&Code| form.lines.iter().any(|line| &line.item == *item);
                 if let Some(item) = visited.items.iter().find(|item| !on_form(item)) {
-                    let known: Vec<&str> = form.lines.iter().map(|line| line.item.as_str()).collect();
-                    let unit = &visited.unit;
-                    return Err(format!(
-                        "item {item} is not on the form of {unit}; it has {}",
-                        known.join(", ")
+                    return Err(say!(
+                        "office.meaning.item",
+                        "item {item} is not on the form of {unit}; it has {known}",
+                        item,
+                        known = Several::new(form.lines.iter().map(|line| &line.item)),
+                        unit = visited.unit
                     )
                     .into());
                 }
@@ -80,7 +90,9 @@ impl Reading<'_> {
                 let called = |code: &str| of_kind().find(|result| result.code.as_str() == code);
                 let rule =
                     called(word).or_else(|| called(missed.reason.as_str())).or_else(|| of_kind().next());
-                let rule = rule.ok_or("the pack has no result for a visit that was not made")?;
+                let rule = rule.ok_or_else(|| {
+                    say!("office.meaning.no_result", "the pack has no result for a visit that was not made")
+                })?;
                 (form, missed.date, VisitOutcome::Unmade { result: rule.code.clone() })
             }
             _ => return Ok(None),
@@ -113,10 +125,13 @@ pub fn inspection(pack: &Pack, task: &Code, inspected: &Inspected) -> Result<Opt
         .map(|rule| rule.code.as_str())
         .collect();
     if !made.contains(&result.as_str()) {
-        let known = made.join(", ");
-        return Err(
-            format!("result {result} is none of an inspection that was made; the pack has {known}").into()
-        );
+        return Err(say!(
+            "office.meaning.inspection",
+            "result {result} is none of an inspection that was made; the pack has {known}",
+            known = Several::new(made),
+            result
+        )
+        .into());
     }
     Ok(Some(DossierEntry::Result {
         date: *date,
@@ -151,50 +166,75 @@ pub enum Difference {
     /// The dossier has a result that no visit of the ledger gives: its number there.
     Foreign(u64, DossierEntry),
     /// An entry of the ledger whose meaning cannot be made again, and why.
-    Unread(u64, String),
+    Unread(u64, Message),
+}
+
+impl Coded for Difference {
+    fn message(&self) -> Message {
+        match self {
+            Self::Missing(number, entry) => say!(
+                "office.dossier.missing",
+                "entry {number} of the ledger: the dossier does not say {entry}",
+                entry = told(entry),
+                number
+            ),
+            Self::Foreign(number, entry) => say!(
+                "office.dossier.foreign",
+                "entry {number} of the dossier: no visit of the ledger says {entry}",
+                entry = told(entry),
+                number
+            ),
+            Self::Unread(number, why) => {
+                say!("office.dossier.unread", "entry {number} of the ledger: {why}", number, why)
+            }
+        }
+    }
 }
 
 impl std::fmt::Display for Difference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Missing(number, entry) => {
-                write!(f, "entry {number} of the ledger: the dossier does not say {}", told(entry))
-            }
-            Self::Foreign(number, entry) => {
-                write!(f, "entry {number} of the dossier: no visit of the ledger says {}", told(entry))
-            }
-            Self::Unread(number, why) => write!(f, "entry {number} of the ledger: {why}"),
-        }
+        self.message().fmt(f)
     }
 }
 
 /// A result in words.
-fn told(entry: &DossierEntry) -> String {
+fn told(entry: &DossierEntry) -> Message {
     match entry {
-        DossierEntry::Result { date, results, source, unit, .. } => {
-            let results: Vec<&str> = results.iter().map(Code::as_str).collect();
-            format!("{} of {unit} on {date} ({source})", results.join(", "))
-        }
-        entry => entry.unit().map_or_else(String::new, ToString::to_string),
+        DossierEntry::Result { date, results, source, unit, .. } => say!(
+            "office.dossier.result",
+            "{results} of {unit} on {date} ({source})",
+            date,
+            results = Several::new(results),
+            source,
+            unit
+        ),
+        entry => entry.unit().map_or_else(String::new, ToString::to_string).into_message(),
     }
 }
 
-/// The results of the dossier made again from the visits of a ledger, as amended, and where they differ from
-/// those that stand in the dossier. `Err` where the frames that this takes were not given, or the ledger is of
 /// Entries of a dossier with their numbers.
 type Numbered<'a> = Vec<(u64, &'a DossierEntry)>;
 
-/// no task of the programme.
-pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<Vec<Difference>, String> {
-    let (pack, programme) = folder.rules.as_ref().ok_or("there is no pack")?;
+/// The results of the dossier made again from the visits of a ledger, as amended, and where they differ from
+/// those that stand in the dossier.
+///
+/// # Errors
+/// The frames that this takes were not given, or the ledger is of no task of the programme.
+pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<Vec<Difference>, Message> {
+    let (pack, programme) =
+        folder.rules.as_ref().ok_or_else(|| say!("office.meaning.no_pack", "there is no pack"))?;
     if state.attempts().iter().any(|attempt| !attempt.untold().is_empty()) {
-        return Err("the contents of closed lines are not here".to_owned());
+        return Err(no_contents());
     }
-    let scope = state.opened().map(|opened| opened.scope.clone()).ok_or("the ledger is empty")?;
+    let scope = state
+        .opened()
+        .map(|opened| opened.scope.clone())
+        .ok_or_else(|| say!("office.meaning.empty", "the ledger is empty"))?;
     let of_scope = |task: &&double_random::programme::Task| {
         programme.policy(pack, &task.code, 1, None).is_ok_and(|policy| policy.scope == scope)
     };
-    let task = &programme.tasks.iter().find(of_scope).ok_or("its scope is that of no task")?.code;
+    let none = || say!("office.meaning.no_task", "its scope is that of no task");
+    let task = &programme.tasks.iter().find(of_scope).ok_or_else(none)?.code;
     let source = |draw: u64| format!("visit: {task} {draw}");
     // By institution and day, so that a year is read once and not once for each visit.
     let mut left: BTreeMap<(Option<UnitId>, Date), Numbered<'_>> = BTreeMap::new();
@@ -217,7 +257,9 @@ pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<
                 let stood = state.attempts().iter().rfind(known);
                 let frame = stood.and_then(|stood| folder.evidence.draws.get(&stood.name()));
                 let frame = frame.and_then(|known| known.evidence.frame.as_ref());
-                let (frame, _) = frame.ok_or_else(|| format!("the frame of draw {draw} is not there"))?;
+                let (frame, _) = frame.ok_or_else(|| {
+                    say!("office.meaning.no_frame", "the frame of draw {draw} is not there", draw)
+                })?;
                 let reading = Reading { pack, programme, task, frame, draw };
                 reading.of(content, "").map(|meaning| meaning.map(|meaning| meaning.entry))
             }
@@ -226,7 +268,7 @@ pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<
             Ok(Some(entry)) => entry,
             Ok(None) => continue,
             Err(error) => {
-                found.push(Difference::Unread(number, error.to_string()));
+                found.push(Difference::Unread(number, as_message(error.as_ref())));
                 continue;
             }
         };

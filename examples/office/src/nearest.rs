@@ -1,5 +1,8 @@
 //! What there is instead of a word that nobody knows, the nearest first.
 
+use crate::say;
+use crate::values::Several;
+use double_random::message::Message;
 use strsim::damerau_levenshtein;
 
 /// How many are named.
@@ -28,17 +31,17 @@ pub fn nearest<'k>(word: &str, known: &'k [(String, String)]) -> Vec<&'k (String
 
 /// The same in words: `clinic (诊所), hospital (医院), … (12 in all)`.
 #[must_use]
-pub fn told(word: &str, known: &[(String, String)]) -> String {
+pub fn told(word: &str, known: &[(String, String)]) -> Message {
     let one = |(code, name): &&(String, String)| match name.as_str() {
         "" => code.clone(),
         name if name == code => code.clone(),
         name => format!("{code} ({name})"),
     };
-    let mut shown: Vec<String> = nearest(word, known).iter().take(SHOWN).map(one).collect();
+    let words = Several::new(nearest(word, known).iter().take(SHOWN).map(one));
     if known.len() > SHOWN {
-        shown.push(format!("… ({} in all)", known.len()));
+        return say!("office.known.nearest", "{words}, … ({count} in all)", count = known.len(), words);
     }
-    shown.join(", ")
+    say!("office.known.all", "{words}", words)
 }
 
 #[cfg(test)]
@@ -54,9 +57,10 @@ mod tests {
         let first = |word: &str| nearest(word, &known)[0].0.clone();
         assert_eq!((first("诊锁"), first("clinc"), first("民营医院"), first("Unnamed")).0, "clinic");
         assert_eq!([first("clinc"), first("民营医院"), first("Unnamed")], ["clinic", "hospital", "unnamed"]);
-        assert_eq!(told("x", &known).matches(',').count(), 3);
+        assert_eq!(told("x", &known).to_string().matches(',').count(), 3);
         let many: Vec<(String, String)> = (0..20).map(|n| (format!("c{n}"), String::new())).collect();
-        assert!(told("c7", &many).starts_with("c7, ") && told("c7", &many).ends_with("(20 in all)"));
-        assert_eq!(told("c7", &[]), "");
+        let told = |known: &[(String, String)]| told("c7", known).to_string();
+        assert!(told(&many).starts_with("c7, ") && told(&many).ends_with("(20 in all)"));
+        assert_eq!(told(&[]), "");
     }
 }

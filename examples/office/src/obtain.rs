@@ -111,15 +111,21 @@ pub fn bring(folders: &mut [Folder], given: Vec<Brought>) -> Result<(), Message>
 
 /// The values that say nothing of the ledger: their files, and why.
 #[must_use]
-pub fn unused(folder: &Folder, state: &State) -> Vec<(String, String)> {
+pub fn unused(folder: &Folder, state: &State) -> Vec<(String, Message)> {
     let mut found = Vec::new();
     for (of, Brought { file, value, .. }) in &folder.brought {
         let source = &value.source;
         let known = of.and_then(|(draw, attempt)| state.attempt(draw, attempt));
         let why = match known {
-            None => format!("{source} is a source of no draw that it can be of"),
+            None => {
+                say!(
+                    "office.values.no_draw",
+                    "{source} is a source of no draw that it can be of",
+                    source = source
+                )
+            }
             Some(attempt) if attempt.value(source).is_none() && !attempt.is_silent(source) => {
-                format!("the ledger has no value of {source} yet")
+                say!("office.values.not_yet", "the ledger has no value of {source} yet", source = source)
             }
             Some(_) => continue,
         };
@@ -187,18 +193,29 @@ pub fn own_values(folder: &Folder, state: &State) -> Vec<OwnValue> {
 
 /// Copies of values in the folder that are not what the ledger says, by their files.
 #[must_use]
-pub fn other_copies(folder: &Folder, state: &State) -> Vec<(String, String)> {
+pub fn other_copies(folder: &Folder, state: &State) -> Vec<(String, Message)> {
     let mut found = Vec::new();
     for ((draw, attempt), values) in &folder.copies {
         let Some(known) = state.attempt(*draw, *attempt) else { continue };
         for BeaconValue { source, value, .. } in values {
             let entered = known.value(source);
             let words = if known.seal().beacon.all().all(|one| one.id() != source) {
-                format!("{source} is no source of the draw")
+                say!("office.values.no_source", "{source} is no source of the draw", source = source)
             } else if let Some(entered) = entered.filter(|entered| entered.value != *value) {
-                format!("{source} has the value {value}, and the ledger says {}", entered.value)
+                say!(
+                    "office.values.other",
+                    "{source} has the value {value}, and the ledger says {entered}",
+                    source = source,
+                    value = value,
+                    entered = entered.value
+                )
             } else if entered.is_none() && known.is_silent(source) {
-                format!("{source} has the value {value}, and the ledger says that it was silent")
+                say!(
+                    "office.values.silent",
+                    "{source} has the value {value}, and the ledger says that it was silent",
+                    source = source,
+                    value = value
+                )
             } else {
                 continue;
             };

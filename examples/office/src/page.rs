@@ -3,8 +3,10 @@
 //! `index.html` has all documents of the folder inside, `page.html` of a draw those of that draw, for a mail.
 //! Both say nothing of their own, so a later version of them may stand in the place of an earlier one.
 
+use crate::catalogue::as_message;
 use crate::disk::{listed, name, plain, put};
 use crate::problem::FileProblem;
+use crate::say;
 use double_random_support::files::{self, Failure};
 use double_random_support::page::{EMPTY, NAME, OPEN, PAGE, inside, takes, with};
 use std::collections::BTreeMap;
@@ -53,24 +55,37 @@ fn documents(folder: &Path, place: &str) -> Result<BTreeMap<String, Vec<u8>>, Fa
 /// [`FileProblem::Wrong`] if a document inside is another than the file, and [`FileProblem::OtherPage`] if the page
 /// around the documents is another.
 pub fn check(path: &Path) -> Result<(), FileProblem> {
-    let wrong = |error: String| FileProblem::Wrong(error);
-    let bytes = files::read(path).map_err(|error| wrong(error.to_string()))?;
+    let bytes = files::read(path).map_err(|error| FileProblem::wrong(as_message(error.as_ref())))?;
     let text = String::from_utf8_lossy(&plain(&bytes)).into_owned();
-    let other =
-        "it is not the page of this program: take the page from the source, or from a program that you trust";
-    let other = || FileProblem::OtherPage(other.to_owned());
+    let other = || {
+        FileProblem::OtherPage(say!(
+            "office.page.other",
+            "it is not the page of this program: take the page from the source, or from a program that you trust"
+        ))
+    };
     let (head, rest) = text.split_once(OPEN).ok_or_else(other)?;
     let (documents, tail) = rest.split_once('<').ok_or_else(other)?;
     let documents: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(documents).map_err(|error| wrong(format!("its documents: {error}")))?;
+        serde_json::from_str(documents).map_err(|error| {
+            let error = error.to_string();
+            FileProblem::Wrong(say!("office.page.documents", "its documents: {error}", error))
+        })?;
     let root = root(path);
     for (name, document) in documents {
         let at = Path::new(&name);
         if !at.components().all(|part| matches!(part, Component::Normal(_))) {
-            return Err(wrong(format!("{name} inside is no path in its folder")));
+            return Err(FileProblem::Wrong(say!(
+                "office.page.path",
+                "{name} inside is no path in its folder",
+                name
+            )));
         }
         let there = files::read(&root.join(at)).map_err(|_| {
-            FileProblem::NotChecked(format!("it has {name} inside, which does not lie in the folder"))
+            FileProblem::NotChecked(say!(
+                "office.page.alone",
+                "it has {name} inside, which does not lie in the folder",
+                name
+            ))
         })?;
         let holds = match document.as_str() {
             Some(text) if name == "ledger.jsonl" => plain(&there).starts_with(&plain(text.as_bytes())),
@@ -78,7 +93,11 @@ pub fn check(path: &Path) -> Result<(), FileProblem> {
             None => document == inside(&there),
         };
         if !holds {
-            return Err(wrong(format!("it has another {name} inside than the one in the folder")));
+            return Err(FileProblem::Wrong(say!(
+                "office.page.inside",
+                "it has another {name} inside than the one in the folder",
+                name
+            )));
         }
     }
     if PAGE.split_once(EMPTY) == Some((head, tail)) { Ok(()) } else { Err(other()) }

@@ -1,17 +1,38 @@
 //! What the verification of a folder finds beside the checks of the ledger, by code (Spec 19, *The folder*).
 
+use crate::catalogue::IntoMessage;
+use crate::say;
+use double_random::message::Message;
 use double_random::verify::Verdict;
 use double_random_support::screen::Lang;
+use std::cmp::Ordering;
 
 /// What is the matter with a file that people read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileProblem {
     /// It does not say what seal, record or ledger say.
-    Wrong(String),
-    /// Nothing that is signed or hashed says what it must hold; why, in words.
-    NotChecked(String),
+    Wrong(Message),
+    /// Nothing that is signed or hashed says what it must hold; why.
+    NotChecked(Message),
     /// A page for readers around the right documents, which is not the page of this program.
-    OtherPage(String),
+    OtherPage(Message),
+}
+
+impl FileProblem {
+    /// It does not say what it should.
+    pub fn wrong(words: impl IntoMessage) -> Self {
+        Self::Wrong(words.into_message())
+    }
+}
+
+/// That a document says what it is, and is another one.
+pub(crate) fn other_document() -> Message {
+    say!("office.file.other", "another document or protocol")
+}
+
+/// That a file is about more entries than the ledger beside it has.
+pub(crate) fn fewer_entries(at: u64) -> Message {
+    say!("office.file.fewer", "the ledger here has fewer than {at} entries", at)
 }
 
 /// What was found.
@@ -116,21 +137,38 @@ impl FindingCode {
 }
 
 /// One finding.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The file or folder of a draw, by its path within the folder of the ledger.
     pub place: String,
     /// What was found.
     pub code: FindingCode,
-    /// In words.
-    pub words: String,
+    /// What is the matter.
+    pub words: Message,
 }
 
 impl Finding {
     /// A finding.
     #[must_use]
-    pub fn new(code: FindingCode, place: impl Into<String>, words: impl Into<String>) -> Self {
-        Self { place: place.into(), code, words: words.into() }
+    pub fn new(code: FindingCode, place: impl Into<String>, words: impl IntoMessage) -> Self {
+        Self { place: place.into(), code, words: words.into_message() }
+    }
+
+    /// By place, code and words: the order of a report.
+    fn key(&self) -> (&str, FindingCode, String) {
+        (&self.place, self.code, self.words.to_string())
+    }
+}
+
+impl Ord for Finding {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for Finding {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

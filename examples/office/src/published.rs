@@ -1,16 +1,20 @@
 //! What the files for readers in a published folder must say: tables, policies and cells, held against seal,
 //! record and ledger (Spec 19, *The folder*).
 
+use crate::catalogue::as_message;
 use crate::disk::{listed, name as file_name};
 use crate::figures;
 use crate::folder::{Folder, is_dossier, numbers};
 use crate::index::INDEX;
 use crate::notice;
 use crate::problem::{FileProblem, Finding, FindingCode};
+use crate::say;
 use crate::show;
+use crate::values::Several;
 use double_random::bytes::{Label, Suite};
 use double_random::id::Code;
 use double_random::ledger::{Content, Correction, Gone, Line, Published, has_digest, is_contents};
+use double_random::message::Message;
 use double_random::seal::Seal;
 use double_random::{Frame, Record, UnitId};
 use double_random_support::files::{self, defused};
@@ -62,7 +66,7 @@ impl Folder {
         let paths = match listed(&self.root().join(folder)) {
             Ok(paths) => paths,
             Err(error) => {
-                return found.push(Finding::new(FindingCode::NotChecked, folder, error.to_string()));
+                return found.push(Finding::new(FindingCode::NotChecked, folder, as_message(error.as_ref())));
             }
         };
         for path in paths {
@@ -79,11 +83,13 @@ impl Folder {
 
     /// One file of a draw.
     fn table(&self, numbers: (u64, u64), name: &str, path: &Path) -> Result<(), FileProblem> {
-        let bytes = || files::read(path).map_err(|error| FileProblem::Wrong(error.to_string()));
+        let bytes = || files::read(path).map_err(|error| FileProblem::wrong(as_message(error.as_ref())));
         let draw = self.evidence.draws.get(&numbers);
         let record = || {
             let record = draw.and_then(|draw| draw.record.as_ref());
-            record.ok_or_else(|| FileProblem::NotChecked("there is no record beside it".to_owned()))
+            record.ok_or_else(|| {
+                FileProblem::NotChecked(say!("office.file.no_record", "there is no record beside it"))
+            })
         };
         let frame = draw.and_then(|draw| draw.evidence.frame.as_ref()).map(|(frame, _)| frame);
         match name {
@@ -91,16 +97,17 @@ impl Folder {
             _ if path.is_dir() => Err(unreferenced()),
             "dossier.json" if self.rules.is_some() => Ok(()),
             "policy.json" | "cells.json" => {
-                let seal = self
-                    .seal(numbers)
-                    .ok_or_else(|| FileProblem::NotChecked("there is no seal".to_owned()))?;
+                let seal = self.seal(numbers).ok_or_else(|| {
+                    FileProblem::NotChecked(say!("office.file.no_seal", "there is no seal"))
+                })?;
                 let (label, named) = match name {
                     "policy.json" => (Label::Policy, seal.policy),
                     _ => (Label::Cells, seal.cells),
                 };
-                let plain = files::published(path).map_err(|error| FileProblem::Wrong(error.to_string()))?;
+                let plain =
+                    files::published(path).map_err(|error| FileProblem::wrong(as_message(error.as_ref())))?;
                 let digest = seal.suite.digest(label, &plain);
-                same("its digest", &named.to_string(), &digest.to_string())
+                same(&say!("office.file.digest", "its digest"), &named.to_string(), &digest.to_string())
             }
             "page.html" => crate::page::check(path),
             _ if notice::file(name).is_some() => {
@@ -164,8 +171,13 @@ impl Folder {
             }
             _ => false,
         });
-        let what = "its rows are right, and no entry of the ledger says that it was published";
-        if listed { Ok(()) } else { Err(FileProblem::NotChecked(what.to_owned())) }
+        if listed {
+            return Ok(());
+        }
+        Err(FileProblem::NotChecked(say!(
+            "office.file.not_listed",
+            "its rows are right, and no entry of the ledger says that it was published"
+        )))
     }
 
     /// The rows of a table of the visits as they stand after so many entries. The team of a visit that an entry
@@ -284,13 +296,21 @@ pub(crate) fn untold(lines: &[Line], (draw, attempt): (u64, u64), last: u64) -> 
     first.any(|line| matches!(line.entry().entry, Content::Closed { draw: of, .. } if of == draw))
 }
 
+/// That what closed lines hide was not given.
+pub(crate) fn no_contents() -> Message {
+    say!("office.file.closed_lines", "the contents of closed lines are not here")
+}
+
 /// What is said of a file that tells what closed lines hide.
 pub(crate) fn closed_lines() -> FileProblem {
-    FileProblem::NotChecked("the contents of closed lines are not here".to_owned())
+    FileProblem::NotChecked(no_contents())
 }
 
 fn unreferenced() -> FileProblem {
-    FileProblem::NotChecked("nothing that is signed or hashed says what it must hold".to_owned())
+    FileProblem::NotChecked(say!(
+        "office.file.unreferenced",
+        "nothing that is signed or hashed says what it must hold"
+    ))
 }
 
 /// What each cell of a row may be, where it is known; any text where there is no choice.
@@ -353,43 +373,63 @@ fn teams(record: &Record, frame: Option<&Frame>) -> Vec<Expected> {
     record.teams.visits.iter().map(row).collect()
 }
 
-fn same(what: &str, expected: &str, found: &str) -> Result<(), FileProblem> {
+fn same(what: &Message, expected: &str, found: &str) -> Result<(), FileProblem> {
     if expected == found {
         return Ok(());
     }
-    Err(FileProblem::Wrong(format!("{what}: expected {expected}, found {found}")))
+    Err(FileProblem::Wrong(say!(
+        "office.file.differs",
+        "{what}: expected {expected}, found {found}",
+        expected,
+        found,
+        what
+    )))
 }
 
 /// Whether a table has exactly these rows, in this order, below its heading.
 fn rows_are(bytes: &[u8], columns: usize, expected: &[Expected]) -> Result<(), FileProblem> {
-    let wrong = |what: String| FileProblem::Wrong(what);
+    let wrong = |what: String| FileProblem::wrong(what);
     let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.to_string()))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
     let mut rows = reader.records();
     let heading = rows.next().transpose().map_err(|error| wrong(error.to_string()))?;
     let width = heading.map_or(0, |heading| heading.len());
-    same("columns", &columns.to_string(), &width.to_string())?;
+    same(&say!("office.file.columns", "columns"), &columns.to_string(), &width.to_string())?;
     let mut expected = expected.iter();
-    for number in 2.. {
+    for number in 2_u64.. {
         let (row, wanted) = match (rows.next(), expected.next()) {
             (None, None) => return Ok(()),
             (Some(Ok(row)), Some(wanted)) => (row, wanted),
             (Some(Err(error)), _) => return Err(wrong(error.to_string())),
             (Some(Ok(row)), None) => {
                 let found = row.get(0).unwrap_or_default();
-                return Err(wrong(format!("row {number}: expected no more rows, found {found}")));
+                return Err(FileProblem::Wrong(say!(
+                    "office.file.row_more",
+                    "row {number}: expected no more rows, found {found}",
+                    found,
+                    number
+                )));
             }
             (None, Some(wanted)) => {
                 let unit = wanted.first().and_then(|cell| cell.first()).map_or("another", String::as_str);
-                return Err(wrong(format!("row {number}: expected {unit}, found no more rows")));
+                return Err(FileProblem::Wrong(say!(
+                    "office.file.row_less",
+                    "row {number}: expected {unit}, found no more rows",
+                    number,
+                    unit
+                )));
             }
         };
-        for (column, (cell, any_of)) in (1..).zip(row.iter().zip(wanted)) {
+        for (column, (cell, any_of)) in (1_u64..).zip(row.iter().zip(wanted)) {
             if !any_of.is_empty() && !any_of.iter().any(|text| defused(text) == cell) {
-                let expected = any_of.join(" or ");
-                return Err(wrong(format!(
-                    "row {number}, column {column}: expected {expected:?}, found {cell:?}"
+                return Err(FileProblem::Wrong(say!(
+                    "office.file.cell",
+                    "row {number}, column {column}: expected {expected}, found \"{cell}\"",
+                    cell,
+                    column,
+                    expected = Several::new(any_of),
+                    number
                 )));
             }
         }

@@ -1,7 +1,10 @@
 //! What an office hands out: one table, written as CSV or as a workbook that Excel and WPS open.
 
 use double_random_support::files;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, IgnoreError, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet,
+    XlsxError,
+};
 
 /// Rows that a sheet of Excel holds below its heading.
 pub const ROWS: usize = 1_048_575;
@@ -15,6 +18,8 @@ pub enum Cell {
     Count(u64),
     /// A share in billionths, shown as a percentage.
     Share(u64),
+    /// A day, YYYY-MM-DD; what is none is a text.
+    Day(String),
 }
 
 impl From<String> for Cell {
@@ -36,10 +41,12 @@ impl From<u64> for Cell {
 }
 
 /// One table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sheet {
     /// Name of the sheet in a workbook.
     pub name: String,
+    /// What stands above the headings of a workbook, for people; none in CSV.
+    pub title: Option<String>,
     /// Headings.
     pub header: Vec<String>,
     /// Rows.
@@ -50,7 +57,41 @@ impl Sheet {
     /// A table of texts.
     pub fn new(name: &str, header: &[&str], rows: Vec<Vec<String>>) -> Self {
         let rows = rows.into_iter().map(|row| row.into_iter().map(Cell::Text).collect()).collect();
-        Self { name: name.to_owned(), header: header.iter().map(|h| (*h).to_owned()).collect(), rows }
+        let header = header.iter().map(|heading| (*heading).to_owned()).collect();
+        Self { name: name.to_owned(), title: None, header, rows }
+    }
+
+    /// The same with a title.
+    #[must_use]
+    pub fn titled(self, title: String) -> Self {
+        Self { title: Some(title), ..self }
+    }
+
+    /// The same with texts that are days as days in these columns, from 0.
+    #[must_use]
+    pub fn days(self, columns: &[usize]) -> Self {
+        self.with(columns, |text| is_day(text).then(|| Cell::Day(text.to_owned())))
+    }
+
+    /// The same with texts that are counts as counts in these columns, from 0.
+    #[must_use]
+    pub fn counts(self, columns: &[usize]) -> Self {
+        let count = |text: &str| text.parse::<u64>().ok().filter(|count| count.to_string() == text);
+        self.with(columns, |text| count(text).map(Cell::Count))
+    }
+
+    fn with(mut self, columns: &[usize], of: impl Fn(&str) -> Option<Cell>) -> Self {
+        for row in &mut self.rows {
+            for column in columns {
+                if let Some(cell) = row.get_mut(*column)
+                    && let Cell::Text(text) = &*cell
+                    && let Some(other) = of(text)
+                {
+                    *cell = other;
+                }
+            }
+        }
+        self
     }
 
     /// CSV that Excel opens: UTF-8 with byte order mark, lines ended by CR LF.
@@ -65,7 +106,7 @@ impl Sheet {
 
     fn csv(&self, end: &str) -> Vec<u8> {
         let text = |cell: &Cell| match cell {
-            Cell::Text(text) => text.clone(),
+            Cell::Text(text) | Cell::Day(text) => text.clone(),
             Cell::Count(count) => count.to_string(),
             Cell::Share(share) => percent(*share),
         };
@@ -80,8 +121,14 @@ pub fn percent(share: u64) -> String {
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
-/// A workbook of these tables. The same tables give the same bytes. A table with more rows than a sheet holds
-/// goes on in the next sheet.
+/// Whether a text is a day as documents write it, YYYY-MM-DD.
+fn is_day(text: &str) -> bool {
+    double_random::calendar::Date::parse(text).is_ok()
+}
+
+/// A workbook of these tables for people: title and headings stay in sight and are repeated on every printed page, cells
+/// have borders and the formats of counts, shares and days, and the page is set up for A4. The same tables give the same
+/// bytes. A table with more rows than a sheet holds goes on in the next sheet.
 ///
 /// # Errors
 /// A name that no sheet can have, or twice the same; a text of more than 32,767 characters; more columns than
@@ -90,7 +137,7 @@ pub fn to_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     to_xlsx_split(sheets, ROWS)
 }
 
-/// As [`to_xlsx`], with so many rows to a sheet.
+/// As [`to_xlsx`], with so many rows to a sheet, its title included.
 ///
 /// # Errors
 /// As for [`to_xlsx`].
@@ -100,13 +147,14 @@ pub fn to_xlsx_split(sheets: &[Sheet], most: usize) -> Result<Vec<u8>, XlsxError
     let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));
     for sheet in sheets {
+        let most = most.saturating_sub(usize::from(sheet.title.is_some())).max(1);
         // A table without rows is a sheet with a heading.
-        let parts = sheet.rows.len().div_ceil(most.max(1)).max(1);
+        let parts = sheet.rows.len().div_ceil(most).max(1);
         for part in 0..parts {
-            let rows = sheet.rows.iter().skip(part * most.max(1)).take(most.max(1));
+            let rows = sheet.rows.iter().skip(part * most).take(most);
             let to = book.add_worksheet();
             to.set_name(part_name(&sheet.name, part))?;
-            fill(to, &sheet.header, rows)?;
+            fill(to, sheet, rows)?;
         }
     }
     book.save_to_buffer()
@@ -122,49 +170,81 @@ fn part_name(name: &str, part: usize) -> String {
     kept + &mark
 }
 
+/// How cells look.
+struct Look {
+    text: Format,
+    count: Format,
+    share: Format,
+    day: Format,
+}
+
+impl Look {
+    fn new() -> Self {
+        let cell = Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::Top);
+        Self {
+            text: cell.clone().set_num_format("@").set_text_wrap(),
+            count: cell.clone().set_num_format("#,##0"),
+            share: cell.clone().set_num_format("0.0%"),
+            day: cell.set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
+        }
+    }
+
+    /// Writes a cell, and says how wide it is.
+    fn write(&self, sheet: &mut Worksheet, row: u32, at: u16, cell: &Cell) -> Result<u32, XlsxError> {
+        Ok(match cell {
+            Cell::Text(written) => {
+                sheet.write_string_with_format(row, at, written, &self.text)?;
+                width(written)
+            }
+            Cell::Day(day) => {
+                match ExcelDateTime::parse_from_str(day) {
+                    Ok(date) if is_day(day) => sheet.write_datetime_with_format(row, at, date, &self.day)?,
+                    _ => sheet.write_string_with_format(row, at, day, &self.text)?,
+                };
+                width(day)
+            }
+            // Excel counts exactly up to fifteen digits; a larger count is written out.
+            Cell::Count(count) => {
+                match u32::try_from(*count) {
+                    Ok(small) => sheet.write_number_with_format(row, at, small, &self.count)?,
+                    Err(_) => sheet.write_string_with_format(row, at, count.to_string(), &self.text)?,
+                };
+                // Every third digit has a comma.
+                width(&count.to_string()) * 4 / 3
+            }
+            Cell::Share(share) => {
+                // A tenth of a percent is all that is shown, so millionths are exact enough.
+                let millionths = share / 1000;
+                let decimal = format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
+                match decimal.parse::<f64>() {
+                    Ok(number) => sheet.write_number_with_format(row, at, number, &self.share)?,
+                    Err(_) => sheet.write_string_with_format(row, at, decimal, &self.text)?,
+                };
+                width(&percent(*share))
+            }
+        })
+    }
+}
+
 fn fill<'r>(
     sheet: &mut Worksheet,
-    header: &[String],
+    table: &Sheet,
     rows: impl Iterator<Item = &'r Vec<Cell>>,
 ) -> Result<(), XlsxError> {
-    let (bold, text) = (Format::new().set_bold(), Format::new().set_num_format("@"));
-    let parts = Format::new().set_num_format("0.0%");
+    let (look, top) = (Look::new(), u32::from(table.title.is_some()));
+    let head = Format::new().set_bold().set_border(FormatBorder::Thin).set_background_color(0x00F2_F2F2);
+    let head = head.set_text_wrap().set_align(FormatAlign::VerticalCenter);
     let mut widths: Vec<u32> = Vec::new();
-    for (i, heading) in header.iter().enumerate() {
-        let column = column(i)?;
-        sheet.write_string_with_format(0, column, heading, &bold)?;
+    for (i, heading) in table.header.iter().enumerate() {
+        sheet.write_string_with_format(top, column(i)?, heading, &head)?;
         // The arrow of the filter stands beside the heading.
         widths.push(width(heading) + 3);
     }
-    let mut last = 0;
-    for (row, cells) in (1..).zip(rows) {
+    let mut last = top;
+    for (row, cells) in (top + 1..).zip(rows) {
         last = row;
         for (i, cell) in cells.iter().enumerate() {
-            let at = column(i)?;
-            let wide = match cell {
-                Cell::Text(written) => {
-                    sheet.write_string_with_format(row, at, written, &text)?;
-                    width(written)
-                }
-                // Excel counts exactly up to fifteen digits; a larger count is written out.
-                Cell::Count(count) => {
-                    match u32::try_from(*count) {
-                        Ok(small) => sheet.write_number(row, at, small)?,
-                        Err(_) => sheet.write_string_with_format(row, at, count.to_string(), &text)?,
-                    };
-                    width(&count.to_string())
-                }
-                Cell::Share(share) => {
-                    // A tenth of a percent is all that is shown, so millionths are exact enough.
-                    let millionths = share / 1000;
-                    let decimal = format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
-                    match decimal.parse::<f64>() {
-                        Ok(number) => sheet.write_number_with_format(row, at, number, &parts)?,
-                        Err(_) => sheet.write_string_with_format(row, at, decimal, &text)?,
-                    };
-                    width(&percent(*share))
-                }
-            };
+            let wide = look.write(sheet, row, column(i)?, cell)?;
             if widths.len() <= i {
                 widths.resize(i + 1, 0);
             }
@@ -173,15 +253,32 @@ fn fill<'r>(
             }
         }
     }
+    widths.iter_mut().for_each(|wide| *wide = (*wide + 2).clamp(6, 60));
     for (i, wide) in widths.iter().enumerate() {
-        sheet.set_column_width(column(i)?, (wide + 2).clamp(6, 60))?;
+        sheet.set_column_width(column(i)?, *wide)?;
     }
-    if let Some(right) = widths.len().checked_sub(1) {
-        let right = column(right)?;
-        sheet.autofilter(0, 0, last, right)?;
-        sheet.set_freeze_panes(1, 0)?;
-        // Ids are digits on purpose; a green corner in each would invite people to make numbers of them.
-        sheet.ignore_error_range(0, 0, last, right, IgnoreError::NumberStoredAsText)?;
+    let Some(right) = widths.len().checked_sub(1) else { return Ok(()) };
+    let right = column(right)?;
+    if let Some(title) = &table.title {
+        let centre = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
+        let centre = centre.set_align(FormatAlign::VerticalCenter);
+        if right > 0 {
+            sheet.merge_range(0, 0, 0, right, title, &centre)?;
+        } else {
+            sheet.write_string_with_format(0, 0, title, &centre)?;
+        }
+        sheet.set_row_height(0, 30)?;
+    }
+    sheet.autofilter(top, 0, last, right)?;
+    sheet.set_freeze_panes(top + 1, 0)?;
+    // Ids are digits on purpose; a green corner in each would invite people to make numbers of them.
+    sheet.ignore_error_range(0, 0, last, right, IgnoreError::NumberStoredAsText)?;
+    sheet.set_print_area(0, 0, last, right)?.set_repeat_rows(0, top)?;
+    sheet.set_paper_size(9).set_print_fit_to_pages(1, 0).set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.3);
+    sheet.set_print_center_horizontally(true).set_footer("&C– &P / &N –");
+    // An upright page of A4 holds so many digits.
+    if widths.iter().sum::<u32>() > 95 {
+        sheet.set_landscape();
     }
     Ok(())
 }

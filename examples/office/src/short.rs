@@ -1,4 +1,4 @@
-//! A receipt on paper: a short text that the public page takes, and the picture of it that a phone reads (QR code).
+//! A receipt or an opening on paper: a short text that the public page takes, and the picture of it that a phone reads (QR code).
 //!
 //! The text is the documents, one a line, compressed (zlib) and written in letters and digits that QR codes pack best
 //! (Spec 15.5). What does not fit one picture stands in several.

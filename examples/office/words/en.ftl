@@ -459,6 +459,46 @@ field-recusal-unit = recusal.unit
 field-recusal-ground = recusal.ground
 field-recusal-basis = recusal.basis
 
+## Columns of tables
+field-address = address
+field-approved_by = approved by
+field-basis = basis
+field-by = by
+field-code = code
+field-complaints = complaints
+field-count = count
+field-date = date
+field-engaged_from = engaged from
+field-engaged_until = engaged until
+field-entry = entry
+field-evidence = evidence
+field-exposure = exposure
+field-ground = ground
+field-hazards = hazards
+field-heading = heading
+field-inspector = inspector
+field-items = items
+field-last_team = last team
+field-last_visit = last visit
+field-level = level
+field-licence = licence
+field-licence_until = licence until
+field-officer = officer
+field-organisation = organisation
+field-penalties = penalties
+field-ratio = ratio
+field-reason = reason
+field-result = result
+field-role = role
+field-serious = serious
+field-signal = signal
+field-source = source
+field-team = team
+field-title = title
+field-unit = unit
+field-until = until
+field-visits = visits
+
 ## Places of rules
 place-rating_rule = rating rule
 place-rating_stage = rating stage
@@ -480,19 +520,6 @@ ledger-content = entry { $number }: not the content of its closed line
 pack-slack_items = is empty: it would apply to no task
 order-revealed = disclosed by { $reveal_by }, not between the last visit and the day by which results are published, { $published }
 
-## The office: tables
-office-place-row = sheet { $sheet }, row { $row }
-office-place-cell = sheet { $sheet }, cell { $cells } ({ $headings })
-office-place-line = line { $row }
-office-place-column = line { $row }, column { $letters } { $headings }
-office-table-cell = { $at } "{ $value }" { $rule }
-office-table-field = { $at }, { $column } "{ $value }" { $rule }
-office-table-more = { $column }: { $count } more of the same kind (rows { $first } to { $last }); --all lists every one
-office-table-left_off = and { $number } more, which are not listed
-office-table-refused = { $total ->
-        [one] 1 problem
-       *[other] { $total } problems
-    }, nothing was taken over
 
 ## The office: usage
 office-usage-unknown_argument = there is no option { $argument }; office --help lists them
@@ -743,7 +770,7 @@ office-task-which = --task is needed, one of { $tasks }
 office-witness-other = { $file }: this checkpoint is not of this ledger
 office-report-against = --against { $named }: no ledger of that scope is in the database
 office-report-nothing = nothing is drawn yet: office status says what comes next
-office-init-rules = --pack and --programme, or --policy, or --demo: the office needs rules to draw by
+office-init-rules = --template, or --pack and --programme, or --policy, or --demo: the office needs rules to draw by
 office-init-cycle_task = --cycle { $task }=…: { $task } is no task of the programme
 office-init-two_shares = --spent { $text }: two shares of one task
 office-init-spent = --spent: { $file } says itself what is spent; leave --spent out
@@ -953,3 +980,43 @@ phrase-there_is_no_outcome_yet = there is no outcome yet
 phrase-this_build_does_not_check_signatures_of_drand = this build does not check signatures of drand
 phrase-this_build_does_not_check_signatures = this build does not check signatures
 phrase-too_large_the_picks_have_more_pairs_of_a_post_and_a_candidate_than_may_be_sealed = too large: the picks have more pairs of a post and a candidate than may be sealed
+study-shares = the shares of the rounds are { $shares }: they must be above 0 and sum to 1
+study-begins = { $spent } of the cycle is spent, and no round of { $shares } ends there
+study-plan = cycle { $cycle }, round { $round }: { $error }
+
+## What is due
+office-next-beacon = enter the value of source { $source }
+office-next-close = all draws of the programme are made, and all visits: close the cycle of the year
+office-next-closed = { $unit } is no longer active in the register
+office-next-draw = all values are entered: draw
+office-next-leave = { $person } is drawn for { $unit }, and on leave
+office-next-left = { $person } is drawn for { $unit }, and no longer on the register, or without a valid certificate
+office-next-moved = { $unit } is no longer in the register
+office-next-new_year = all cycles of the year are closed: begin the next year
+office-next-notice = say who issues the notices, and where objections go
+office-next-officers = the register of officers is empty: import it
+office-next-past = the first source of this draw has spoken: write its policy, give it new days and sources, and adopt that
+office-next-plan = look at the next draw (office check, office plan) and adopt it, on the registers of { $as_of }
+office-next-policy = the next draw needs a policy of its own
+office-next-publish = publish what was entered since the last publication
+office-next-publish_record = publish the record of the draw
+office-next-publish_seal = publish the seal before the first source speaks
+office-next-recused = { $person } is recused from { $unit } now
+office-next-result = { $pending } visits are to be made until { $until }, and their results entered; the table to be filled in: office export form
+office-next-reveal = disclose the secret when the visits are made, on { $day } at the latest
+office-next-seal = seal the draw
+office-next-units = the register of institutions is empty: import it
+office-next-void = a source did not publish, and has no fallback: the attempt is declared void
+office-next-witness = { $quorum } witnesses sign the ledger with the seal; then office witness --note FILE
+office-days-word = "{ $word }" is no day YYYY-MM-DD and no span of days YYYY-MM-DD..YYYY-MM-DD
+
+## The beginning, and the next year
+office-moved-day = task { $task }, batch { $batch }: a day lies outside the calendar
+office-moved-source = task { $task }, batch { $batch }: source { $id } names a round, an issue or shares: its next ones are not known here
+office-start-authority = --authority { $authority }: { $error }
+office-start-by_hand = this office writes each policy itself: the next year's is adopted with office plan --policy FILE
+office-start-days = the holidays of { $year } do not ship with this program (it knows { $known }): give them as the notice has them, --holidays { $year }-01-01..{ $year }-01-03,… --make-up { $year }-…  --notice 'title and date of the notice'
+office-start-division = --division { $text }: { $error }
+office-start-template = --template { $word }: there is { $known }
+office-start-there = { $folder } has { $there } already; nothing was written: choose another --folder
+office-start-unclosed = these cycles are not closed, and the new year goes on from where they end; first: { $commands }. --draft writes the rules of the new year and enters nothing

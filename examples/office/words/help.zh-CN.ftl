@@ -32,6 +32,15 @@ help-office-lang = 界面语言：zh 或 en；不写则随终端
 help-office-quiet = 不显示进度，最多输出一行
 help-office-json = 向标准输出写 JSON，供程序使用；报错亦然
 help-init = 建立数据库：录入规则，每项任务建立台账
+help-init-template = 随附的规则模板，写代码或名称：county-health（县级卫健）、market（市场监管）。写出规则包、年度计划和待填写的名录表
+help-init-division = 本机关的行政区划代码，可写多个
+help-init-authority = 机关代码；不写则为首个区划代码加模板的字母
+help-init-name = 机关名称，即公告的发布机关
+help-init-year = 年度计划的年度；不写即今年
+help-init-folder = 规则和名录表写入的文件夹
+help-init-holidays = 该年度的放假日期，日期和起止日期用逗号隔开，如 2027-01-01..2027-01-03,2027-04-05；不写则用随附的放假安排
+help-init-make_up = 该年度调休上班的周末，写法相同
+help-init-notice = 载明放假安排的通知及日期
 help-init-pack = 规则包（JSON）
 help-init-programme = 年度抽查计划（JSON）
 help-init-policy = 抽取方案（JSON）：供自行编写每次抽取方案的机关使用
@@ -42,6 +51,18 @@ help-init-salt_key = 信用档案的保密参数文件（64 位十六进制数�
 help-init-witness = 见证人的公钥，可写多个
 help-init-quorum = 公布随机数之前，须有几名见证人在含封存的校验点上签名
 help-rules = 录入新一年的规则：每项任务建立新台账，接续旧台账已结束的年度周期
+help-new-year = 写出新年度的规则，建立新年度的台账
+help-new-year-folder = 新年度规则包和年度计划写入的文件夹；其中已有的文件不改写，直接采用
+help-new-year-draft = 只写出规则，不作登记
+help-new-year-holidays = 该年度的放假日期，日期和起止日期用逗号隔开，如 2027-01-01..2027-01-03,2027-04-05；不写则用随附的放假安排
+help-new-year-make_up = 该年度调休上班的周末，写法相同
+help-new-year-notice = 载明放假安排的通知及日期
+help-new-year-after = 示例：
+      office new-year --draft --folder 2027                预先写出新年度的规则，不作登记
+      office new-year --folder 2027                        各周期结束后建立新年度的台账
+      office new-year --folder 2027 --holidays 2027-01-01..2027-01-03,2027-02-05..2027-02-11 --make-up 2027-02-13 --notice '…'
+    结转：名录库、信用档案、覆盖率、见证人、公告事项。计划中的日期移至新年度的工作日，不超过规则包规定的时限；建立台账前请核对。
+    自行编制的年度计划用 office rules 录入。
 help-rules-pack = 规则包（JSON）
 help-rules-programme = 年度抽查计划（JSON）
 help-import = 读入名录（CSV：UTF-8、UTF-16、GBK、GB18030；或 Excel），显示变更内容后存入
@@ -159,6 +180,10 @@ help-amend-level = 批准层级：office 科室负责人、authority 机关负�
 help-witness = 写出校验点供见证人签名，或收存已签名的校验点
 help-witness-out = 将台账当前的校验点写入此文件
 help-witness-note = 收存带签名的校验点
+help-opening = 对尚未公开的抽取，单独开示一次检查，由检查组到场时交给该机构
+help-opening-unit = 一家检查对象；不写即全部待查对象
+help-opening-out = 文件夹；不得为公布的文件夹
+help-opening-draw = 哪一次抽取；不写即最近一次
 help-receipt = 写出检查对象可自行核验的回执，供发放
 help-receipt-unit = 一家检查对象；不写即全部
 help-receipt-out = 文件夹；不得为公布的文件夹
@@ -171,6 +196,7 @@ help-publish = 写出向社会公示的内容，并在台账载明已经公示
 help-publish-out = 文件夹
 help-publish-place = 公众在何处可见：网址、报纸、公告栏；载入台账
 help-publish-auditor = 供审计：另含名录、年度台账、信用档案和保密参数；不载入台账
+help-next = 按期限列出待办事项，并给出办理各事项的命令
 help-status = 显示各台账的状态和下一步
 help-verify = 核验公示的文件夹，或数据库
 help-verify-folder = 公示的文件夹；不写即数据库
@@ -212,3 +238,5 @@ help-plan-import-sheet = 工作表名；可能有多个工作表时须写明
 help-plan-import-means = 表中用语的含义：文字=规则包中部门、事项或类别的代码，可写多个
 help-plan-import-keep = 保留年度计划中原有而表中没有的任务
 help-plan-import-prefer = 同一行的比例与数量不一致时以何者为准：share 比例、number 数量
+help-plan-import-dates = 年份写在末尾的日期，月在前写 mdy，日在前写 dmy；不写则拒绝此类日期
+help-plan-import-encoding = CSV 的编码，如 windows-1252、gb18030、big5；不写则按文字判定

@@ -464,6 +464,46 @@ field-recusal-unit = 检查对象
 field-recusal-ground = 回避类型
 field-recusal-basis = 事由及依据
 
+## 表格的栏目
+field-address = 地址
+field-approved_by = 批准人
+field-basis = 事由及依据
+field-by = 替换为
+field-code = 统一社会信用代码
+field-complaints = 投诉举报
+field-count = 次数
+field-date = 日期
+field-engaged_from = 聘期起
+field-engaged_until = 聘期止
+field-entry = 登记类型
+field-evidence = 证明材料
+field-exposure = 累计期望次数
+field-ground = 回避类型
+field-hazards = 安全隐患
+field-heading = 表头
+field-inspector = 检查人员
+field-items = 抽查事项
+field-last_team = 上次检查人员
+field-last_visit = 上次检查日期
+field-level = 批准层级
+field-licence = 许可证号
+field-licence_until = 许可证有效期至
+field-officer = 缺岗人员
+field-organisation = 所属机构
+field-penalties = 行政处罚
+field-ratio = 抽查比例
+field-reason = 未检查原因
+field-result = 检查结果
+field-role = 身份
+field-serious = 严重失信
+field-signal = 信号
+field-source = 来源
+field-team = 检查人员
+field-title = 抽查任务名称
+field-unit = 检查对象
+field-until = 止期
+field-visits = 检查次数
+
 ## 规则的位置
 place-rating_rule = 评级规则
 place-rating_stage = 评级步骤
@@ -485,16 +525,6 @@ ledger-content = 第 { $number } 条：不是该封存条目的内容
 pack-slack_items = 为空：不适用于任何任务
 order-revealed = 公开保密随机数的日期为 { $reveal_by }，不在最后一次检查与公示日期 { $published } 之间
 
-## 办公程序：表格
-office-place-row = 工作表“{ $sheet }”第 { $row } 行
-office-place-cell = 工作表“{ $sheet }”单元格 { $cells }（{ $headings }）
-office-place-line = 第 { $row } 行
-office-place-column = 第 { $row } 行 { $letters } 列“{ $headings }”
-office-table-cell = { $at }：“{ $value }”{ $rule }
-office-table-field = { $at }，{ $column }“{ $value }”{ $rule }
-office-table-more = “{ $column }”另有 { $count } 处同类问题（第 { $first } 行至第 { $last } 行之间）；逐条列出请加 --all
-office-table-left_off = 另有 { $number } 处未列出：请先更正以上各处，再重新导入
-office-table-refused = 共 { $total } 处问题，未导入任何内容
 
 ## 办公程序：用法
 office-usage-unknown_argument = 没有 { $argument } 这个选项；各选项见 office --help
@@ -745,7 +775,7 @@ office-task-which = 请用 --task 写明任务：{ $tasks }
 office-witness-other = { $file }：该校验点不属于本台账
 office-report-against = --against { $named }：数据库中没有该范围的台账
 office-report-nothing = 尚未抽取：下一步见 office status
-office-init-rules = 请写明 --pack 与 --programme，或 --policy，或 --demo：须有抽取所依据的规则
+office-init-rules = 请写明 --template，或 --pack 与 --programme，或 --policy，或 --demo：须有抽取所依据的规则
 office-init-cycle_task = --cycle { $task }=…：{ $task } 不是年度计划中的任务
 office-init-two_shares = --spent { $text }：同一任务写了两个份额
 office-init-spent = --spent：{ $file } 本身已写明已用份额；请不要写 --spent
@@ -955,3 +985,43 @@ phrase-there_is_no_outcome_yet = 尚无抽取结果
 phrase-this_build_does_not_check_signatures_of_drand = 本程序未编入 drand 签名的核对
 phrase-this_build_does_not_check_signatures = 本程序未编入签名的核对
 phrase-too_large_the_picks_have_more_pairs_of_a_post_and_a_candidate_than_may_be_sealed = 规模过大：岗位与候选人员的组合多于可封存的数量
+study-shares = 各轮份额为 { $shares }：应大于 0，且合计为 1
+study-begins = 本周期已用份额 { $spent }，而各轮份额 { $shares } 没有一轮在此结束
+study-plan = 第 { $cycle } 个周期第 { $round } 轮：{ $error }
+
+## 待办事项
+office-next-beacon = 录入随机源 { $source } 公布的数值
+office-next-close = 年度计划的抽取和检查均已完成：结束本年度周期
+office-next-closed = { $unit } 在名录库中已注销或停业
+office-next-draw = 随机数已齐：抽取
+office-next-leave = 检查 { $unit } 的 { $person } 正在请假
+office-next-left = 检查 { $unit } 的 { $person } 已不在名录库中，或执法证已失效
+office-next-moved = { $unit } 已不在名录库中
+office-next-new_year = 本年度各周期均已结束：开始下一年度
+office-next-notice = 填写公告的发布机关和受理异议的科室
+office-next-officers = 执法检查人员名录库为空：请导入
+office-next-past = 本次抽取的首个随机数已经揭晓：导出抽取方案，改定日期和随机源后再审批
+office-next-plan = 核对下一次抽取（office check、office plan）并审批，名录库以 { $as_of } 为准
+office-next-policy = 下一次抽取须另行编制抽取方案
+office-next-publish = 公布上次公布以来录入的内容
+office-next-publish_record = 公布抽取记录
+office-next-publish_seal = 在首个随机数揭晓之前公布封存文件
+office-next-recused = { $person } 现须回避 { $unit }
+office-next-result = 尚有 { $pending } 家次检查须于 { $until } 前完成并录入结果；录入表：office export form
+office-next-reveal = 检查完成后公开保密随机数，最迟 { $day }
+office-next-seal = 封存本次抽取
+office-next-units = 检查对象名录库为空：请导入
+office-next-void = 随机源未按时公布，且无备用来源：宣布本次抽取作废
+office-next-witness = 请 { $quorum } 个见证人对含本次封存的台账签名，随后执行 office witness --note 文件
+office-days-word = “{ $word }”不是日期（YYYY-MM-DD），也不是起止日期（YYYY-MM-DD..YYYY-MM-DD）
+
+## 启用与新年度
+office-moved-day = 任务 { $task } 第 { $batch } 批：有日期超出日历范围
+office-moved-source = 任务 { $task } 第 { $batch } 批：随机源 { $id } 指定了轮次、期号或份额，新年度的无从推定
+office-start-authority = --authority { $authority }：{ $error }
+office-start-by_hand = 本机关自行编写每次抽取方案：新年度的方案用 office plan --policy 文件 审批
+office-start-days = 本程序未附 { $year } 年的放假安排（已附：{ $known }）：请按通知填写 --holidays { $year }-01-01..{ $year }-01-03,… --make-up { $year }-… --notice '通知标题和日期'
+office-start-division = --division { $text }：{ $error }
+office-start-template = --template { $word }：可选 { $known }
+office-start-there = { $folder } 中已有 { $there }；未作任何写入，请另选 --folder
+office-start-unclosed = 下列周期尚未结束，新年度须接续其结果；请先执行：{ $commands }。--draft 只写出新年度的规则，不作登记

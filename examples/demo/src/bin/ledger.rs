@@ -20,6 +20,7 @@ use double_random::ledger::{
     Approval, Content, DropOut, DroppedOut, Gone, Ledger, Level, Opened, Published, Reassigned,
     RegisteredBatch, Replaced,
 };
+use double_random::message::Message;
 use double_random::note::{Note, NoteKey};
 use double_random::policy::Round;
 use double_random::receipt::{Absence, Receipt, UnitOutcome};
@@ -27,6 +28,7 @@ use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::{Seal, SealTerms, Secret};
 use double_random::verify::{self, Verdict};
 use double_random::{BeaconValue, Policy, Record, UnitId};
+use double_random_office::catalogue;
 use double_random_office::folder::{Folder, document};
 use double_random_office::line::judge;
 use double_random_office::obtain::{Brought, bring, other_copies, own_values, read_values, unused};
@@ -146,8 +148,9 @@ fn verify_folder(
     println!("{report}");
     println!("{}", ledger_verdict(&report, lang));
     let state = report.state();
-    let copies = other_copies(&folder, state).into_iter().map(|found| (FindingCode::Differs, found));
-    let idle = unused(&folder, state).into_iter().map(|found| (FindingCode::Unused, found));
+    let of = |code| move |(file, why): (String, Message)| (code, (file, catalogue::words(&why, lang)));
+    let copies = other_copies(&folder, state).into_iter().map(of(FindingCode::Differs));
+    let idle = unused(&folder, state).into_iter().map(of(FindingCode::Unused));
     let own = own_values(&folder, state).into_iter().map(|value| {
         let (draw, attempt) = value.draw;
         (FindingCode::OwnValues, (format!("draws/{draw}.{attempt}"), value.whence(lang)))

@@ -11,7 +11,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import assert from "node:assert/strict";
 import { withDocuments } from "../build.mjs";
 import { canonical, H } from "../verify/bytes.mjs";
-import { leafHash, pathOf, saltOf, unitSalts } from "../verify/trees.mjs";
+import { leafHash, saltOf, unitSalts } from "../verify/trees.mjs";
+import { pathOf } from "./paths.mjs";
 import { ticketOf } from "../verify/lot.mjs";
 import { sealDigest } from "../verify/record.mjs";
 
@@ -171,6 +172,9 @@ const tests = {
     await shown(/不通过：/);
     writeFileSync(join(forged, "record.json"), `${text}\n`);
     await shown(/不是规范格式的 JSON/);
+    writeFileSync(join(forged, "record.json"), text.slice(0, -9));
+    await alone.setInputFiles("#files", public_(forged, ["record.json"]));
+    await alone.waitForFunction(() => /record\.json：不是 JSON/.test(document.getElementById("main").innerText));
   },
   async "a checkpoint that is dropped with the folder is offered to its owner; one of another ledger is no finding"() {
     const page = await open(), folder = published("files_published"), kept = join(ledgers, "files_published/brought/kept/00.txt"), parent = mkdtempSync(join(tmpdir(), "given-"));
@@ -416,6 +420,13 @@ const tests = {
     await page.setInputFiles("#folder", plain);
     await page.waitForSelector("[data-paper=opening].confirmed");
     assert.match(await page.locator("[data-paper=opening]").innerText(), /committed to this visit[\s\S]*entry 8/);
+    // The short text of its paper says the same.
+    const paper_ = await open(), bare = published("first");
+    await paper_.setInputFiles("#folder", bare);
+    await paper_.waitForSelector("#short");
+    await paper_.fill("#short", paperOf([canonical(opening)], 2));
+    await paper_.click("#take-short");
+    await paper_.waitForSelector("[data-paper=opening].confirmed");
     const forged = structuredClone(opening);
     forged.visit.posts[0].officers[0].id = "I-9999";
     writeFileSync(join(folder, "forged.json"), canonical(forged));
@@ -558,10 +569,17 @@ const tests = {
       if (place === "extra/1.1") assert.match(await page.locator("#guide .outside").innerText(), /has no such draw/);
       assert.doesNotMatch(await page.locator("#slot-trust-line, #slot-guide").allInnerTexts().then((x) => x.join(" ")), /Confirmed|The ledger is confirmed/);
       assert.match(await page.locator("#folder-verdict.self-consistent [data-reason=outside]").innerText(), new RegExp(place));
-      // The draw of the ledger itself has it.
+      // The draw of the ledger itself has it, wherever its record lies.
       await page.selectOption("#which", { index: 1 - at });
       await page.waitForFunction(() => /Confirmed|The ledger is confirmed/.test(document.getElementById("slot-trust-line").innerText));
     }
+  },
+  async "files that are chosen one by one are still those of the ledger"() {
+    const page = await open(), folder = published("files_published");
+    await page.setInputFiles("#files", [join(folder, "ledger.jsonl"), ...public_(join(folder, "draws/1.1"))]);
+    await ledgerIs(page, "self-consistent");
+    await page.waitForFunction(() => /Nothing contradicts/.test(document.getElementById("slot-trust-line").innerText));
+    assert.equal(await page.locator("#folder-verdict [data-reason=outside]").count(), 0);
   },
   async "evidence of one draw confirms no receipt of another, and stays when a receipt is dropped"() {
     const folder = mkdtempSync(join(tmpdir(), "page-")), page = await open();

@@ -18,6 +18,7 @@ import { verifyLedger } from "../verify/ledger.mjs";
 import { readNote, readKey, signedBy } from "../verify/signatures.mjs";
 import { documentsOf } from "../short.mjs";
 import { answer } from "../worker.mjs";
+import { pathOf } from "./paths.mjs";
 import { NAMED, REASONS, inChinese } from "../reasons.mjs";
 
 const root = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), "../../../../tests/vectors");
@@ -99,7 +100,7 @@ const FILES = {
   }],
   tree: (c) => [true, () => {
     const leaves = (c.leaves?.map(B.bytesOfHex) ?? decimals(c.count)).map((x) => T.leafHash("sha256", x));
-    return T.rootOf("sha256", leaves) === c.root && c.proofs.every((p) => B.same(T.pathOf("sha256", leaves, p.index), p.path)
+    return T.rootOf("sha256", leaves) === c.root && c.proofs.every((p) => B.same(pathOf("sha256", leaves, p.index), p.path)
       && T.rootFromPath("sha256", leaves[p.index], p.index, leaves.length, p.path) === c.root);
   }],
 };
@@ -374,7 +375,7 @@ for (const c of folderCases.filter((x) => x.verdicts.kept !== "unusable")) {
 console.log(`folders/cases.json: ${passed} of ${folderCases.filter((x) => x.verdicts.kept !== "unusable").length + withValues}`);
 total += passed;
 // Every reason that the verifier can give has a code, and Chinese words for it; no reason is a bare text.
-const page = join(dirname(fileURLToPath(import.meta.url)), ".."), modules = [...readdirSync(join(page, "verify")).map((f) => `verify/${f}`), "worker.mjs", "slots.mjs"];
+const page = join(dirname(fileURLToPath(import.meta.url)), ".."), modules = [...readdirSync(join(page, "verify")).map((f) => `verify/${f}`), "worker.mjs", "slots.mjs", "files.mjs", "notice.mjs"];
 /** The codes of the reasons in a source: what stands between why` and its end, with {} for every part that is put in. */
 function codesIn(source) {
   return [...source.matchAll(/why`/g)].map(({ index }) => {

@@ -10,6 +10,8 @@ export const word = (text) => ({ texts: [text], args: [] });
 export const codeOf = ({ texts }) => texts.join("{}");
 /** A reason in English; any other value as it is. */
 export const english = (x) => (isReason(x) ? x.texts.reduce((said, text, i) => said + english(x.args[i - 1]) + text) : Array.isArray(x) ? x.map(english).join(", ") : String(x));
+/** The first fault of several checks, or null. */
+export const first = (...faults) => { for (const f of faults) { const got = f(); if (got) return got; } return null; };
 /** What is wrong with a document or an entry, with its reason. */
 export class Fault extends Error { constructor(reason) { super(english(reason)); this.reason = reason; } }
 const encoder = new TextEncoder();
@@ -73,11 +75,14 @@ export function canonical(value) {
 export function textOf(bytes) {
   try { return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes); } catch { throw new Fault(why`is no UTF-8`); }
 }
+/** The value of a JSON text. Throws where it is none. */
+export function parsed(text) {
+  try { return JSON.parse(text); } catch { throw new Fault(why`is no JSON`); }
+}
 /** The document that canonical bytes or their text stand for. Throws where they are not canonical (Spec 2.5). */
 export function readCanonical(input) {
   const text = typeof input === "string" ? input : textOf(input);
-  let value;
-  try { value = JSON.parse(text); } catch { throw new Fault(why`is no JSON`); }
+  const value = parsed(text);
   if (canonical(value) !== text) throw new Fault(why`the bytes are not canonical JSON (Spec 2)`);
   return value;
 }

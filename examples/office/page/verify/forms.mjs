@@ -92,18 +92,12 @@ export function secondOf(v) {
   return day === null ? null : day * 86400 + Number(m[2]) * 3600 + Number(m[3]) * 60 + Number(m[4]);
 }
 export const dayOfInstant = (v) => dayOf(v.slice(0, 10));
-export const instantOf = (seconds) => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
-export const dateOf = (day) => instantOf(day * 86400).slice(0, 10);
 
 // --- decimals: billionths as BigInt ---
 
 export function billionths(text) {
   const [whole, part = ""] = text.split(".");
   return BigInt(whole) * 1000000000n + BigInt(part.padEnd(9, "0"));
-}
-export function decimalOf(value) {
-  const whole = value / 1000000000n, part = String(value % 1000000000n).padStart(9, "0").replace(/0+$/, "");
-  return part ? `${whole}.${part}` : String(whole);
 }
 const NINE_MILLION = 9000000n * 1000000000n;
 

@@ -1,18 +1,16 @@
 // Verification of a ledger (Spec 19) at the public level: the checks, the verdict and the lists.
 import { H, canonical, compareText, hashHex, same, why, word } from "./bytes.mjs";
-import { dateOf, dayOf, dayOfInstant, has, secondOf } from "./forms.mjs";
+import { dayOf, has, secondOf } from "./forms.mjs";
 import { leafHash, rootOf, visitsCommitment } from "./trees.mjs";
 import { isPublic } from "./sources.mjs";
-import { postsFor, suiteOf } from "./policy.mjs";
+import { postsFor } from "./policy.mjs";
 import { valueOf, verifyRecord } from "./record.mjs";
 import { readLines, drawnForm } from "./entries.mjs";
 import { readNote, readKey, readCheckpoint, signedBy, originOf } from "./signatures.mjs";
-import { RULES, Refused, DAY, WEEK, ZEROS, begin, enter, at, firstAt, closesAt, usable, usedAt, failed, stands, isDeferred, undisclosed,
+import { RULES, Refused, DAY, WEEK, ZEROS, begin, enter, at, firstAt, closesAt, usedAt, failed, stands, isDeferred, undisclosed,
   waitsFor, approves, counting, fallbackOf, isClosing, lastClose } from "./fold.mjs";
 import { isTold, tell } from "./closed.mjs";
 
-export const LEDGER_CHECKS = [...RULES, "checkpoint", "witnesses", "deadlines", "batches", "records", "values", "replay", "picks",
-  "assignments", "events", "cycles", "reserves", "reassignments", "people", "files", "contents"];
 export const nameOf = (a) => `${a.sequence}.${a.attempt}`;
 const gives = (a, passed = 0) => [a, passed];
 

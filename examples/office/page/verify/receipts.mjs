@@ -1,5 +1,5 @@
 // Receipts, absences and outcomes (Spec 15).
-import { compareText, same, why, word } from "./bytes.mjs";
+import { compareText, first, same, why, word } from "./bytes.mjs";
 import { unitLeaf, pseudonymLeaf, rootFromPath } from "./trees.mjs";
 import { cellsOf, countsOf, ticketOf } from "./lot.mjs";
 import { timingFault, valuesFault, seedOf } from "./sources.mjs";
@@ -7,9 +7,6 @@ import { suiteOf, cityOf, provinceOf } from "./policy.mjs";
 import { verifyRecord, result, notRun, compare, policyFault, secretFault, sealDigest, tableDigest, tableFault }
   from "./record.mjs";
 
-export const RECEIPT_CHECKS = ["seal", "row", "policy", "timing", "table", "seed", "cell", "ticket", "count", "fate",
-  "listed", "record"];
-const first = (...faults) => { for (const f of faults) { const got = f(); if (got) return got; } return null; };
 const rowRoot = (suite, row, size) =>
   rootFromPath(suite, unitLeaf(suite, row.salt, row.unit), row.index, size, row.path);
 

@@ -1,5 +1,5 @@
 // Verification of a record (Spec 13): the public level, and with the frame and the roster file their roots.
-import { H, canonical, isReason, same, compareText, why } from "./bytes.mjs";
+import { H, canonical, first, isReason, same, compareText, why } from "./bytes.mjs";
 import { billionths, isCode } from "./forms.mjs";
 import { pseudonymLeaf, provesAll, frameRoots, rosterCommitment, cycleCommitment } from "./trees.mjs";
 import { ONE, cellsOf, countsOf, ticketOf, subsample, numberDraw, markCertain } from "./lot.mjs";
@@ -7,10 +7,6 @@ import { timingFault, valuesFault, seedOf } from "./sources.mjs";
 import { suiteOf, covers, cityOf, provinceOf } from "./policy.mjs";
 import { structureFault, statementFault, daysFault } from "./teams.mjs";
 import { frameFault, rosterFault } from "./rows.mjs";
-
-export const RECORD_CHECKS = ["digest", "policy", "cells", "strata", "timing", "seal", "beacon_form", "pulse", "beacon",
-  "secret", "seed", "allocation", "tickets", "cutoffs", "subsamples", "days", "teams", "statements", "frame", "roster",
-  "cycle", "plan", "sample", "eligibility", "assignment"];
 
 /** A result of a check: `fault` is null, or a reason, or `[expected, found]`: of each a reason, or the value. */
 export function result(name, fault) {
@@ -23,7 +19,6 @@ export function result(name, fault) {
 export const valueOf = (x) => (isReason(x) ? x : String(x));
 export const notRun = (name, reason) => ({ name, result: "not run", reason });
 export const compare = (a, b) => (same(a, b) ? null : [a, b].map((x) => (x === undefined ? why`absent` : canonical(x))));
-const first = (...faults) => { for (const f of faults) { const got = f(); if (got) return got; } return null; };
 
 export const sealDigest = (seal) => H(seal.suite ?? "sha256", "seal", canonical(seal));
 export const policyDigest = (policy) => H(suiteOf(policy), "policy", canonical(policy));

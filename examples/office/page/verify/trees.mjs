@@ -39,16 +39,6 @@ export function rootFromPath(suite, leaf, index, size, path) {
   }
   return sn === 0 ? r : null;
 }
-/** The inclusion path of one leaf, from the leaf upwards. */
-export function pathOf(suite, leaves, index) {
-  const go = (from, to) => {
-    if (to - from === 1) return [];
-    const k = from + splitOf(to - from);
-    return index < k ? [...go(from, k), rootOf(suite, leaves.slice(k, to))]
-      : [...go(k, to), rootOf(suite, leaves.slice(from, k))];
-  };
-  return go(0, leaves.length);
-}
 /** Whether a consistency proof leads from one tree to a later one (RFC 9162, 2.1.4.2). */
 export function consistent(suite, oldSize, oldRoot, size, root, proof) {
   if (oldSize < 1 || oldSize > size) return false;

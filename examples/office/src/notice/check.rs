@@ -2,11 +2,14 @@
 
 use super::build::is_origin;
 use super::{Material, Notice, build};
+use crate::catalogue::as_message;
 use crate::folder::{document, optional};
-use crate::problem::FileProblem;
+use crate::problem::{FileProblem, fewer_entries};
 use crate::published::{closed_lines, untold};
+use crate::say;
 use double_random::bytes::decode;
 use double_random::ledger::{Content, Line};
+use double_random::message::Message;
 use double_random::pack::Pack;
 use double_random::plan::CellTable;
 use double_random::programme::Programme;
@@ -19,7 +22,7 @@ use std::path::Path;
 /// and what it says; none if it says the same. Facts, addresses, codes and, without a frame, names are the
 /// office's word and are taken from it.
 #[must_use]
-pub fn differs(notice: &Notice, material: &Material<'_>) -> Option<String> {
+pub fn differs(notice: &Notice, material: &Material<'_>) -> Option<Message> {
     let mut expected = build(material);
     expected.date = notice.date;
     expected.facts.clone_from(&notice.facts);
@@ -41,7 +44,7 @@ pub fn differs(notice: &Notice, material: &Material<'_>) -> Option<String> {
 }
 
 /// The first place where two documents differ.
-pub(crate) fn first(expected: &serde_json::Value, found: &serde_json::Value, place: &str) -> Option<String> {
+pub(crate) fn first(expected: &serde_json::Value, found: &serde_json::Value, place: &str) -> Option<Message> {
     use serde_json::Value::{Array, Null, Object};
     if expected == found {
         return None;
@@ -54,8 +57,20 @@ pub(crate) fn first(expected: &serde_json::Value, found: &serde_json::Value, pla
         (Array(one), Array(other)) if one.len() == other.len() => (0..)
             .zip(one.iter().zip(other))
             .find_map(|(n, (one, other)): (usize, _)| first(one, other, &format!("{place}/{n}"))),
-        (Array(one), Array(other)) => Some(format!("{place}: {} entries, found {}", one.len(), other.len())),
-        _ => Some(format!("{place}: expected {expected}, found {found}")),
+        (Array(one), Array(other)) => Some(say!(
+            "office.file.entries",
+            "{field}: {expected} entries, found {found}",
+            expected = one.len(),
+            field = place,
+            found = other.len()
+        )),
+        _ => Some(say!(
+            "office.file.field",
+            "{field}: expected {expected}, found {found}",
+            expected = expected.to_string(),
+            field = place,
+            found = found.to_string()
+        )),
     }
 }
 
@@ -81,15 +96,21 @@ pub fn published(
     rules: Option<(&Pack, &Programme)>,
     frame: Option<&Frame>,
 ) -> Result<(), FileProblem> {
-    let wrong = |error: Failure| FileProblem::Wrong(error.to_string());
-    let missing = |what: &str| FileProblem::NotChecked(format!("there is no {what} beside it"));
+    let wrong = |error: Failure| FileProblem::wrong(as_message(error.as_ref()));
+    let missing = |what: &Message| {
+        FileProblem::NotChecked(say!("office.file.not_beside", "there is no {what} beside it", what))
+    };
     if path.extension().is_none_or(|ending| ending != "json") {
         return Ok(());
     }
     let notice = document(path, Notice::from_json).map_err(wrong)?;
     let named = format!("notice-{:06}.json", notice.at);
     if path.file_name().and_then(|name| name.to_str()) != Some(named.as_str()) {
-        return Err(FileProblem::Wrong(format!("its name is not that of its size, {named}")));
+        return Err(FileProblem::Wrong(say!(
+            "office.file.name",
+            "its name is not that of its size, {named}",
+            named
+        )));
     }
     let folder = path.parent().unwrap_or(path);
     // Where the rules are not those that were sealed, that is what is wrong.
@@ -106,21 +127,25 @@ pub fn published(
         let same = policy.digest() == seal.policy && table.digest(seal.suite) == seal.cells;
         same.then_some((policy, table))
     })();
-    let (policy, table) =
-        rules_sealed.ok_or_else(|| missing("policy.json and cells.json as they were sealed"))?;
+    let (policy, table) = rules_sealed.ok_or_else(|| {
+        missing(&say!("office.file.sealed", "policy.json and cells.json as they were sealed"))
+    })?;
     if policy.origin.is_some() && !rules.is_some_and(|rules| is_origin(&policy, rules)) {
-        return Err(missing("pack.json and programme.json that its policy follows from"));
+        return Err(missing(&say!(
+            "office.file.rules",
+            "pack.json and programme.json that its policy follows from"
+        )));
     }
     // What was made before the record was open is held against the rest.
     let record = record.filter(|_| notice.record.is_some());
     if notice.record.is_some() && record.is_none() {
-        return Err(missing("record"));
+        return Err(missing(&say!("office.file.record", "record")));
     }
     if notice.record.is_some() && untold(lines, name, notice.at) {
         return Err(closed_lines());
     }
     let Some(lines) = usize::try_from(notice.at).ok().and_then(|at| lines.get(..at)) else {
-        return Err(FileProblem::NotChecked(format!("the ledger here has fewer than {} entries", notice.at)));
+        return Err(FileProblem::NotChecked(fewer_entries(notice.at)));
     };
     let material = Material {
         lines,

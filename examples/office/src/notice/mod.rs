@@ -284,7 +284,7 @@ impl Notice {
     pub fn from_json(bytes: &[u8]) -> Result<Self, Failure> {
         let notice: Self = double_random::bytes::decode(bytes)?;
         if notice.document != "notice" || notice.protocol != PROTOCOL {
-            return Err("another document or protocol".into());
+            return Err(crate::problem::other_document().into());
         }
         Ok(notice)
     }

@@ -10,6 +10,9 @@ use super::problem::{TableError, TableProblem};
 use super::text::Decoded;
 use super::workbook::{Merged, OpenWorkbook};
 use super::{Source, guard, text};
+use crate::say;
+use crate::values::Several;
+use double_random::message::Message;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -79,8 +82,8 @@ impl Schema<'_> {
     }
 
     fn no_header(&self) -> TableProblem {
-        let wanted = self.keys.map(|key| format!("{key} ({})", self.titles(key))).join(" and ");
-        TableProblem::NoHeader { wanted }
+        let wanted = self.keys.map(|key| format!("{key} ({})", self.titles(key)));
+        TableProblem::NoHeader { wanted: wanted.join("; ") }
     }
 }
 
@@ -282,10 +285,16 @@ impl Tally {
         self.0.contains_key(field)
     }
 
-    fn notes(&self, words: &str) -> Vec<String> {
+    fn notes(&self, words: &Message) -> Vec<Message> {
         let note = |(place, more): &(Place, u64)| match more {
-            0 => format!("{place} {words}"),
-            more => format!("{place} and {more} more cells of the column: {words}"),
+            0 => say!("office.note.cell", "{place} {words}", place, words),
+            more => say!(
+                "office.note.cells",
+                "{place} and {more} more cells of the column: {words}",
+                more,
+                place,
+                words
+            ),
         };
         self.0.values().map(note).collect()
     }
@@ -294,7 +303,7 @@ impl Tally {
 /// What is found while a table is read.
 #[derive(Default)]
 pub(super) struct Told {
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Message>,
     pub(super) problems: Vec<TableProblem>,
     /// Date cells that hold the day 0.
     no_days: Tally,
@@ -364,7 +373,7 @@ pub(super) fn read(
     source: Source<'_>,
     schema: &Schema<'_>,
     each: &mut dyn FnMut(Row<'_>, &mut Told),
-) -> Result<(Vec<String>, Places), TableError> {
+) -> Result<(Vec<Message>, Places), TableError> {
     let Source { bytes, sheet: wanted, mut progress, only, dates, names: called, encoding } = source;
     let names = Names::new(schema, only);
     let only: Vec<(&str, &str, String)> = only
@@ -378,17 +387,20 @@ pub(super) fn read(
     let (mut body, score) = match guard::container(bytes) {
         Some(container) => {
             if encoding.is_some() {
-                above.push("a workbook says its encoding itself: --encoding is not used".to_owned());
+                above.push(say!(
+                    "office.note.encoding_unused",
+                    "a workbook says its encoding itself: --encoding is not used"
+                ));
             }
             let mut book = Box::new(OpenWorkbook::open(bytes, container)?);
             let (name, score) = sheet(&mut book, wanted, &names)?;
-            above.push(format!("the sheet is {name}"));
+            above.push(say!("office.note.sheet", "the sheet is {name}", name));
             above.extend(book.unread(&name));
             (Body::Sheet { book, name }, score)
         }
         None => {
             let Decoded { text, encoding: found, doubtful } = text::read(bytes, encoding)?;
-            above.push(format!("the text is {found}"));
+            above.push(say!("office.note.text", "the text is {encoding}", encoding = found));
             let found = delimited(&text, &names);
             // Chinese headings show that the encoding is right.
             if doubtful && !found.as_ref().is_ok_and(|(_, score)| score.own) {
@@ -405,9 +417,10 @@ pub(super) fn read(
     if let Body::Sheet { book, .. } = &body
         && matches!(**book, OpenWorkbook::Xls(_))
     {
-        above.push(
-            "whether rows are hidden or filtered out cannot be told of an .xls: all are read".to_owned(),
-        );
+        above.push(say!(
+            "office.note.xls",
+            "whether rows are hidden or filtered out cannot be told of an .xls: all are read"
+        ));
     }
     let mut unseen = Vec::new();
     let mut blocks = Blocks::new(merged.into_iter().filter(|block| block.first > score.row).collect());
@@ -427,7 +440,11 @@ pub(super) fn read(
                 let whole = names.begins_above(&higher, line);
                 if whole.is_some() {
                     above.pop();
-                    above.push(format!("{}: the heading begins in the row above", places.row(line.number)));
+                    above.push(say!(
+                        "office.note.heading_above",
+                        "{place}: the heading begins in the row above",
+                        place = places.row(line.number)
+                    ));
                 }
                 let mut found = Head::new(whole.as_ref().unwrap_or(line), &names, &mut places);
                 found.rows.extend(whole.is_some().then(|| higher.cells.clone()));
@@ -436,10 +453,11 @@ pub(super) fn read(
             }
             None if score.keyed => {
                 higher = Line { number: line.number, cells: line.cells.clone(), ..Line::default() };
-                above.push(format!(
-                    "{}: above the heading, not read: {}",
-                    places.row(line.number),
-                    line.said()
+                above.push(say!(
+                    "office.note.above",
+                    "{place}: above the heading, not read: {text}",
+                    place = places.row(line.number),
+                    text = line.said()
                 ));
             }
             None => {}
@@ -450,7 +468,11 @@ pub(super) fn read(
                 *head = Head::new(&first.over(line), &names, &mut places);
                 head.rows = rows;
                 head.rows.push(line.cells.clone());
-                above.push(format!("{}: the heading goes on in this row", places.row(line.number)));
+                above.push(say!(
+                    "office.note.heading_below",
+                    "{place}: the heading goes on in this row",
+                    place = places.row(line.number)
+                ));
             }
             Some(head) => {
                 let filled = blocks.filled(line, &head.columns, &mut spread);
@@ -474,16 +496,37 @@ pub(super) fn read(
                 }
                 // A page break of a printed table repeats its heading.
                 if head.rows.contains(&line.cells) {
-                    again.push(format!("{}: the heading again, not read", places.row(line.number)));
+                    again.push(say!(
+                        "office.note.heading_again",
+                        "{place}: the heading again, not read",
+                        place = places.row(line.number)
+                    ));
                 } else {
                     let row = Row { line, columns: &head.columns, places: &places, dates, called };
-                    if row.adds_up(schema) {
-                        let (place, said) = (places.row(line.number), line.said());
-                        told.notes.push(format!("{place}: a total, not read: {said}"));
+                    if row.is_example(schema) {
+                        let (place, text) = (places.row(line.number), line.said());
+                        told.notes.push(say!(
+                            "office.note.example",
+                            "{place}: an example, not read: {text}",
+                            place,
+                            text
+                        ));
+                    } else if row.adds_up(schema) {
+                        let (place, text) = (places.row(line.number), line.said());
+                        told.notes.push(say!(
+                            "office.note.total",
+                            "{place}: a total, not read: {text}",
+                            place,
+                            text
+                        ));
                     } else if row.below(schema) {
-                        let (place, said) = (places.row(line.number), line.said());
-                        told.notes
-                            .push(format!("{place}: a note or signature below the table, not read: {said}"));
+                        let (place, text) = (places.row(line.number), line.said());
+                        told.notes.push(say!(
+                            "office.note.footer",
+                            "{place}: a note or signature below the table, not read: {text}",
+                            place,
+                            text
+                        ));
                     } else if only.iter().all(|(_, field, value)| row.code(field) == *value) {
                         unseen.extend(hidden.get(&line.number));
                         row.faults(&mut told.problems);
@@ -508,35 +551,42 @@ pub(super) fn read(
         }
     }
     let columns = beside.into_iter().map(letters);
-    notes.extend(
-        columns.map(|column| {
-            format!("{}: column {column} has no heading and is not read", places.row(score.row))
-        }),
-    );
+    notes.extend(columns.map(|column| nameless(&places.row(score.row), &column)));
     notes.extend(again);
     notes.extend(spread.into_iter().map(|block| {
         let (column, Merged { first, last, .. }) = (letters(block.column), block);
         let place = places.row(first);
-        format!(
-            "{place}: cells {column}{first} to {column}{last} are merged: their value is read in every row"
+        say!(
+            "office.note.merged",
+            "{place}: cells {column}{first} to {column}{last} are merged: their value is read in every row",
+            column,
+            first,
+            last,
+            place
         )
     }));
     if let Some(first) = unseen.first() {
-        let shown: Vec<String> = unseen.iter().take(10).map(|row: &u64| row.to_string()).collect();
-        let more = if unseen.len() > shown.len() { ", …" } else { "" };
-        notes.push(format!(
-            "{}: {} rows are hidden or filtered out in the workbook, and read: {}{more}",
-            places.row(*first),
-            unseen.len(),
-            shown.join(", ")
+        notes.push(say!(
+            "office.note.hidden",
+            "{place}: {count} rows are hidden or filtered out in the workbook, and read: {rows}",
+            count = unseen.len(),
+            place = places.row(*first),
+            rows = Several::first(unseen.iter().map(|row: &u64| *row), 10)
         ));
     }
-    notes.extend(told.no_days.notes("the day 0 of a spreadsheet (1900-01-00), read as an empty cell"));
-    notes.extend(told.timed.notes("the time of day is not entered"));
-    notes.extend(told.endless.notes("长期 or another word for no end, read as 9999-12-31"));
+    notes.extend(told.no_days.notes(&say!(
+        "office.cell.no_day",
+        "the day 0 of a spreadsheet (1900-01-00), read as an empty cell"
+    )));
+    notes.extend(told.timed.notes(&say!("office.cell.timed", "the time of day is not entered")));
     notes.extend(
-        told.garbled.notes("looks as if characters were lost (锟斤拷 or ??): compare with the source"),
+        told.endless
+            .notes(&say!("office.cell.endless", "长期 or another word for no end, read as 9999-12-31")),
     );
+    notes.extend(told.garbled.notes(&say!(
+        "office.cell.garbled",
+        "looks as if characters were lost (锟斤拷 or ??): compare with the source"
+    )));
     notes.extend(told.notes);
     let mut problems = head.problems;
     for (title, field, _) in &only {
@@ -546,7 +596,7 @@ pub(super) fn read(
         }
     }
     if left > 0 {
-        notes.push(format!("{left} rows with other values were left out"));
+        notes.push(say!("office.note.left", "{count} rows with other values were left out", count = left));
     }
     problems.extend(long);
     problems.extend(told.unsaved.0.into_iter().map(|(field, (place, more))| TableProblem::Unsaved {
@@ -563,6 +613,19 @@ pub(super) fn read(
     if problems.is_empty() { Ok((notes, places)) } else { Err(TableError(problems)) }
 }
 
+/// What is wrong with an id that has become a number.
+pub(super) fn shortened() -> Message {
+    say!(
+        "office.cell.shortened",
+        "is a number that a spreadsheet has shortened: format the column as text and enter it again"
+    )
+}
+
+/// The note on a column without heading.
+fn nameless(place: &Place, column: &str) -> Message {
+    say!("office.note.nameless", "{place}: column {column} has no heading and is not read", column, place)
+}
+
 /// The heading, understood.
 struct Head {
     cells: Vec<String>,
@@ -573,7 +636,7 @@ struct Head {
     /// Columns without heading, and whether anything stands in them.
     nameless: Vec<(usize, bool)>,
     /// Notes; those on a column without heading are worth telling only where something stands in it.
-    notes: Vec<(Option<usize>, String)>,
+    notes: Vec<(Option<usize>, Message)>,
     problems: Vec<TableProblem>,
 }
 
@@ -600,12 +663,18 @@ impl Head {
                 },
                 None if title(i).is_empty() => {
                     nameless.push((i, false));
-                    notes.push((
-                        Some(i),
-                        format!("{row}: column {} has no heading and is not read", letters(i)),
-                    ));
+                    notes.push((Some(i), self::nameless(&row, &letters(i))));
                 }
-                None => notes.push((None, format!("{row}: column {:?} is not read", title(i)))),
+                None => {
+                    let (place, heading) = (&row, title(i));
+                    let note = say!(
+                        "office.note.unread",
+                        "{place}: column \"{heading}\" is not read",
+                        heading,
+                        place
+                    );
+                    notes.push((None, note));
+                }
             }
         }
         for column in &line.unsaved {
@@ -760,7 +829,7 @@ impl<'a> Row<'a> {
     }
 
     /// A signal by its code or its name.
-    pub(super) fn signal(&self, field: &str) -> Result<String, String> {
+    pub(super) fn signal(&self, field: &str) -> Result<String, Message> {
         let text = self.code(field);
         match self.called {
             Some(names) if !names.signals.is_empty() => code(&text, &names.signals),
@@ -770,14 +839,12 @@ impl<'a> Row<'a> {
 
     pub(super) fn watch(&self, field: &str, value: &str, told: &mut Told) {
         if scientific(value) {
-            let rule =
-                "is a number that a spreadsheet has shortened: format the column as text and enter it again";
-            self.problem(field, value, rule, told);
+            self.problem(field, value, &shortened(), told);
         }
     }
 
     /// Notes a problem, unless the cell is named already: as an error, or as a formula without value.
-    pub(super) fn problem(&self, field: &str, value: &str, rule: &str, told: &mut Told) {
+    pub(super) fn problem(&self, field: &str, value: &str, rule: &Message, told: &mut Told) {
         // A date that may mean two days is named for its column. In a column that holds no dates it is no date.
         if day(value, self.dates).unordered && told.unordered.counts(field) {
             return;
@@ -786,6 +853,12 @@ impl<'a> Row<'a> {
         if !self.columns.get(field).is_some_and(named) {
             told.problems.push(self.cell(field, value, rule));
         }
+    }
+
+    /// Whether the row shows how a form is filled in: its id says so, as the forms of `init --template` do.
+    fn is_example(&self, schema: &Schema<'_>) -> bool {
+        let id = self.text(schema.keys[0]).to_lowercase();
+        ["示例", "example-", "example "].iter().any(|mark| id.starts_with(mark)) || id == "example"
     }
 
     /// Whether the row adds up others: it says so where its id should stand, or it says so and lacks a key.
@@ -810,9 +883,11 @@ impl<'a> Row<'a> {
             if self.line.unsaved.contains(column) {
                 told.unsaved.count(*self, field);
             } else if cell.contains('\u{fffd}') {
-                let rule =
-                    "holds characters that a program has lost (U+FFFD): enter it again from its source";
-                told.problems.push(self.cell(field, cell, rule));
+                let rule = say!(
+                    "office.cell.lost",
+                    "holds characters that a program has lost (U+FFFD): enter it again from its source"
+                );
+                told.problems.push(self.cell(field, cell, &rule));
             } else if garbled(cell) {
                 told.garbled.count(*self, field);
             }
@@ -823,9 +898,11 @@ impl<'a> Row<'a> {
     pub(super) fn spelt(&self, field: &str, id: &str, known: &mut Spellings, told: &mut Told) {
         match known.0.get(&id.to_lowercase()) {
             Some((first, row)) if first != id => {
-                let rule = format!(
-                    "differs from {first} in {} by upper and lower case only: write one id in one way",
-                    self.places.row(*row)
+                let rule = say!(
+                    "office.cell.spelt",
+                    "differs from {first} in {place} by upper and lower case only: write one id in one way",
+                    first,
+                    place = self.places.row(*row)
                 );
                 self.problem(field, id, &rule, told);
             }
@@ -845,14 +922,15 @@ impl<'a> Row<'a> {
             self.columns.iter().map(|(field, column)| (*column, field.as_str())).collect();
         wrong.retain(|(column, _)| self.line.faults.contains(column));
         wrong.sort_unstable();
-        let rule = "is an error in the workbook: mend the formula or enter the value";
-        problems.extend(wrong.into_iter().map(|(_, field)| self.cell(field, &self.text(field), rule)));
+        let rule =
+            say!("office.cell.fault", "is an error in the workbook: mend the formula or enter the value");
+        problems.extend(wrong.into_iter().map(|(_, field)| self.cell(field, &self.text(field), &rule)));
     }
 
-    fn cell(&self, field: &str, value: &str, rule: &str) -> TableProblem {
+    fn cell(&self, field: &str, value: &str, rule: &Message) -> TableProblem {
         // A cell of a megabyte is a problem to name, not to repeat.
         let value = value.chars().take(80).collect();
         let place = self.places.cell(self.line.number, field);
-        TableProblem::Cell { place, field: field.to_owned(), value, rule: rule.to_owned() }
+        TableProblem::Cell { place, field: field.to_owned(), value, rule: rule.clone() }
     }
 }

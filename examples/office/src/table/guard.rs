@@ -6,6 +6,8 @@
 //! would believe is measured here first.
 
 use super::problem::TableProblem;
+use crate::say;
+use double_random::message::Message;
 use std::io::{Cursor, Read};
 
 /// Cells of a workbook's largest sheet: a county has some ten thousand units.
@@ -39,14 +41,20 @@ pub(super) fn container(bytes: &[u8]) -> Option<Container> {
     }
 }
 
+const fn broken(what: Message) -> TableProblem {
+    TableProblem::Damaged { what }
+}
+
+/// What the reader of archives or of workbooks says in its own words.
 #[allow(clippy::needless_pass_by_value, reason = "takes what map_err gives")]
-fn damaged(what: impl ToString) -> TableProblem {
-    TableProblem::Damaged { what: what.to_string() }
+pub(super) fn damaged(text: impl ToString) -> TableProblem {
+    broken(say!("office.damaged.reader", "{text}", text = text.to_string()))
 }
 
 /// The problem of a sheet with more cells than are read.
 pub(super) fn too_many_cells() -> TableProblem {
-    TableProblem::TooLarge { what: format!("more than {CELLS} cells") }
+    let what = say!("office.too_large.cells", "more than {most} cells", most = CELLS);
+    TableProblem::TooLarge { what }
 }
 
 /// Unpacks every part of an archive once, keeping nothing: sizes and checksums are then known to be true.
@@ -55,10 +63,12 @@ pub(super) fn archive(bytes: &[u8]) -> Result<(), TableProblem> {
     let name =
         |name: &str| archive.file_names().any(|file| file.is_ok_and(|file| file.eq_ignore_ascii_case(name)));
     if name("xl/workbook.bin") {
-        return Err(TableProblem::Format { what: "a binary workbook (.xlsb)" });
+        return Err(TableProblem::Format { what: say!("office.format.binary", "a binary workbook (.xlsb)") });
     }
     if name("content.xml") {
-        return Err(TableProblem::Format { what: "an OpenDocument file" });
+        return Err(TableProblem::Format {
+            what: say!("office.format.open_document", "an OpenDocument file"),
+        });
     }
     let mut left = BYTES;
     let mut buffer = vec![0; 1 << 16];
@@ -73,7 +83,10 @@ pub(super) fn archive(bytes: &[u8]) -> Result<(), TableProblem> {
                 break;
             }
             left = left.checked_sub(u64::try_from(read).unwrap_or(u64::MAX)).ok_or_else(|| {
-                TableProblem::TooLarge { what: format!("it unpacks to more than {} MiB", BYTES >> 20) }
+                let most = BYTES >> 20;
+                TableProblem::TooLarge {
+                    what: say!("office.too_large.bytes", "it unpacks to more than {most} MiB", most),
+                }
             })?;
             if texts {
                 let filled = kept + read;
@@ -97,7 +110,8 @@ fn claimed_texts(part: &[u8]) -> Result<(), TableProblem> {
             rest.skip_while(|b| matches!(b, b' ' | b'=' | b'"' | b'\'')).take_while(|b| b.is_ascii_digit());
         let claimed = digits.fold(0_u64, |n, b| n.saturating_mul(10).saturating_add(u64::from(b - b'0')));
         if claimed > TEXTS {
-            return Err(TableProblem::TooLarge { what: format!("it claims {claimed} texts") });
+            let what = say!("office.too_large.texts", "it claims {claimed} texts", claimed);
+            return Err(TableProblem::TooLarge { what });
         }
     }
     Ok(())
@@ -217,7 +231,7 @@ impl<'a> Compound<'a> {
 /// Walks a compound file: it must hold a workbook that is not encrypted and whose sheets have no more cells
 /// than are read.
 pub(super) fn compound(bytes: &[u8]) -> Result<(), TableProblem> {
-    let chains = || damaged("its sectors do not hold together");
+    let chains = || broken(say!("office.damaged.sectors", "its sectors do not hold together"));
     let file = Compound::open(bytes).ok_or_else(chains)?;
     let directory = file.directory().ok_or_else(chains)?;
     let find = |name: &str| directory.iter().position(|(found, ..)| found.eq_ignore_ascii_case(name));
@@ -225,7 +239,7 @@ pub(super) fn compound(bytes: &[u8]) -> Result<(), TableProblem> {
         return Err(TableProblem::Password);
     }
     let Some(at) = find("Workbook").or_else(|| find("Book")) else {
-        return Err(TableProblem::Format { what: "a file of another program" });
+        return Err(TableProblem::Format { what: say!("office.format.other", "a file of another program") });
     };
     let stream = file.stream(&directory, at).ok_or_else(chains)?;
     let mut sheets = Vec::new();
@@ -241,12 +255,14 @@ pub(super) fn compound(bytes: &[u8]) -> Result<(), TableProblem> {
     }
     let mut cells: u64 = 0;
     for sheet in sheets {
-        let start = stream.get(sheet..).ok_or_else(|| damaged("a sheet lies beyond its end"))?;
+        let beyond = || broken(say!("office.damaged.beyond", "a sheet lies beyond its end"));
+        let start = stream.get(sheet..).ok_or_else(beyond)?;
         let (mut corner, mut depth, mut begun) = (None::<[u16; 4]>, 0_u32, false);
         for (kind, data) in Records(start) {
             records += 1;
             if records > RECORDS {
-                return Err(TableProblem::TooLarge { what: format!("more than {RECORDS} records") });
+                let what = say!("office.too_large.records", "more than {most} records", most = RECORDS);
+                return Err(TableProblem::TooLarge { what });
             }
             match kind {
                 0x0809 if begun => depth += 1,
@@ -278,7 +294,8 @@ pub(super) fn compound(bytes: &[u8]) -> Result<(), TableProblem> {
 /// Refuses a sheet that claims more cells than are read. Memory is reserved for them before the first is
 /// there.
 fn claimed(data: &[u8]) -> Result<(), TableProblem> {
-    let cut = || damaged("the size of a sheet is cut");
+    let cut = || broken(say!("office.damaged.cut", "the size of a sheet is cut"));
+    let backwards = || broken(say!("office.damaged.backwards", "a sheet ends before it begins"));
     let (top, bottom, left, right) = if data.len() == 10 {
         let at = |i| short(data, i).map(u32::from);
         (at(0), at(2), at(4), at(6))
@@ -293,8 +310,8 @@ fn claimed(data: &[u8]) -> Result<(), TableProblem> {
     if bottom == 0 || right == 0 {
         return Ok(());
     }
-    let rows = bottom.checked_sub(top).ok_or_else(|| damaged("a sheet ends before it begins"))?;
-    let columns = right.checked_sub(left).ok_or_else(|| damaged("a sheet ends before it begins"))?;
+    let rows = bottom.checked_sub(top).ok_or_else(backwards)?;
+    let columns = right.checked_sub(left).ok_or_else(backwards)?;
     if u64::from(rows) * u64::from(columns) > CELLS { Err(too_many_cells()) } else { Ok(()) }
 }
 

@@ -18,6 +18,7 @@ mod columns;
 mod days;
 mod grid;
 mod guard;
+mod headings;
 mod hidden;
 mod names;
 mod people;
@@ -32,6 +33,7 @@ mod units;
 mod workbook;
 
 pub use days::{DateOrder, ends, read as day};
+pub use headings::heading_of;
 pub use names::{Named, Names, code};
 pub use people::{experts, inspectors, recusals};
 pub use places::{Place, Places};
@@ -43,8 +45,10 @@ pub use text::{decode, encoding};
 pub use told::{WrongCell, WrongTable};
 pub use units::{standings, units};
 
+use double_random::message::Message;
+
 /// Rows, notes on what was left out or put together, and where the columns stand.
-pub type Read<T> = Result<(Vec<T>, Vec<String>, Places), TableError>;
+pub type Read<T> = Result<(Vec<T>, Vec<Message>, Places), TableError>;
 
 /// The bytes of a table, and what the caller wants of them.
 pub struct Source<'a> {

@@ -1,7 +1,9 @@
 //! Names in place of ids: an institution or a person is found by a name that only one has.
 
 use super::cells::narrow;
-use crate::nearest;
+use crate::values::Several;
+use crate::{nearest, say};
+use double_random::message::Message;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of a register, with the ids that have them.
@@ -37,23 +39,24 @@ impl Named {
     /// The id that a text means: the one that has it as its name, else the text itself, which may be an id.
     ///
     /// # Errors
-    /// Several have this name, or nobody has it and it can be no id; in words, with those that may be meant.
-    pub fn id(&self, text: &str) -> Result<String, String> {
+    /// Several have this name, or nobody has it and it can be no id; with those that may be meant.
+    pub fn id(&self, text: &str) -> Result<String, Message> {
         match self.0.get(&plain(text)).map(Vec::as_slice) {
             Some([one]) => Ok(one.clone()),
             Some(more) => {
-                let shown: Vec<&str> = more.iter().take(10).map(String::as_str).collect();
-                let rest = if more.len() > shown.len() { ", …" } else { "" };
-                Err(format!("is the name of {}: {}{rest}: write the id", more.len(), shown.join(", ")))
+                let (count, ids) = (more.len(), Several::first(more, 10));
+                Err(say!("office.name.several", "is the name of {count}: {ids}: write the id", count, ids))
             }
             None if text.is_ascii() || self.0.is_empty() => Ok(text.to_owned()),
             None => {
                 let flat =
                     self.0.iter().flat_map(|(name, ids)| ids.iter().map(|id| (id.clone(), name.clone())));
                 let known: Vec<(String, String)> = flat.collect();
-                Err(format!(
-                    "is the name of none in the register; the nearest are {}",
-                    nearest::told(text, &known)
+                let known = nearest::told(text, &known);
+                Err(say!(
+                    "office.name.none",
+                    "is the name of none in the register; the nearest are {known}",
+                    known
                 ))
             }
         }
@@ -64,8 +67,8 @@ impl Named {
 /// name.
 ///
 /// # Errors
-/// Nothing is called so, or several are; in words, with what there is, the nearest first.
-pub fn code(word: &str, known: &[(String, String)]) -> Result<String, String> {
+/// Nothing is called so, or several are; with what there is, the nearest first.
+pub fn code(word: &str, known: &[(String, String)]) -> Result<String, Message> {
     let said = plain(word);
     if let Some((code, _)) = known.iter().find(|(code, _)| *code == word.trim() || *code == narrow(word)) {
         return Ok(code.clone());
@@ -76,8 +79,12 @@ pub fn code(word: &str, known: &[(String, String)]) -> Result<String, String> {
     let fits: Vec<&str> = if alike.is_empty() { named.collect() } else { alike.into_iter().collect() };
     match fits.as_slice() {
         [one] => Ok((*one).to_owned()),
-        [] => Err(format!("is none of {}", nearest::told(word, known))),
-        more => Err(format!("is the name of {}: write the code", more.join(", "))),
+        [] => Err(say!("office.code.none", "is none of {known}", known = nearest::told(word, known))),
+        more => Err(say!(
+            "office.code.several",
+            "is the name of {codes}: write the code",
+            codes = Several::new(more)
+        )),
     }
 }
 
@@ -94,8 +101,8 @@ mod tests {
         let known = Named::new(pairs(&[("U-1", "东街 诊所"), ("U-2", "西街诊所"), ("U-3", "西街诊所")]));
         assert_eq!(known.id("东街诊所"), Ok("U-1".into()));
         assert_eq!(known.id("U-9"), Ok("U-9".into()));
-        assert!(known.id("西街诊所").unwrap_err().contains("U-2, U-3"));
-        assert!(known.id("东街诊锁").unwrap_err().contains("nearest are U-1 (东街诊所)"));
+        assert!(known.id("西街诊所").unwrap_err().to_string().contains("U-2, U-3"));
+        assert!(known.id("东街诊锁").unwrap_err().to_string().contains("nearest are U-1 (东街诊所)"));
         // Before there is a register, nothing is known of names.
         assert_eq!(Named::default().id("东街诊所"), Ok("东街诊所".into()));
     }
@@ -108,8 +115,10 @@ mod tests {
         let twins = pairs(&[("A", "甲"), ("a", "乙"), ("BB", "丙"), ("Bb", "丁")]);
         assert_eq!([code("a", &twins), code("Ａ", &twins)], [Ok("a".into()), Ok("A".into())]);
         assert_eq!(code(" ａ ", &twins), Ok("a".into()));
-        assert_eq!(code("bb", &twins).unwrap_err(), "is the name of BB, Bb: write the code");
-        assert!(code("关闭", &known).unwrap_err().contains("closed, gone"));
-        assert!(code("未发现", &known).unwrap_err().starts_with("is none of no_problem (未发现问题)"));
+        assert_eq!(code("bb", &twins).unwrap_err().to_string(), "is the name of BB, Bb: write the code");
+        assert!(code("关闭", &known).unwrap_err().to_string().contains("closed, gone"));
+        assert!(
+            code("未发现", &known).unwrap_err().to_string().starts_with("is none of no_problem (未发现问题)")
+        );
     }
 }

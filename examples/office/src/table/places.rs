@@ -1,7 +1,8 @@
 //! Places: where a cell stands, in the words of the program that shows the table.
 
 use super::columns::letters;
-use crate::nearest;
+use crate::{nearest, say};
+use double_random::message::{AsParam, Coded, Message, Param, shown};
 use double_random::table::{Problem, Problems};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,23 +18,39 @@ pub struct Place {
     pub columns: Vec<(String, String)>,
 }
 
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Coded for Place {
+    fn message(&self) -> Message {
         let headings = self.columns.iter().map(|(_, heading)| heading.as_str()).collect::<Vec<_>>().join("/");
         let row = self.row;
         match &self.sheet {
-            Some(sheet) if self.columns.is_empty() => write!(f, "sheet {sheet}, row {row}"),
+            Some(sheet) if self.columns.is_empty() => {
+                say!("office.place.row", "sheet {sheet}, row {row}", row, sheet)
+            }
             Some(sheet) => {
                 let cells: Vec<String> =
                     self.columns.iter().map(|(letters, _)| format!("{letters}{row}")).collect();
-                write!(f, "sheet {sheet}, cell {} ({headings})", cells.join("/"))
+                let cells = cells.join("/");
+                say!("office.place.cell", "sheet {sheet}, cell {cells} ({headings})", cells, headings, sheet)
             }
-            None if self.columns.is_empty() => write!(f, "line {row}"),
+            None if self.columns.is_empty() => say!("office.place.line", "line {row}", row),
             None => {
                 let letters: Vec<&str> = self.columns.iter().map(|(letters, _)| letters.as_str()).collect();
-                write!(f, "line {row}, column {} {headings}", letters.join("/"))
+                let letters = letters.join("/");
+                say!("office.place.column", "line {row}, column {letters} {headings}", headings, letters, row)
             }
         }
+    }
+}
+
+impl AsParam for Place {
+    fn param(&self) -> Param {
+        self.message().param()
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
     }
 }
 
@@ -82,19 +99,19 @@ impl Places {
     }
 
     /// A problem that the library has with a row, told at its place.
-    pub fn tell<R: fmt::Display>(&self, problem: &Problem<R>) -> String {
+    pub fn tell<R: Coded>(&self, problem: &Problem<R>) -> String {
         let place = self.cell(problem.row, problem.field);
-        let said = told(&place, problem.field, &problem.value, &problem.rule.to_string());
+        let said = at(&place, problem.field, &problem.value, &problem.rule.message());
         match self.instead(problem.field, &problem.value) {
             Some(known) => format!("{said}: there is {known}"),
-            None => said,
+            None => said.to_string(),
         }
     }
 
     /// What a field may hold, the nearest to an unknown word first; none where the field has no list, or knows
     /// the word.
     #[must_use]
-    pub fn instead(&self, field: &str, value: &str) -> Option<String> {
+    pub fn instead(&self, field: &str, value: &str) -> Option<Message> {
         let name = field.rsplit('.').next().unwrap_or_default().replace('_', " ");
         let known =
             self.known.iter().find(|(known, _)| **known == name || name.strip_suffix('s') == Some(**known));
@@ -106,7 +123,7 @@ impl Places {
     }
 
     /// All problems that the library has with a table, told as it tells them, but at their places.
-    pub fn tell_all<R: fmt::Display>(&self, problems: &Problems<R>) -> String {
+    pub fn tell_all<R: Coded>(&self, problems: &Problems<R>) -> String {
         let all = problems.as_slice();
         let plural = if all.len() == 1 { "" } else { "s" };
         let mut lines: String = all.iter().map(|problem| format!("\n  {}", self.tell(problem))).collect();
@@ -119,10 +136,11 @@ impl Places {
 
 /// A place, its content, and the rule that the content breaks. The field is named only where no heading can
 /// be.
-pub(super) fn told(place: &Place, field: &str, value: &str, rule: &str) -> String {
+pub(super) fn at(place: &Place, field: &str, value: &str, rule: &Message) -> Message {
+    let value = shown(value);
     if place.columns.is_empty() {
-        format!("{place}, {field} {value:?} {rule}")
+        say!("office.table.field", "{at}, {field} \"{value}\" {rule}", at = place, field, rule, value)
     } else {
-        format!("{place} {value:?} {rule}")
+        say!("office.table.cell", "{at} \"{value}\" {rule}", at = place, rule, value)
     }
 }

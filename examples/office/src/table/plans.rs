@@ -4,6 +4,7 @@
 use super::columns::Column;
 use super::grid::{self, Schema};
 use super::{Read, Source};
+use crate::say;
 use std::collections::BTreeMap;
 
 const PLAN: &[Column] = &[
@@ -135,7 +136,13 @@ pub fn plans<'a>(source: impl Into<Source<'a>>) -> Read<PlanRow> {
             (None, _) => {}
             (Some(field), None) if !matches!(field, "items" | "content") => {
                 let text: String = found.text(field).chars().take(30).collect();
-                told.notes.push(format!("{}: a remark, not read: {text}", row.places.row(found.row)));
+                let place = row.places.row(found.row);
+                told.notes.push(say!(
+                    "office.note.remark",
+                    "{place}: a remark, not read: {text}",
+                    place,
+                    text
+                ));
             }
             _ => {
                 drop(filled);

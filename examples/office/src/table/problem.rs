@@ -1,38 +1,36 @@
-//! What makes a table unreadable, in words for the office.
+//! What makes a table unreadable, each problem with its code and its values.
 
-use super::places::{Place, told};
+use super::places::{Place, at};
+use crate::say;
+use crate::values::{Also, Lines};
+use double_random::message::{AsParam, Coded, Message, Param};
+use std::error::Error;
 use std::fmt;
 
 /// Something that makes a table unreadable.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TableProblem {
     /// The bytes are a spreadsheet file where text was asked for.
-    #[error("this is a workbook (.xls or .xlsx), not text")]
     Workbook,
     /// A file of another program, or a web page that is only called a workbook.
-    #[error("is {what}: open it in Excel or WPS and save it as .xlsx")]
     Format {
         /// What it is.
-        what: &'static str,
+        what: Message,
     },
     /// A workbook that only its password opens.
-    #[error("the workbook is protected by a password: save it without one")]
     Password,
     /// A workbook whose parts do not hold together.
-    #[error("the workbook is damaged: {what}")]
     Damaged {
         /// What does not hold.
-        what: String,
+        what: Message,
     },
     /// A workbook that would take more memory than any table of an office.
-    #[error("the workbook is too large: {what}; save the sheet as CSV, which may be of any length")]
     TooLarge {
         /// What is too large.
-        what: String,
+        what: Message,
     },
     /// The caller names a sheet that cannot be read.
-    #[error("no visible sheet {name:?}; there is {there}")]
     NoSheet {
         /// The name.
         name: String,
@@ -40,33 +38,25 @@ pub enum TableProblem {
         there: String,
     },
     /// More than one sheet could be the table.
-    #[error("sheets {sheets} all look like this table: name the one to read, or hide the others")]
     TwoSheets {
         /// The names.
         sheets: String,
     },
     /// The bytes are no text in the encoding they seem to have.
-    #[error("is no text in {encoding}: {hint}")]
     Encoding {
         /// The encoding that was tried last.
         encoding: &'static str,
         /// What to do.
-        hint: &'static str,
+        hint: Message,
     },
     /// The bytes are a text in two encodings, and nothing in them says which is meant.
-    #[error(
-        "may be text in two encodings, and {} lines differ: say which is right, --encoding windows-1252 or --encoding \
-         gb18030\n  {lines}",
-        lines.lines().count() + more
-    )]
     Undecided {
         /// The first lines that differ, each in both readings.
-        lines: String,
+        lines: Vec<Message>,
         /// How many more differ.
         more: usize,
     },
     /// The byte order mark contradicts the encoding that was named.
-    #[error("begins with the byte order mark of {found}, and cannot be {named}")]
     Marked {
         /// The encoding of the mark.
         found: &'static str,
@@ -74,22 +64,18 @@ pub enum TableProblem {
         named: &'static str,
     },
     /// A quotation mark that nothing closes: the rest of the file would be one cell.
-    #[error("line {line}: a quotation mark is opened and never closed")]
     OpenQuote {
         /// The line of its row.
         line: u64,
     },
     /// What the CSV reader says.
-    #[error("{0}")]
     Csv(String),
     /// No row is a heading.
-    #[error("no heading row found: it needs at least {wanted}")]
     NoHeader {
         /// The columns by which it is recognised.
         wanted: String,
     },
     /// A column is missing.
-    #[error("{place}: no column {field}; it may be called {names}")]
     MissingColumn {
         /// The row of the heading.
         place: Place,
@@ -99,7 +85,6 @@ pub enum TableProblem {
         names: String,
     },
     /// Two columns mean the same.
-    #[error("{place}: both mean {field}; leave one")]
     TwoColumns {
         /// The row of the heading and both columns.
         place: Place,
@@ -107,7 +92,6 @@ pub enum TableProblem {
         field: String,
     },
     /// A row is longer than the heading, as happens where a comma in a name is not quoted.
-    #[error("{place}: {cells} cells under {columns} headings; is a comma not quoted?")]
     TooManyCells {
         /// The row.
         place: Place,
@@ -117,11 +101,6 @@ pub enum TableProblem {
         columns: usize,
     },
     /// Formulas whose values the workbook does not hold, as programs write them that do not calculate.
-    #[error(
-        "{place} holds a formula without a stored value{}: open the workbook in Excel or WPS, save it, and \
-         import it again",
-        others(*more)
-    )]
     Unsaved {
         /// The first such cell of the column.
         place: Place,
@@ -131,11 +110,6 @@ pub enum TableProblem {
         more: u64,
     },
     /// Dates that may mean two days.
-    #[error(
-        "{place} has its year last{}, and may mean two days: say which stands first, --dates mdy (month) or --dates \
-         dmy (day)",
-        others(*more)
-    )]
     Unordered {
         /// The first such cell of the column.
         place: Place,
@@ -145,7 +119,6 @@ pub enum TableProblem {
         more: u64,
     },
     /// A cell that cannot be read.
-    #[error("{}", told(place, field, value, rule))]
     Cell {
         /// Row and column.
         place: Place,
@@ -154,16 +127,117 @@ pub enum TableProblem {
         /// The value.
         value: String,
         /// What is wrong.
-        rule: String,
+        rule: Message,
     },
 }
 
-fn others(more: u64) -> String {
-    if more == 0 { String::new() } else { format!(", and so do {more} more cells of the column") }
+/// What is said of the other cells of a column.
+fn others(more: u64) -> Also {
+    let others = || say!("office.table.others", ", and so do {more} more cells of the column", more);
+    Also((more > 0).then(others))
 }
 
+impl Coded for TableProblem {
+    fn message(&self) -> Message {
+        match self {
+            Self::Workbook => say!("office.table.workbook", "this is a workbook (.xls or .xlsx), not text"),
+            Self::Format { what } => {
+                say!("office.table.format", "is {what}: open it in Excel or WPS and save it as .xlsx", what)
+            }
+            Self::Password => {
+                say!("office.table.password", "the workbook is protected by a password: save it without one")
+            }
+            Self::Damaged { what } => say!("office.table.damaged", "the workbook is damaged: {what}", what),
+            Self::TooLarge { what } => say!(
+                "office.table.too_large",
+                "the workbook is too large: {what}; save the sheet as CSV, which may be of any length",
+                what
+            ),
+            Self::NoSheet { name, there } => {
+                say!("office.table.no_sheet", "no visible sheet \"{name}\"; there is {there}", name, there)
+            }
+            Self::TwoSheets { sheets } => say!(
+                "office.table.two_sheets",
+                "sheets {sheets} all look like this table: name the one to read, or hide the others",
+                sheets
+            ),
+            Self::Encoding { encoding, hint } => {
+                say!("office.table.encoding", "is no text in {encoding}: {hint}", encoding = *encoding, hint)
+            }
+            Self::Undecided { lines, more } => say!(
+                "office.table.undecided",
+                "may be text in two encodings, and {count} lines differ: say which is right, --encoding \
+                 windows-1252 or --encoding gb18030{lines}",
+                count = lines.len().saturating_add(*more),
+                lines = Lines(lines.clone())
+            ),
+            Self::Marked { found, named } => say!(
+                "office.table.marked",
+                "begins with the byte order mark of {found}, and cannot be {named}",
+                found = *found,
+                named = *named
+            ),
+            Self::OpenQuote { line } => say!(
+                "office.table.open_quote",
+                "line {line}: a quotation mark is opened and never closed",
+                line
+            ),
+            Self::Csv(text) => say!("office.table.csv", "{text}", text),
+            Self::NoHeader { wanted } => {
+                say!("office.table.no_header", "no heading row found: it needs at least {wanted}", wanted)
+            }
+            Self::MissingColumn { place, field, names } => say!(
+                "office.table.missing_column",
+                "{place}: no column {field}; it may be called {names}",
+                field,
+                names,
+                place
+            ),
+            Self::TwoColumns { place, field } => {
+                say!("office.table.two_columns", "{place}: both mean {field}; leave one", field, place)
+            }
+            Self::TooManyCells { place, cells, columns } => say!(
+                "office.table.too_many_cells",
+                "{place}: {cells} cells under {columns} headings; is a comma not quoted?",
+                cells,
+                columns,
+                place
+            ),
+            Self::Unsaved { place, more, .. } => say!(
+                "office.table.unsaved",
+                "{place} holds a formula without a stored value{others}: open the workbook in Excel or WPS, save \
+                 it, and import it again",
+                others = others(*more),
+                place
+            ),
+            Self::Unordered { place, more, .. } => say!(
+                "office.table.unordered",
+                "{place} has its year last{others}, and may mean two days: say which stands first, --dates mdy \
+                 (month) or --dates dmy (day)",
+                others = others(*more),
+                place
+            ),
+            Self::Cell { place, field, value, rule } => at(place, field, value, rule),
+        }
+    }
+}
+
+impl AsParam for TableProblem {
+    fn param(&self) -> Param {
+        self.message().param()
+    }
+}
+
+impl fmt::Display for TableProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
+}
+
+impl Error for TableProblem {}
+
 /// All problems that make a table unreadable. Never empty.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableError(pub(super) Vec<TableProblem>);
 
 impl TableError {
@@ -180,10 +254,22 @@ impl From<TableProblem> for TableError {
     }
 }
 
-impl fmt::Display for TableError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Coded for TableError {
+    fn message(&self) -> Message {
+        let problems = Lines(self.0.iter().map(Coded::message).collect());
         let plural = if self.0.len() == 1 { "" } else { "s" };
-        write!(f, "{} problem{plural}, the table was not read", self.0.len())?;
-        self.0.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
+        Message::new(
+            "office.table.unread",
+            format!("{} problem{plural}, the table was not read{problems}", self.0.len()),
+            [("problems", problems.param())],
+        )
     }
 }
+
+impl fmt::Display for TableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
+}
+
+impl Error for TableError {}

@@ -4,10 +4,11 @@ use super::cells::narrow;
 use super::columns::{ENTRY, RESULT};
 use super::grid::{self, Row, Schema, Told};
 use super::{Read, Source};
+use crate::say;
 use double_random::calendar::Date;
 use double_random::dossier::DossierEntry;
 use double_random::id::{Code, UnitId};
-use std::fmt;
+use double_random::message::{Coded, Message};
 
 /// One row of a table of results (检查结果).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,14 +98,14 @@ pub fn entries<'a>(source: impl Into<Source<'a>>) -> Read<(u64, DossierEntry)> {
 }
 
 fn entry(row: Row<'_>, told: &mut Told) -> Option<DossierEntry> {
-    fn kept<T, E: fmt::Display>(
+    fn kept<T, E: Coded>(
         row: Row<'_>,
         told: &mut Told,
         field: &str,
         value: &str,
         read: Result<T, E>,
     ) -> Option<T> {
-        read.map_err(|error| row.problem(field, value, &error.to_string(), told)).ok()
+        read.map_err(|error| row.problem(field, value, &error.message(), told)).ok()
     }
     let before = told.problems.len();
     let (on, id) = (row.day("date", told), row.unit("unit", told));
@@ -112,12 +113,15 @@ fn entry(row: Row<'_>, told: &mut Told) -> Option<DossierEntry> {
     let date = kept(row, told, "date", &on, Date::parse(&on));
     let signal = match row.signal("signal") {
         Ok(code) => kept(row, told, "signal", &code, Code::parse(&code)),
-        Err(rule) => kept(row, told, "signal", &row.code("signal"), Err::<Code, _>(rule)),
+        Err(rule) => kept(row, told, "signal", &row.code("signal"), Err::<Code, Message>(rule)),
     };
     let unit = if named { None } else { kept(row, told, "unit", &id, UnitId::parse(&id)) };
     let count = match row.maybe("count").as_str() {
         "" => Some(1),
-        text => kept(row, told, "count", text, text.parse::<u64>()),
+        text => {
+            let count = text.parse::<u64>().map_err(|_| say!("office.cell.count", "is no count"));
+            kept(row, told, "count", text, count)
+        }
     };
     let kind = narrow(&row.text("entry")).to_lowercase();
     let source = row.text("source");
@@ -126,7 +130,8 @@ fn entry(row: Row<'_>, told: &mut Told) -> Option<DossierEntry> {
         "noted" | "记录" | "列入" => Some(DossierEntry::Noted { count, date, signal, source, unit }),
         "cleared" | "修复" | "移出" => Some(DossierEntry::Cleared { date, signal, source, unit }),
         _ => {
-            row.problem("entry", &kind, "is neither noted (记录) nor cleared (修复)", told);
+            let rule = say!("office.cell.entry", "is neither noted (记录) nor cleared (修复)");
+            row.problem("entry", &kind, &rule, told);
             None
         }
     }

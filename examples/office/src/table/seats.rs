@@ -3,7 +3,9 @@
 use super::columns::SEAT;
 use super::grid::{self, Schema};
 use super::{Read, Source};
+use crate::say;
 use double_random::id::{UnitId, UnitIdKind};
+use double_random::message::Coded as _;
 
 /// One institution: id, address, 统一社会信用代码.
 pub type SeatRow = (UnitId, String, String);
@@ -22,11 +24,12 @@ pub fn seats<'a>(source: impl Into<Source<'a>>) -> Read<SeatRow> {
             id => ("unit", id),
         };
         let unit = UnitId::parse(&id).map_err(|error| {
-            row.problem(field, &id, &error.to_string(), told);
+            row.problem(field, &id, &error.message(), told);
         });
         let is_code = |unit: UnitId| unit.kind() == UnitIdKind::Credit;
         if !code.is_empty() && !UnitId::parse(&code).is_ok_and(is_code) {
-            row.problem("code", &code, "is no credit code (GB 32100)", told);
+            let rule = say!("office.cell.credit_code", "is no credit code (GB 32100)");
+            row.problem("code", &code, &rule, told);
         }
         if let Ok(unit) = unit {
             read.push((unit, address, code));

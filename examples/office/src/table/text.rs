@@ -3,6 +3,8 @@
 use super::cells::bare;
 use super::grid::Line;
 use super::problem::{TableError, TableProblem};
+use crate::say;
+use double_random::message::Message;
 use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 use std::io::Read as _;
@@ -37,10 +39,12 @@ pub fn decode(bytes: &[u8]) -> Result<(String, &'static str), TableError> {
 ///
 /// # Errors
 /// No encoding of the web has this name.
-pub fn encoding(name: &str) -> Result<&'static Encoding, String> {
+pub fn encoding(name: &str) -> Result<&'static Encoding, Message> {
     Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| {
-        format!(
-            "no encoding {name:?} is known; usual ones are utf-8, gb18030, gbk, big5, windows-1252, utf-16le"
+        say!(
+            "office.encoding.unknown",
+            "no encoding \"{name}\" is known; usual ones are utf-8, gb18030, gbk, big5, windows-1252, utf-16le",
+            name
         )
     })
 }
@@ -54,7 +58,11 @@ pub(super) fn read<'a>(
     let whole = |encoding: &'static Encoding, name, rest: &'a [u8]| {
         let text = encoding.decode_without_bom_handling_and_without_replacement(rest);
         text.map(|text| (text, name)).ok_or_else(|| {
-            wrong(name, "save it as UTF-8 CSV, or name the encoding, as in --encoding windows-1252")
+            let hint = say!(
+                "office.encoding.name",
+                "save it as UTF-8 CSV, or name the encoding, as in --encoding windows-1252"
+            );
+            wrong(name, hint)
         })
     };
     let marked = Encoding::for_bom(bytes);
@@ -68,7 +76,10 @@ pub(super) fn read<'a>(
     let (text, encoding) = match (bytes, named) {
         ([0xef, 0xbb, 0xbf, rest @ ..], _) => match std::str::from_utf8(rest) {
             Ok(text) => (Cow::Borrowed(text), "UTF-8"),
-            Err(_) => return Err(wrong("UTF-8", "its byte order mark says so; save it again")),
+            Err(_) => {
+                let hint = say!("office.encoding.mark", "its byte order mark says so; save it again");
+                return Err(wrong("UTF-8", hint));
+            }
         },
         ([0xff, 0xfe, rest @ ..], _) => whole(UTF_16LE, "UTF-16LE", rest)?,
         ([0xfe, 0xff, rest @ ..], _) => whole(UTF_16BE, "UTF-16BE", rest)?,
@@ -82,12 +93,15 @@ pub(super) fn read<'a>(
         },
     };
     if text.contains('\0') {
-        return Err(wrong(encoding, "it holds NUL characters, as UTF-16 without byte order mark does"));
+        let hint =
+            say!("office.encoding.nul", "it holds NUL characters, as UTF-16 without byte order mark does");
+        return Err(wrong(encoding, hint));
     }
     // Many systems export a web page under the name .xls, and Excel opens it without a word.
     let start = text.trim_start().get(..9).unwrap_or_default().to_ascii_lowercase();
     if ["<html", "<table", "<!doctype", "<?xml"].iter().any(|mark| start.starts_with(mark)) {
-        return Err(TableProblem::Format { what: "a web page or XML text under another name" });
+        let what = say!("office.format.page", "a web page or XML text under another name");
+        return Err(TableProblem::Format { what });
     }
     Ok(Decoded { text, encoding, doubtful })
 }
@@ -131,14 +145,20 @@ pub(super) fn undecided(bytes: &[u8]) -> TableProblem {
     let [one, other] = &either;
     let shown = |line: &str| line.trim().chars().take(60).collect::<String>();
     let differ = (1..).zip(one.lines().zip(other.lines())).filter(|(_, (one, other))| one != other);
-    let mut lines: Vec<String> = differ
-        .map(|(number, (one, other)): (u64, _)| {
-            format!("line {number}: {} (windows-1252), or {} (gb18030)", shown(other), shown(one))
+    let mut lines: Vec<Message> = differ
+        .map(|(number, (chinese, western)): (u64, _)| {
+            say!(
+                "office.encoding.differs",
+                "line {number}: {western} (windows-1252), or {chinese} (gb18030)",
+                chinese = shown(chinese),
+                number,
+                western = shown(western)
+            )
         })
         .collect();
     let more = lines.len().saturating_sub(SHOWN);
     lines.truncate(SHOWN);
-    TableProblem::Undecided { lines: lines.join("\n  "), more }
+    TableProblem::Undecided { lines, more }
 }
 
 /// Splits the text into rows and hands over those that are not blank, until it is told to stop. Besides a row

@@ -1,6 +1,7 @@
 //! The problems that the library has with a table, at their places: grouped for people who correct a table,
 //! each with its code and its values for programs.
 
+use super::places::at;
 use super::{Place, Places};
 use crate::catalogue;
 use double_random::message::{Coded, Message, Param};
@@ -105,44 +106,8 @@ impl WrongTable {
     }
 }
 
-/// A place in words.
-fn place(place: &Place, lang: Lang) -> String {
-    if lang == Lang::En {
-        return place.to_string();
-    }
-    let text = |text: &str| Param::Text(text.to_owned());
-    let headings: Vec<&str> = place.columns.iter().map(|(_, heading)| heading.as_str()).collect();
-    let letters: Vec<&str> = place.columns.iter().map(|(letters, _)| letters.as_str()).collect();
-    let cells: Vec<String> = letters.iter().map(|letters| format!("{letters}{}", place.row)).collect();
-    let values = [
-        ("cells", text(&cells.join("/"))),
-        ("headings", text(&headings.join("/"))),
-        ("letters", text(&letters.join("/"))),
-        ("row", Param::Number(place.row)),
-        ("sheet", text(place.sheet.as_deref().unwrap_or_default())),
-    ];
-    let code = match (&place.sheet, place.columns.is_empty()) {
-        (Some(_), true) => "office.place.row",
-        (Some(_), false) => "office.place.cell",
-        (None, true) => "office.place.line",
-        (None, false) => "office.place.column",
-    };
-    catalogue::text(code, &values, lang)
-}
-
 fn said_at(cell: &WrongCell, lang: Lang) -> String {
-    let rule = catalogue::words(&cell.rule, lang);
-    let place = place(&cell.place, lang);
-    let field =
-        if cell.place.columns.is_empty() { catalogue::field(cell.field, lang) } else { String::new() };
-    let values = [
-        ("at", Param::Text(place)),
-        ("column", Param::Text(field)),
-        ("rule", Param::Text(rule)),
-        ("value", Param::Text(cell.value.clone())),
-    ];
-    let named = if cell.place.columns.is_empty() { "office.table.field" } else { "office.table.cell" };
-    catalogue::text(named, &values, lang)
+    catalogue::words(&at(&cell.place, cell.field, &cell.value, &cell.rule), lang)
 }
 
 /// The cells of a group that are not shown: how many, and in which rows.

@@ -2,15 +2,17 @@
 
 use super::cells::{STATES, coded, divisions, labelled, located, scientific, state};
 use super::columns::{SIGNAL, STANDING, UNIT};
-use super::grid::{self, Row, Schema, Spellings, Told};
+use super::grid::{self, Row, Schema, Spellings, Told, shortened};
 use super::{Read, Source};
+use crate::say;
+use crate::values::Several;
 use double_random::calendar::Date;
 use double_random::cycle::Standing;
 use double_random::frame::{LicenceRow, UnitRow};
 use double_random::id::{Code, InspectorId, UnitId};
+use double_random::message::Coded;
 use double_random::policy::{Billionths, CertaintyRule, Policy};
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// Reads a table of units (检查对象名录). Rows of one unit that differ only in their licences become one row.
 ///
@@ -59,11 +61,12 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
         // Registers hold one row for each licence of a subject; a lot must hold the subject once.
         match seen.get(&unit.id).and_then(|first| read.get_mut(*first)) {
             Some(first) if same_subject(first, &unit) => {
-                told.notes.push(format!(
-                    "{}: another licence of {} in {}, put together",
-                    row.places.row(unit.row),
-                    unit.id,
-                    row.places.row(first.row)
+                told.notes.push(say!(
+                    "office.note.licence_of",
+                    "{place}: another licence of {unit} in {first}, put together",
+                    first = row.places.row(first.row),
+                    place = row.places.row(unit.row),
+                    unit = unit.id
                 ));
                 first.licences.extend(unit.licences);
             }
@@ -75,12 +78,14 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
                 {
                     twins += 1;
                     if twins <= TWINS {
-                        told.notes.push(format!(
-                            "{}: {} has the name and the division of {} in {}: is it one institution?",
-                            row.places.row(unit.row),
-                            unit.id,
-                            first.id,
-                            row.places.row(first.row)
+                        told.notes.push(say!(
+                            "office.note.twin",
+                            "{place}: {unit} has the name and the division of {other} in {first}: is it one \
+                             institution?",
+                            other = first.id,
+                            first = row.places.row(first.row),
+                            place = row.places.row(unit.row),
+                            unit = unit.id
                         ));
                     }
                 }
@@ -98,7 +103,12 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
         .known
         .insert("status", STATES.iter().map(|(word, code)| ((*code).into(), (*word).into())).collect());
     if twins > TWINS {
-        notes.push(format!("{} more rows have name and division of another row", twins - TWINS));
+        let count = twins - TWINS;
+        notes.push(say!(
+            "office.note.twins",
+            "{count} more rows have name and division of another row",
+            count
+        ));
     }
     Ok((read, notes, places))
 }
@@ -141,12 +151,22 @@ fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
     if ends.is_empty() {
         if !numbers.is_empty() {
             let place = row.places.row(row.number());
-            told.notes.push(format!("{place}: no last day of licence {}: read as 长期", numbers.join(", ")));
+            told.notes.push(say!(
+                "office.note.endless_licence",
+                "{place}: no last day of licence {licences}: read as 长期",
+                licences = Several::new(&numbers),
+                place
+            ));
         }
         return numbers.into_iter().map(|number| LicenceRow { number, valid_until: String::new() }).collect();
     }
     if numbers.len() != ends.len() {
-        let rule = format!("are {} last days for {} licence numbers", ends.len(), numbers.len());
+        let rule = say!(
+            "office.cell.licences",
+            "are {days} last days for {licences} licence numbers",
+            days = ends.len(),
+            licences = numbers.len()
+        );
         row.problem("licence until", &ends.join(" "), &rule, told);
     }
     let mut licence = |(number, end): (&String, &String)| LicenceRow {
@@ -166,13 +186,13 @@ pub fn standings<'a>(source: impl Into<Source<'a>>) -> Read<Standing> {
     let mut read = Vec::new();
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
         let last = row.day("last visit", told);
-        let mut failed = |field, value: &str, rule: &dyn fmt::Display| {
-            row.problem(field, value, &rule.to_string(), told);
+        let mut failed = |field, value: &str, rule: &dyn Coded| {
+            row.problem(field, value, &rule.message(), told);
         };
         let (unit, visits, exposure) = (row.code("unit"), row.code("visits"), row.code("exposure"));
         let unit = match UnitId::parse(&unit) {
             _ if scientific(&unit) => {
-                failed("unit", &unit, &"is a number that a spreadsheet has shortened");
+                failed("unit", &unit, &shortened());
                 None
             }
             read => read.map_err(|e| failed("unit", &unit, &e)).ok(),
@@ -180,12 +200,14 @@ pub fn standings<'a>(source: impl Into<Source<'a>>) -> Read<Standing> {
         let visits = match visits.parse::<u64>() {
             Ok(count) if visits.bytes().all(|b| b.is_ascii_digit()) => Some(count),
             _ => {
-                failed("visits", &visits, &"is no count");
+                failed("visits", &visits, &say!("office.cell.count", "is no count"));
                 None
             }
         };
         let exposure = Billionths::parse(&exposure)
-            .map_err(|_| failed("exposure", &exposure, &"is no decimal such as 0.3"))
+            .map_err(|_| {
+                failed("exposure", &exposure, &say!("office.cell.decimal", "is no decimal such as 0.3"));
+            })
             .ok();
         let last_visit = match last.as_str() {
             "" => None,

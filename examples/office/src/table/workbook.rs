@@ -6,7 +6,9 @@ use super::grid::Line;
 use super::guard::{self, CELLS, Container, FORMATTED};
 use super::hidden;
 use super::problem::TableProblem;
+use crate::say;
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xls, Xlsx};
+use double_random::message::Message;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::Cursor;
@@ -29,10 +31,11 @@ pub(super) enum OpenWorkbook<'a> {
 
 /// Runs a call of the workbook reader, which panics on some damaged files.
 fn guarded<T, E: std::fmt::Display>(call: impl FnOnce() -> Result<T, E>) -> Result<T, TableProblem> {
-    let damaged = |what: String| TableProblem::Damaged { what };
     match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(result) => result.map_err(|e| damaged(e.to_string())),
-        Err(_) => Err(damaged("its parts contradict each other".to_owned())),
+        Ok(result) => result.map_err(guard::damaged),
+        Err(_) => Err(TableProblem::Damaged {
+            what: say!("office.damaged.parts", "its parts contradict each other"),
+        }),
     }
 }
 
@@ -67,16 +70,22 @@ impl<'a> OpenWorkbook<'a> {
     }
 
     /// Notes on the sheets that are not read where this one is.
-    pub(super) fn unread(&self, read: &str) -> Vec<String> {
+    pub(super) fn unread(&self, read: &str) -> Vec<Message> {
         let others = self.sheets().iter().filter(|sheet| sheet.name != read);
         let note = |sheet: &calamine::Sheet| {
             let name = &sheet.name;
             match sheet.visible {
-                SheetVisible::Visible => format!("the sheet {name} is not read"),
-                SheetVisible::Hidden => format!("the sheet {name} is hidden and not read"),
-                SheetVisible::VeryHidden => {
-                    format!("the sheet {name} is hidden so that no menu shows it, and not read")
+                SheetVisible::Visible => {
+                    say!("office.note.other_sheet", "the sheet {name} is not read", name)
                 }
+                SheetVisible::Hidden => {
+                    say!("office.note.hidden_sheet", "the sheet {name} is hidden and not read", name)
+                }
+                SheetVisible::VeryHidden => say!(
+                    "office.note.very_hidden_sheet",
+                    "the sheet {name} is hidden so that no menu shows it, and not read",
+                    name
+                ),
             }
         };
         others.map(note).collect()
@@ -165,12 +174,18 @@ fn stream(
         // The positions stand in the file as text; Excel has no others than these.
         if row >= 1 << 20 || column >= 1 << 14 {
             return Err(TableProblem::Damaged {
-                what: format!("sheet {name} has a cell outside of a sheet"),
+                what: say!("office.damaged.outside", "sheet {name} has a cell outside of a sheet", name),
             });
         }
         let number = u64::from(row) + 1;
         if number < line.number {
-            let what = format!("sheet {name}, row {number} stands below row {}", line.number);
+            let what = say!(
+                "office.damaged.order",
+                "sheet {name}, row {number} stands below row {above}",
+                above = line.number,
+                name,
+                number
+            );
             return Err(TableProblem::Damaged { what });
         }
         if number > line.number {

@@ -5,9 +5,11 @@
 #[macro_use]
 mod support;
 
+mod begin;
 mod clocks;
 mod cycles;
 mod disk;
+mod exports;
 mod faults;
 mod figures;
 mod folders;
@@ -18,6 +20,7 @@ mod notices;
 mod papers;
 mod plans;
 mod postgres;
+mod reports;
 mod rounds;
 mod rows;
 mod state;

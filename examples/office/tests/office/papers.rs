@@ -200,3 +200,78 @@ fn receipts_are_handed_out_and_announce_no_visit() {
     let www = std::fs::read_dir(office.path("www")).unwrap().next().unwrap().unwrap().file_name();
     office.run(&format!("receipt --out www/{}/r", www.to_string_lossy())).fails(4, "published folder");
 }
+
+/// Before a draw is disclosed an institution gets the proof of its own visit, and of nothing else; once somebody of the
+/// team is replaced, the old proof is that of an earlier entry.
+#[test]
+fn an_opening_shows_the_visit_of_one_institution_alone() {
+    use double_random::disclosure::{Opening, VisitsCommitment};
+    use double_random::seal::Seal;
+    let office = Office::nothing(Kind::Sqlite);
+    let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
+    policy["disclosure"] = serde_json::json!({ "mode": "deferred", "reveal_by": "2023-11-30" });
+    office.write("policy.json", policy.to_string());
+    office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+    (0..DRAWN).for_each(|place| drop(office.step(place).ok()));
+    let record: Value = serde_json::from_slice(&office.document("record")).unwrap();
+    let visits = record["teams"]["visits"].as_array().unwrap();
+    let unit = visits[1]["unit"].as_str().unwrap();
+    let seal = Seal::from_json(&office.document("seal")).unwrap();
+    let opened = |folder: &str, unit: &str| -> Opening {
+        let bytes = std::fs::read(office.path(&format!("{folder}/{unit}/opening.json"))).unwrap();
+        assert_eq!(
+            double_random::bytes::encode(&serde_json::from_slice::<Opening>(&bytes).unwrap()),
+            Ok(bytes.clone())
+        );
+        serde_json::from_slice(&bytes).unwrap()
+    };
+    // What the public has: the last entry that commits to visits.
+    let committed = |at: &str| -> VisitsCommitment {
+        office.run(&format!("publish --out www --where https://office.example/2023 --at {at}")).ok();
+        let www = std::fs::read_dir(office.path("www")).unwrap().next().unwrap().unwrap().path();
+        let ledger = std::fs::read_to_string(www.join("ledger.jsonl")).unwrap();
+        let lines = ledger.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let last = lines.filter_map(|line| line["entry"].get("visits").cloned()).last().unwrap();
+        serde_json::from_value(last).unwrap()
+    };
+    let before = office.dump();
+    office.run(&format!("opening --unit {unit} --out one")).ok();
+    assert_eq!(office.dump(), before, "nothing is entered");
+    let first = opened("one", unit);
+    let then = committed("2023-08-24T00:30:00Z");
+    assert!(first.is_in(&seal, &then) && first.visit.unit.as_str() == unit);
+    // Nothing of other visits: neither an institution nor an officer of another team.
+    assert_eq!(std::fs::read_dir(office.path("one")).unwrap().count(), 1);
+    let text =
+        office.read(&format!("one/{unit}/opening.json")) + &office.read(&format!("one/{unit}/opening.html"));
+    assert!(
+        visits.iter().all(|visit| visit["unit"] == *unit || !text.contains(visit["unit"].as_str().unwrap()))
+    );
+    // The paper and its short text say the same, and run nothing.
+    let parts = office.read(&format!("one/{unit}/opening.txt"));
+    let document = std::fs::read(office.path(&format!("one/{unit}/opening.json"))).unwrap();
+    assert_eq!(short::read(&parts).unwrap(), [document]);
+    let paper = office.read(&format!("one/{unit}/opening.html"));
+    assert!(parts.lines().all(|part| paper.contains(part)) && !paper.contains("<script"));
+    // All of them, each apart.
+    let said = office.run("opening --out all --json").ok().json();
+    assert_eq!(said["openings"].as_u64(), Some(visits.len() as u64));
+    for visit in visits {
+        assert!(opened("all", visit["unit"].as_str().unwrap()).is_in(&seal, &then), "{visit}");
+    }
+    // An officer drops out: the opening is made again, and the old one is that of the entry before.
+    office.step(DRAWN + 1).ok();
+    office.run(&format!("opening --unit {unit} --out again --lang zh")).ok();
+    let (second, now) = (opened("again", unit), committed("2023-08-24T03:00:00Z"));
+    assert!(second.is_in(&seal, &now) && !second.is_in(&seal, &then) && !first.is_in(&seal, &now));
+    assert_ne!(second.visit, first.visit);
+    assert!(office.read(&format!("again/{unit}/opening.html")).contains("当场开示书"));
+    // Who is not visited has none, and nothing is written into a published folder.
+    let frame: Value = serde_json::from_slice(&office.document("frame")).unwrap();
+    let units = frame["units"].as_array().unwrap().iter().map(|unit| unit["id"].as_str().unwrap());
+    let other = units.into_iter().find(|id| visits.iter().all(|visit| visit["unit"] != *id)).unwrap();
+    office.run(&format!("opening --unit {other} --out none")).fails(4, "has no visit in draw 1.1");
+    assert!(!office.path("none").exists());
+    let www = std::fs::read_dir(office.path("www")).unwrap().next().unwrap().unwrap().file_name();
+    office.run(&format!("opening --out www/{}/o", www.to_string_lossy())).fails(4, "published folder");
+}

@@ -126,7 +126,7 @@ fn a_programme_that_begins_in_mid_year_goes_on_with_its_next_batch() {
 }
 
 /// The programme and pack of the next year: the same a year later, on its working days.
-fn next_year(office: &Office) {
+pub(crate) fn next_year(office: &Office) {
     let mut programme = office.read("programme.json").replace("2026", "2027");
     let moves = ["05-22 05-24", "06-12 06-11", "09-11 09-10", "12-11 12-10"];
     for (day, other) in moves.iter().filter_map(|pair| pair.split_once(' ')) {

@@ -2,10 +2,11 @@
 //! spellings, lost characters, merged cells, headings in two rows, totals. All inputs are constructed.
 
 use crate::book::{RICH, book, texts};
+use crate::tables::{experts, inspectors, standings, units};
 use double_random::Frame;
 use double_random::frame::UnitRow;
 use double_random::policy::{Policy, PolicyTerms};
-use double_random_office::table::{TableError, experts, inspectors, standings, units};
+use double_random_office::table::TableError;
 
 fn policy() -> Policy {
     Policy::from_json(include_str!("../../../data/quanzhou_policy.json")).unwrap()

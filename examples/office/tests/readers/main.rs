@@ -7,5 +7,6 @@ mod json;
 mod messages;
 mod sheets;
 mod shipped;
+mod tables;
 mod text;
 mod words;

@@ -1,6 +1,7 @@
 //! Tables of an office: the same rows in any encoding, order and spelling give the same frame, and what
 //! cannot be read is named.
 
+use crate::tables::{inspectors, recusals, standings, units};
 use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::{Date, Instant};
 use double_random::cycle::Cycle;
@@ -8,9 +9,7 @@ use double_random::frame::{Frame, UnitRow};
 use double_random::policy::Policy;
 use double_random::roster::{Ground, Roster};
 use double_random::{BeaconValue, Plan, SealTerms};
-use double_random_office::table::{
-    Place, TableError, TableProblem, decode, inspectors, recusals, standings, units,
-};
+use double_random_office::table::{Place, TableError, TableProblem, decode};
 use encoding_rs::GB18030;
 use proptest::prelude::*;
 use std::collections::BTreeMap;

@@ -3,14 +3,12 @@
 //! inputs are constructed.
 
 use crate::book::{RICH, book, texts};
+use crate::tables::{entries, experts, inspectors, recusals, results, units};
 use double_random::Frame;
 use double_random::dossier::DossierEntry;
 use double_random::frame::UnitRow;
 use double_random::policy::Policy;
-use double_random_office::table::{
-    DateOrder, Named, Names, Source, TableError, decode, encoding, entries, experts, inspectors, recusals,
-    results, units,
-};
+use double_random_office::table::{DateOrder, Named, Names, Source, TableError, decode, encoding};
 
 fn policy() -> Policy {
     Policy::from_json(include_str!("../../../data/quanzhou_policy.json")).unwrap()
@@ -217,7 +215,7 @@ fn an_encoding_that_the_text_does_not_decide_is_asked_for() {
         [read("windows-1252"), read("latin1"), read("gb18030")].map(|name| name.chars().nth(6)),
         [Some('Ñ'), Some('Ñ'), Some('袿')]
     );
-    assert!(encoding("windows-1525").unwrap_err().contains("windows-1252"));
+    assert!(encoding("windows-1525").unwrap_err().to_string().contains("windows-1252"));
     // A mark at the beginning decides, whatever is said.
     let marked = "\u{feff}id,name\n";
     let wrong = told(units(Source::new(marked.as_bytes()).encoding(encoding("gbk").ok()), &policy()));

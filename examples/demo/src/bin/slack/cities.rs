@@ -7,7 +7,7 @@ use double_random::id::Code;
 use double_random::odds::ONE;
 use double_random::plan::Foresight;
 use double_random::policy::{Billionths, Design};
-use double_random::study::{Study, StudySummary, seeds};
+use double_random::study::{Study, StudySummary, foresight_ratio, seeds};
 use double_random::{Frame, Policy};
 use double_random_support::screen::Lang;
 use std::collections::BTreeMap;
@@ -117,20 +117,11 @@ impl Task {
             let known = levels.entry((*round, risk, credit)).or_default();
             *known = known.together(one);
         }
-        // The guess and the least possible guess of a round, weighted by the visits of the levels.
-        let mut rounds: BTreeMap<(u64, bool), [u128; 2]> = BTreeMap::new();
-        let mut all = Foresight::default();
-        for ((round, risk, credit), one) in levels {
-            let sums = rounds.entry((round, self.is_often(risk, credit))).or_default();
-            sums[0] += one.expected * u128::from(one.guess);
-            sums[1] += one.expected * u128::from(one.least_guess());
-            all = all.together(&one);
-        }
-        for ((_, often), [guess, least]) in rounds {
-            let ratio = u64::try_from((guess * u128::from(ONE)).checked_div(least).unwrap_or(0))?;
-            let place = usize::from(!often);
-            row.foresight[place] = row.foresight[place].max(ratio);
-        }
+        row.foresight = [true, false].map(|often| {
+            let own = levels.iter().filter(|((_, risk, credit), _)| self.is_often(risk, credit) == often);
+            foresight_ratio(own.map(|((round, ..), one)| (*round, one))).unwrap_or(0)
+        });
+        let all = levels.values().fold(Foresight::default(), |sum, one| sum.together(one));
         row.certain = all.certain_part();
         for ((risk, credit), level) in found.iter().flat_map(|one| &one.levels) {
             row.gap = row.gap.max(level.longest_gap);

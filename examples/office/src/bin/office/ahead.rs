@@ -6,11 +6,13 @@
 use double_random::bytes::Suite;
 use double_random::cycle::Cycle;
 use double_random::id::Code;
+use double_random::message::Message;
 use double_random::odds::ONE;
 use double_random::plan::Foresight;
 use double_random::policy::{Billionths, Design};
 use double_random::study::{self, Study, StudySummary};
 use double_random::{Frame, Policy, PolicyTerms};
+use double_random_office::catalogue::{self, as_message};
 use double_random_support::foresight::{SLACK, WARNED, fixed};
 use double_random_support::screen::Lang;
 use serde_json::{Value, json};
@@ -43,7 +45,7 @@ pub struct Help {
     /// Visits, billionths; the guess and the part that is certain, billionths. As they are, and with it.
     pub before: Measured,
     /// With it, or why it gives no year.
-    pub after: Result<Measured, String>,
+    pub after: Result<Measured, Message>,
 }
 
 /// Means over the simulated years.
@@ -71,24 +73,24 @@ pub fn look(
     policy: &Policy,
     shares: &[Billionths],
     state: &Cycle,
-) -> Result<Option<Ahead>, String> {
+) -> Result<Option<Ahead>, Message> {
     if state.spent() >= Billionths::ONE {
         return Ok(None);
     }
     let steps = (frame.units().len() as u64).saturating_mul(shares.len() as u64).max(1);
     let count = (STEPS / steps).clamp(1, SEEDS);
     let seeds = study::seeds(Suite::Sha256, NAMED, count);
-    let run = |policy: Policy, shares: Vec<Billionths>| -> Result<StudySummary, String> {
-        let study = Study::new(frame.clone(), policy, shares, 1).map_err(|error| error.to_string())?;
-        let study = study.from_state(state.clone()).map_err(|error| error.to_string())?;
-        study.run(&seeds).map_err(|error| error.to_string())
+    let run = |policy: Policy, shares: Vec<Billionths>| -> Result<StudySummary, Message> {
+        let study = Study::new(frame.clone(), policy, shares, 1).map_err(|error| as_message(&error))?;
+        let study = study.from_state(state.clone()).map_err(|error| as_message(&error))?;
+        study.run(&seeds).map_err(|error| as_message(&error))
     };
     let summary = run(policy.clone(), shares.to_vec())?;
     let warned = summary.foresight.values().any(|found| is_said(found, count));
     let mut helps = Vec::new();
     if warned && policy.design == (Design::Frequency {}) {
         let before = Measured::of(&summary);
-        let mut help = |code, name, policy: Result<Policy, String>, shares| {
+        let mut help = |code, name, policy: Result<Policy, Message>, shares| {
             let after = policy.and_then(|policy| run(policy, shares)).map(|summary| Measured::of(&summary));
             helps.push(Help { code, name, before, after });
         };
@@ -102,7 +104,7 @@ pub fn look(
             let mut terms = policy.clone().into_terms();
             let least = Billionths::new(SLACK).unwrap_or(Billionths::ZERO);
             terms.frequency.iter_mut().for_each(|entry| entry.slack = entry.slack.max(least));
-            let policy = Policy::new(terms).map_err(|error| error.to_string());
+            let policy = Policy::new(terms).map_err(|error| as_message(&error));
             help(
                 "slack",
                 ["slack 2.5 for every level", "各等级设浮动幅度（slack）2.5"],
@@ -113,7 +115,7 @@ pub fn look(
         if policy.surprise.is_none() {
             let surprise = Billionths::new(CONTROL).ok();
             let terms = PolicyTerms { surprise, ..policy.clone().into_terms() };
-            let policy = Policy::new(terms).map_err(|error| error.to_string());
+            let policy = Policy::new(terms).map_err(|error| as_message(&error));
             help("control", ["a control share of 0.05", "设机动抽查比例 0.05"], policy, shares.to_vec());
         }
     }
@@ -186,7 +188,7 @@ impl Ahead {
             let mut value = json!({ "what": help.code, "before": measured(&help.before) });
             match &help.after {
                 Ok(after) => value["after"] = measured(after),
-                Err(why) => value["refused"] = json!(why),
+                Err(why) => value["refused"] = json!(why.to_string()),
             }
             value
         };
@@ -200,6 +202,7 @@ impl Help {
         let after = match &self.after {
             Ok(after) => after,
             Err(why) => {
+                let why = catalogue::words(why, lang);
                 let why = why.lines().next().unwrap_or_default();
                 return format!("{name}{}{why}", lang.say(": gives no year: ", "：无法抽取："));
             }

@@ -18,8 +18,10 @@ use double_random::id::{Code, InspectorId, UnitId};
 use double_random::ledger::{
     AmendmentReason, BarredTeam, Content, Correction, Inspected, Unavailable, Visited, Withdrawn,
 };
+use double_random::message::Coded as _;
 use double_random::pack::Pack;
 use double_random::{Frame, Roster};
+use double_random_office::catalogue::{self, option};
 use double_random_office::meaning::{Reading, inspection};
 use double_random_office::say;
 use double_random_support::files::Failure;
@@ -27,17 +29,12 @@ use serde_json::json;
 use std::fmt::Write as _;
 
 /// Refuses a correction that brings in somebody whom the registers bar. Who was entered stays entered.
-fn comes_new(
-    run: &Run,
-    unit: &UnitId,
-    people: &[Unavailable],
-    named: Option<&BarredTeam>,
-) -> Result<(), Failure> {
+fn comes_new(unit: &UnitId, people: &[Unavailable], named: Option<&BarredTeam>) -> Result<(), Failure> {
     let named: &[Unavailable] = named.map_or(&[], |named| &named.people);
     match people.iter().find(|person| !named.contains(person)) {
         Some(person) => {
-            let why = now::why(now::word(person.reason), run.screen);
-            refuse(format!("{unit}: {} {why}", person.id))
+            let (id, why) = (&person.id, now::why(now::word(person.reason)));
+            refuse(say!("office.bars.comes", "{unit}: {id} {why}", id, unit, why))
         }
         None => Ok(()),
     }
@@ -65,7 +62,6 @@ fn dossier_follows(
 
 /// The same rules for an inspection outside a draw: nobody comes in by a correction who could not be entered.
 fn follow_inspection(
-    run: &Run,
     database: &mut Database,
     office: &Office,
     book: &Book,
@@ -79,7 +75,7 @@ fn follow_inspection(
         && was.is_none_or(|was| was.team != *team)
     {
         let people = outsiders(database, office, book, team, unit, *date)?;
-        comes_new(run, unit, &people, named.as_ref())?;
+        comes_new(unit, &people, named.as_ref())?;
     }
     let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) else { return Ok(()) };
     let noted = |entry: &Inspected| inspection(&rules.0, task, entry);
@@ -94,7 +90,6 @@ fn follow_inspection(
 /// What a correction means: who came must have been able to, the pack must know the result, and the dossier
 /// follows.
 fn follow_amendment(
-    run: &Run,
     database: &mut Database,
     office: &Office,
     book: &WholeBook,
@@ -107,7 +102,7 @@ fn follow_amendment(
         Correction::Missed(missed) => missed.draw,
         Correction::Withdrawn(Withdrawn { draw: Some(draw), .. }) => *draw,
         Correction::Inspected(_) | Correction::Withdrawn(_) => {
-            return follow_inspection(run, database, office, book, (number, known.as_ref(), now));
+            return follow_inspection(database, office, book, (number, known.as_ref(), now));
         }
     };
     let stood = book.state().attempts().iter().rfind(|a| a.name().0 == draw && a.number() < number);
@@ -116,7 +111,7 @@ fn follow_amendment(
         let roster = Roster::from_json(&book.document(database, name, "roster")?)?.0;
         let people = barred(&Registers::load(database)?, &roster, team, unit, *date)?;
         if !matches!(&known, Some(Correction::Visited(was)) if was.team == *team) {
-            comes_new(run, unit, &people, named.as_ref())?;
+            comes_new(unit, &people, named.as_ref())?;
         }
     }
     let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) else { return Ok(()) };
@@ -193,14 +188,6 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
         given.date.as_deref().map_or(Ok(was), |text| date(Some(text), run))
     };
     let came = |was: Vec<InspectorId>| given.team.as_deref().map_or(Ok(was), team);
-    let no_result = |what: &str| match &given.result {
-        Some(result) => refuse(format!(
-            "entry {} is {what} and has no result: --result {result} would be lost. Take the entry back with \
-             --withdraw, and enter what it should be",
-            given.entry
-        )),
-        None => Ok(()),
-    };
     let now = match base {
         base if given.withdraw => {
             let (draw, unit) = match base {
@@ -216,16 +203,25 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
             visited.team = came(visited.team)?;
             if let Some(result) = &given.result {
                 visited.result =
-                    Code::parse(result).map_err(|error| format!("--result {result:?} {error}"))?;
+                    Code::parse(result).map_err(|error| option("--result", result, &error.message()))?;
             }
             Correction::Visited(visited)
         }
         Correction::Missed(mut missed) => {
-            no_result("a visit that could not be made")?;
+            if let Some(result) = &given.result {
+                return refuse(say!(
+                    "office.amend.no_result",
+                    "entry {entry} is a visit that could not be made and has no result: --result {result} would be \
+                     lost. Take the entry back with --withdraw, and enter what it should be",
+                    entry = given.entry,
+                    result
+                ));
+            }
             if given.team.is_some() {
-                return refuse(format!(
-                    "entry {} is a visit that could not be made: nobody went",
-                    given.entry
+                return refuse(say!(
+                    "office.amend.nobody",
+                    "entry {entry} is a visit that could not be made: nobody went",
+                    entry = given.entry
                 ));
             }
             missed.date = on(missed.date)?;
@@ -233,7 +229,8 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
         }
         Correction::Inspected(mut inspected) => {
             if let Some(result) = &given.result {
-                let result = Code::parse(result).map_err(|error| format!("--result {result:?} {error}"))?;
+                let result =
+                    Code::parse(result).map_err(|error| option("--result", result, &error.message()))?;
                 inspected.result = Some(result);
             }
             inspected.date = on(inspected.date)?;
@@ -250,7 +247,7 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
             entry = given.entry
         ));
     }
-    follow_amendment(run, database, &office, &book, given.entry, &now)?;
+    follow_amendment(database, &office, &book, given.entry, &now)?;
     let reason = match given.reason {
         AmendArg::Appeal => AmendmentReason::Appeal,
         AmendArg::Clerical => AmendmentReason::Clerical,
@@ -300,16 +297,16 @@ pub fn clock(run: &Run, database: &mut Database, given: &Clock) -> Result<Answer
         from: given.entry,
     };
     let entry = book.enter(database, run.at, &run.actor, content)?;
-    let text = match run.screen.lang {
-        double_random_support::screen::Lang::En => format!(
-            "{}: the time of entries {} to {} is {}. Have witnesses sign a checkpoint within a day: office witness",
-            book.scope, given.entry, entry, run.at
-        ),
-        double_random_support::screen::Lang::Zh => format!(
-            "{}：条目 {} 至 {} 的时间更正为 {}。请在一日内由见证人签署检查点：office witness",
-            book.scope, given.entry, entry, run.at
-        ),
-    };
+    let text = say!(
+        "office.clock.set",
+        "{scope}: the time of entries {from} to {entry} is {at}. Have witnesses sign a checkpoint within a day: office \
+         witness",
+        at = run.at,
+        entry,
+        from = given.entry,
+        scope = book.scope
+    );
+    let text = catalogue::words(&text, run.screen.lang);
     Ok(Answer::said(json!({ "scope": book.scope, "entry": entry, "from": given.entry, "at": run.at }), text))
 }
 
@@ -320,18 +317,20 @@ pub fn withdraw(run: &Run, database: &mut Database, given: &WithdrawEntry) -> Re
     let dossier = office.dossier(database)?.ok_or("a dossier")?;
     let place = usize::try_from(given.entry).ok().and_then(|number| number.checked_sub(1));
     let Some(entry) = place.and_then(|place| dossier.entries().get(place)) else {
-        return refuse(format!(
-            "the dossier has {} entries, and no entry {}",
-            dossier.entries().len(),
-            given.entry
+        return refuse(say!(
+            "office.withdraw.none",
+            "the dossier has {count} entries, and no entry {entry}",
+            count = dossier.entries().len(),
+            entry = given.entry
         ));
     };
     if matches!(entry, DossierEntry::Result { source, .. } if source.starts_with("visit: ")
         || source.starts_with("inspection: "))
     {
-        return refuse(format!(
-            "entry {} is the result of a visit: office amend corrects it in the ledger, and the dossier follows",
-            given.entry
+        return refuse(say!(
+            "office.withdraw.result",
+            "entry {entry} is the result of a visit: office amend corrects it in the ledger, and the dossier follows",
+            entry = given.entry
         ));
     }
     let approval = approval(run, &given.approval.approved_by, given.approval.level)?;

@@ -1,6 +1,7 @@
 //! The command line.
 
 use super::desk::BEIJING;
+use super::start::{NewYear, TemplateArgs};
 use super::study::options::StudyArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use double_random::calendar::Offset;
@@ -89,6 +90,8 @@ pub enum Command {
     /// Bring the rules of a new year: a ledger for each of its tasks, which goes on from where the old one's
     /// closed cycle ends.
     Rules(RulesArgs),
+    /// Write the rules of the next year, and open its ledgers.
+    NewYear(NewYear),
     /// Read a register from CSV (UTF-8, UTF-16, GBK, GB18030) or Excel, show what would change, and store it.
     Import(Import),
     /// Check rosters, rules and the programme of the year against each other.
@@ -135,10 +138,17 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Witness(Witness),
     /// Write receipts that institutions can check alone, to be handed out.
     Receipt(ReceiptArgs),
+    /// Open single visits of a draw that is not disclosed, each for its institution alone, at its door.
+    Opening(OpeningArgs),
     /// Show the notice of a draw and what it lacks, or enter facts that only the office knows.
     Notice(NoticeArgs),
     /// Write what the public gets, and enter that it was published.
     Publish(Publish),
+    /// Show what is due, in order of date, each with the command that does it.
+    #[command(after_help = "Examples:
+  office next
+  office next --task medical --json")]
+    Next,
     /// Show the state of every ledger, and the next step.
     #[command(after_help = "Examples:
   office status
@@ -183,6 +193,7 @@ impl Command {
             | Self::Amend(_)
             | Self::Clock(_)
             | Self::Rules(_) => true,
+            Self::NewYear(given) => !given.draft,
             Self::Plan(plan) => plan.adopt,
             Self::Publish(publish) => !publish.auditor,
             _ => false,
@@ -195,6 +206,8 @@ impl Command {
             Self::Check
             | Self::Study(_)
             | Self::Receipt(_)
+            | Self::Opening(_)
+            | Self::Next
             | Self::Status
             | Self::Verify(_)
             | Self::Export(_)
@@ -209,10 +222,13 @@ impl Command {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
+  office init --template county-health --division 350502 --name 'Health bureau' --year 2026
   office init --pack quanzhou.json --programme quanzhou-2026.json
   office init --policy policy.json --database postgres://office@localhost/inspections
   office init --demo")]
 pub struct Init {
+    #[command(flatten)]
+    pub start: TemplateArgs,
     /// A rule pack, JSON.
     #[arg(long, requires = "programme")]
     pub pack: Option<PathBuf>,
@@ -799,6 +815,24 @@ The published page, and tests/reference/receipts.py, take receipt.json and outco
 of receipt.txt, which receipt.html shows as a code for phones (QR).")]
 pub struct ReceiptArgs {
     /// One institution; all if not given.
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// The folder; never a published one.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// The draw; the last one if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office opening --unit FJQZ-0017 --out openings       for one visit, as its team stands now
+  office opening --task medical --out openings         for all; each in the folder of its institution
+The team hands it over at the door, and never before: it names the day and the team. The published page takes opening.json,
+or the text of opening.txt, which opening.html shows as a code for phones (QR). Once a team changes, make it again.")]
+pub struct OpeningArgs {
+    /// One institution; all that are visited if not given.
     #[arg(long)]
     pub unit: Option<String>,
     /// The folder; never a published one.

@@ -15,6 +15,7 @@ use double_random::ledger::{BarredTeam, DropOut, Unavailable};
 use double_random::roster::InspectorRow;
 use double_random_office::say;
 use double_random_office::table::ResultRow;
+use double_random_office::values::Parts;
 use double_random_support::files::Failure;
 
 /// People of a team whom the registers bar from an institution on a day, ascending; refuses people who are not
@@ -59,11 +60,12 @@ pub fn as_approved(
     let own = row.is_some_and(|row| !row.approved_by.is_empty());
     if people.is_empty() {
         if own {
-            return Err(
-                "approved by (批准人): a register bars nobody of the team, and a visit needs no approval; \
-                        leave the cell empty"
-                    .into(),
-            );
+            return Err(say!(
+                "office.bars.approved",
+                "approved by (批准人): a register bars nobody of the team, and a visit needs no approval; leave the \
+                 cell empty"
+            )
+            .into());
         }
         if given.barred && given.file.is_none() {
             return refuse(say!("office.bars.none", "--barred: a register bars nobody of the team"));
@@ -72,8 +74,10 @@ pub fn as_approved(
     }
     if given.barred || own {
         if given.evidence.is_none() && row.is_none_or(|row| row.evidence.is_empty()) {
-            return refuse(format!(
-                "{unit}: people went whom a register bars: evidence (证明材料) is needed, a file"
+            return refuse(say!(
+                "office.bars.evidence",
+                "{unit}: people went whom a register bars: evidence (证明材料) is needed, a file",
+                unit
             ));
         }
         let approval = match row {
@@ -82,13 +86,16 @@ pub fn as_approved(
         };
         return Ok(Some(BarredTeam { approval, people }));
     }
-    let said =
-        |person: &Unavailable| format!("{} {}", person.id, now::why(now::word(person.reason), run.screen));
-    let said: Vec<String> = people.iter().map(said).collect();
-    refuse(format!(
-        "{unit}: {}. Who went instead is entered with --team (检查人员). If they went all the same, the authority \
+    let said = |person: &Unavailable| {
+        let (id, why) = (&person.id, now::why(now::word(person.reason)));
+        say!("office.bars.person", "{id} {why}", id, why)
+    };
+    refuse(say!(
+        "office.bars.people",
+        "{unit}: {people}. Who went instead is entered with --team (检查人员). If they went all the same, the authority \
          approves it: --barred --evidence FILE --approved-by …, or 证明材料 and 批准人 in the row",
-        said.join(", ")
+        people = Parts(people.iter().map(said).collect()),
+        unit
     ))
 }
 
@@ -115,8 +122,12 @@ pub fn outsiders(
     let is_officer = |id: &&InspectorId| officers.iter().any(|officer| officer.id == id.as_str());
     let went = came.iter().filter(is_officer).count();
     if u64::try_from(went)? < least {
-        return refuse(format!(
-            "{unit}: {went} officers of the register went, and at least {least} must go (执法人员不得少于{least}人)"
+        return refuse(say!(
+            "office.bars.few",
+            "{unit}: {went} officers of the register went, and at least {least} must go (执法人员不得少于{least}人)",
+            least,
+            unit,
+            went
         ));
     }
     let barred = |id: &InspectorId| {

@@ -14,9 +14,11 @@ use double_random::ledger::{
     self, Attempt, ClosedContent, Content, Continued, Correction, Entry, Ledger, LedgerError, Line, Present,
     State, VoidReason,
 };
+use double_random::message::{Coded, Message};
 use double_random::seal::{Seal, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Record, Roster};
-use double_random_office::say;
+use double_random_office::values::Several;
+use double_random_office::{catalogue, say};
 use double_random_support::files::Failure;
 use std::collections::BTreeMap;
 
@@ -42,7 +44,7 @@ pub struct Book {
     /// The salt keys of draws whose entries are closed, as far as they were read.
     keys: BTreeMap<(u64, u64), SaltKey>,
     /// Why what was kept is made anew, if it is.
-    pub remade: Option<String>,
+    pub remade: Option<Message>,
 }
 
 /// What the lines say of one entry about an institution.
@@ -66,8 +68,14 @@ fn drawn_in(database: &mut Database, scope: &Code, lines: &[Line]) -> Result<Dra
             && let Some(bytes) = document(database, scope, (draw, attempt), "drawn")?
         {
             let document = DrawnDocument::from_json(&bytes);
-            let document = document
-                .map_err(|error| StoreError::Edited(format!("what was drawn for {scope}: {error}")))?;
+            let document = document.map_err(|error| {
+                StoreError::Edited(say!(
+                    "office.edited.drawn",
+                    "what was drawn for {scope}: {rule}",
+                    rule = error,
+                    scope
+                ))
+            })?;
             drawn.insert((draw, attempt), document);
         }
     }
@@ -116,10 +124,22 @@ fn told(
         let title = content_title(number);
         let values = [Value::Text(scope.as_str()), Value::Int(i64::try_from(draw)?), Value::Text(&title)];
         let kept = database.one(sql, &values)?.map(SqlCell::bytes).ok_or_else(|| {
-            StoreError::Edited(format!("what line {number} of {scope} hides is not in the database"))
+            StoreError::Edited(say!(
+                "office.edited.hidden_gone",
+                "what line {number} of {scope} hides is not in the database",
+                number,
+                scope
+            ))
         })?;
         let content = ClosedContent::from_row(&kept).ok();
-        let lost = || StoreError::Edited(format!("what line {number} of {scope} hides is not what it says"));
+        let lost = || {
+            StoreError::Edited(say!(
+                "office.edited.hidden",
+                "what line {number} of {scope} hides is not what it says",
+                number,
+                scope
+            ))
+        };
         *line = content.and_then(|content| line.told(&content, suite)).ok_or_else(lost)?;
     }
     Ok(lines)
@@ -149,7 +169,7 @@ impl Book {
     fn continued(
         database: &mut Database,
         scope: &Code,
-    ) -> Result<Option<Result<Continued, String>>, Failure> {
+    ) -> Result<Option<Result<Continued, Message>>, Failure> {
         let sql = "SELECT size, digest, content FROM kept WHERE scope = ?1";
         let Some(row) = database.rows(sql, &[Value::Text(scope.as_str())])?.into_iter().next() else {
             return Ok(None);
@@ -157,11 +177,9 @@ impl Book {
         let [size, digest, content] = <[_; 3]>::try_from(row).map_err(|_| "a row of three columns")?;
         let (size, digest, content) = (size.int(), digest.text(), content.bytes());
         if Suite::Sha256.file(&content).to_string() != digest {
-            return Ok(Some(Err("it was changed by another hand".to_owned())));
+            return Ok(Some(Err(say!("office.kept.changed", "it was changed by another hand"))));
         }
-        let edited_ledger = |error: &dyn std::fmt::Display| {
-            StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
-        };
+        let edited_ledger = |error: &dyn Coded| StoreError::Edited(no_ledger(scope, error));
         let mut lines: Vec<(i64, Vec<u8>)> = Vec::new();
         let sql = "SELECT number, line FROM ledger WHERE scope = ?1 AND number >= ?2 ORDER BY number";
         database.query(sql, &[Value::Text(scope.as_str()), Value::Int(size)], &mut |row| {
@@ -171,16 +189,24 @@ impl Book {
             }
         })?;
         let Some((number, line)) = lines.first() else {
-            return Ok(Some(Err(format!("it stands on entry {size}, and the ledger has fewer"))));
+            return Ok(Some(Err(say!(
+                "office.kept.fewer",
+                "it stands on entry {size}, and the ledger has fewer",
+                size
+            ))));
         };
         if *number != size {
-            return Ok(Some(Err(format!("it stands on entry {size}, which the ledger has not"))));
+            return Ok(Some(Err(say!(
+                "office.kept.none",
+                "it stands on entry {size}, which the ledger has not",
+                size
+            ))));
         }
         let later: Vec<u8> = lines.iter().skip(1).flat_map(|(_, line)| [line, &b"\n"[..]].concat()).collect();
         let later = ledger::read(&later).map_err(|error| edited_ledger(&error))?;
         let kept = match Continued::new(&content, line) {
             Ok(kept) => kept,
-            Err(error) => return Ok(Some(Err(error.to_string()))),
+            Err(error) => return Ok(Some(Err(error.message()))),
         };
         let later = told(database, scope, kept.present().suite(), later)?;
         let drawn = drawn_in(database, scope, &later)?;
@@ -189,9 +215,9 @@ impl Book {
         // lines names the document.
         Ok(Some(match found {
             Ok(kept) if kept.present().cycle().is_none() => {
-                Err("it does not know the state of the year".to_owned())
+                Err(say!("office.kept.no_year", "it does not know the state of the year"))
             }
-            found => found.map_err(|error| error.to_string()),
+            found => found.map_err(|error| error.message()),
         }))
     }
 
@@ -308,17 +334,20 @@ impl Book {
             text.push(b'\n');
             held.push((number.int(), later.bytes()));
         }
-        let lines = ledger::read(&text).map_err(|error| {
-            StoreError::Edited(format!("the ledger of {} is not one any more: {error}", self.scope))
-        })?;
+        let lines =
+            ledger::read(&text).map_err(|error| StoreError::Edited(no_ledger(&self.scope, &error)))?;
         let fits = |line: &Line, number: i64, later: &[u8]| {
             i64::try_from(line.entry().number) == Ok(number) && self.holds(line, later)
         };
         let wrong = lines.iter().zip(&held).filter(|(line, (number, later))| !fits(line, *number, later));
-        let wrong: Vec<String> = wrong.map(|(_, (number, _))| number.to_string()).collect();
+        let wrong: Vec<i64> = wrong.map(|(_, (number, _))| *number).collect();
         if lines.len() != held.len() || !wrong.is_empty() {
-            let (scope, wrong) = (&self.scope, wrong.join(", "));
-            let error = format!("line {wrong} of {scope} is not what the next line names");
+            let error = say!(
+                "office.edited.line",
+                "line {line} of {scope} is not what the next line names",
+                line = Several::new(wrong),
+                scope = self.scope
+            );
             return Err(StoreError::Edited(error).into());
         }
         let lines = told(database, &self.scope, self.state().suite(), lines)?;
@@ -374,10 +403,10 @@ impl Book {
                 "draw {draw} is not drawn, or void: it has no visits",
                 draw
             )),
-            (None, None) => refuse(
-                "the draw is not drawn yet, or void, and none before it stands: office status says what \
-                 comes next",
-            ),
+            (None, None) => refuse(say!(
+                "office.draw.none",
+                "the draw is not drawn yet, or void, and none before it stands: office status says what comes next"
+            )),
         }
     }
 
@@ -430,8 +459,15 @@ impl Book {
         title: &str,
     ) -> Result<Vec<u8>, Failure> {
         let found = document(database, &self.scope, name, title)?;
-        let missing =
-            || StoreError::Edited(format!("{title} of draw {}.{} is not in the database", name.0, name.1));
+        let missing = || {
+            StoreError::Edited(say!(
+                "office.edited.gone",
+                "{title} of draw {draw}.{attempt} is not in the database",
+                attempt = name.1,
+                draw = name.0,
+                title
+            ))
+        };
         Ok(found.ok_or_else(missing)?)
     }
 
@@ -441,16 +477,21 @@ impl Book {
         // What cannot be read any more was as surely changed as what gives another seal.
         made.map_err(|error| match error.downcast::<StoreError>() {
             Ok(error) => error as Failure,
-            Err(error) => {
-                StoreError::Edited(format!("what was sealed for draw {}.{}: {error}", name.0, name.1)).into()
-            }
+            Err(error) => StoreError::Edited(say!(
+                "office.edited.sealed",
+                "what was sealed for draw {draw}.{attempt}: {rule}",
+                attempt = name.1,
+                draw = name.0,
+                rule = catalogue::as_message(error.as_ref())
+            ))
+            .into(),
         })
     }
 
     fn seal_again(&self, database: &mut Database, name: (u64, u64)) -> Result<Sealed, Failure> {
         let seal = self.seal(name)?.clone();
         if self.document(database, name, "seal")? != seal.to_json() {
-            return edited("the seal", name);
+            return edited(&say!("office.what.seal", "the seal"), name);
         }
         let policy = Policy::from_json(std::str::from_utf8(&self.document(database, name, "policy")?)?)?;
         let frame = Frame::from_json(&self.document(database, name, "frame")?)?;
@@ -484,7 +525,7 @@ impl Book {
             Ok(record) if named == Some(record.digest()) && named == Some(record.compute_digest()) => {
                 Ok(record)
             }
-            _ => edited("the record", name),
+            _ => edited(&say!("office.what.record", "the record"), name),
         }
     }
 
@@ -570,9 +611,7 @@ impl WholeBook {
         })?;
         let opening = document(database, &scope, (0, 0), "cycle")?;
         let opening = opening.map(|bytes| Cycle::from_json(&bytes)).transpose()?;
-        let edited_ledger = |error: LedgerError| {
-            StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
-        };
+        let edited_ledger = |error: LedgerError| StoreError::Edited(no_ledger(&scope, &error));
         let lines = ledger::read(&text).map_err(edited_ledger)?;
         let lines = told(database, &scope, ledger::suite(&lines), lines)?;
         let drawn = drawn_in(database, &scope, &lines)?;
@@ -587,14 +626,17 @@ impl WholeBook {
                 continue;
             }
             if attempt.drawn() != drawn.get(&attempt.name()).map(|document| document.digest(suite)) {
-                return edited("what was drawn", attempt.name());
+                return edited(&say!("office.what.sample", "what was drawn"), attempt.name());
             }
         }
         // Every draw has its document: what is missing then is the state with which the ledger begins.
         if !known {
-            let what =
-                "the state of the year with which the ledger begins is not in the database, or another";
-            return Err(StoreError::Edited(format!("{scope}: {what}")).into());
+            let what = say!(
+                "office.edited.opening",
+                "{scope}: the state of the year with which the ledger begins is not in the database, or another",
+                scope
+            );
+            return Err(StoreError::Edited(what).into());
         }
         let size = database.one("SELECT size FROM kept WHERE scope = ?1", &[Value::Text(scope.as_str())])?;
         let size = usize::try_from(size.map_or(0, |size| size.int()))?;
@@ -652,10 +694,22 @@ impl WholeBook {
     }
 }
 
+/// That the lines of a ledger are none any more.
+fn no_ledger(scope: &Code, error: &dyn Coded) -> Message {
+    let rule = error.message();
+    say!("office.edited.ledger", "the ledger of {scope} is not one any more: {rule}", rule, scope)
+}
+
 /// Says that a document is not the one that the ledger names.
-pub fn edited<T>(what: &str, name: (u64, u64)) -> Result<T, Failure> {
-    Err(StoreError::Edited(format!("{what} of draw {}.{} is not what the ledger names", name.0, name.1))
-        .into())
+pub fn edited<T>(what: &Message, name: (u64, u64)) -> Result<T, Failure> {
+    Err(StoreError::Edited(say!(
+        "office.edited.other",
+        "{what} of draw {draw}.{attempt} is not what the ledger names",
+        attempt = name.1,
+        draw = name.0,
+        what
+    ))
+    .into())
 }
 
 /// A document, if it is there.

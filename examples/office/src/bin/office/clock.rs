@@ -8,8 +8,10 @@ use double_random::Policy;
 use double_random::calendar::{Date, Instant};
 use double_random::id::Code;
 use double_random::ledger::{Entry, Present};
+use double_random::message::Message;
 use double_random::policy::Source;
 use double_random::programme::Programme;
+use double_random_office::{catalogue, say};
 use double_random_support::files::{self, Failure};
 use std::io::IsTerminal as _;
 
@@ -53,6 +55,9 @@ fn newest(
             days.extend(Date::parse(&format!("{:04}-12-31", rules.1.year)).ok());
             let batches = rules.1.tasks.iter().flat_map(|task| &task.batches);
             days.extend(batches.flat_map(|batch| [batch.window.to(), batch.published]));
+            if matches!(command, Command::NewYear(_)) {
+                days.extend(Date::parse(&format!("{:04}-12-31", rules.1.year + 1)).ok());
+            }
         }
     }
     // What the command itself brings is known, too.
@@ -80,21 +85,17 @@ pub fn plausible(run: &Run, database: &mut Database, command: &Command) -> Resul
         return Ok(());
     }
     let screen = run.screen;
-    let what = match screen.lang {
-        double_random_support::screen::Lang::En => format!(
-            "the clock of this machine says {}, and the last day that the office knows is {newest}. An entry \
-             under a clock that is ahead keeps every other entry away until that day",
-            run.at
-        ),
-        double_random_support::screen::Lang::Zh => format!(
-            "本机时钟为 {}，而台账、计划中最晚的日期是 {newest}。时钟超前时录入的条目，会使此前的时间都无法再录入",
-            run.at
-        ),
-    };
+    let what = say!(
+        "office.clock.ahead",
+        "the clock of this machine says {at}, and the last day that the office knows is {newest}. An entry under a \
+         clock that is ahead keeps every other entry away until that day",
+        at = run.at,
+        newest
+    );
     if !screen.json && !screen.quiet && std::io::stdin().is_terminal() {
         eprint!(
             "{}\n{}",
-            screen.by_clock(&what),
+            screen.by_clock(&catalogue::words(&what, screen.lang)),
             screen.say("Is the clock right? [y/N] ", "时钟是否正确？[y/N] ")
         );
         let mut answer = String::new();
@@ -103,22 +104,25 @@ pub fn plausible(run: &Run, database: &mut Database, command: &Command) -> Resul
             return Ok(());
         }
     }
-    refuse(format!(
-        "{what}; nothing was entered. {}",
-        screen.say(
-            "Set the clock; or, if it is right, run the command again with --clock-is-right",
-            "请校准时钟；如确认无误，加 --clock-is-right 重新执行"
-        )
+    refuse(say!(
+        "office.clock.nothing",
+        "{what}; nothing was entered. Set the clock; or, if it is right, run the command again with --clock-is-right",
+        what
     ))
 }
 
 /// Why nothing can be entered at an instant: the last entry lies later.
-pub fn behind(scope: &Code, state: &Present, at: Instant) -> Option<String> {
+pub fn behind(scope: &Code, state: &Present, at: Instant) -> Option<Message> {
     let last = state.last_at().filter(|last| at < *last)?;
     let number = state.size();
-    Some(format!(
+    Some(say!(
+        "office.clock.behind",
         "{scope}: the last entry, {number}, lies in the future: it was made at {last}, and now it is {at}. Either this \
          clock (or --at) is behind, or that entry was made under a clock that was ahead: office clock --entry \
-         {number} --evidence FILE --approved-by … --level superior sets it right"
+         {number} --evidence FILE --approved-by … --level superior sets it right",
+        at,
+        last,
+        number,
+        scope
     ))
 }

@@ -15,6 +15,7 @@ use double_random::programme::Programme;
 use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow};
 use double_random::{Frame, Policy, Roster};
 use double_random_office::say;
+use double_random_office::values::Several;
 use double_random_support::files::Failure;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -100,6 +101,13 @@ impl Office {
         Ok(Self { authority, suite, rules, key: SaltKey::new(*Digest::parse(&key)?.as_bytes()) })
     }
 
+    /// An office under rules that are not stored; its key is of no use.
+    pub fn of_rules(pack: Pack, programme: Programme) -> Result<Self, Failure> {
+        let rules = Rules::Programme(Box::new((pack, programme)));
+        let (authority, suite) = rules.whose();
+        Ok(Self { authority, suite, rules, key: SaltKey::new([0; 32]) })
+    }
+
     /// The office under its rules of all years, the present ones first.
     pub fn all(database: &mut Database) -> Result<Vec<Self>, Failure> {
         let present = Self::load(database)?;
@@ -149,14 +157,16 @@ impl Office {
                     return refuse(say!(
                         "office.task.which",
                         "--task is needed, one of {tasks}",
-                        tasks = names.join(", ")
+                        tasks = Several::new(names)
                     ));
                 };
                 let found = programme.tasks.iter().find(|known| known.code.as_str() == code);
                 let Some(found) = found else {
-                    return refuse(format!(
-                        "--task {code} is no task of the programme; it has {}",
-                        names.join(", ")
+                    return refuse(say!(
+                        "office.task.unknown",
+                        "--task {code} is no task of the programme; it has {tasks}",
+                        code,
+                        tasks = Several::new(names)
                     ));
                 };
                 let policy = programme.policy(pack, &found.code, 1, None)?;
@@ -221,8 +231,10 @@ impl Office {
                 entries.push(serde_json::from_str(&cell.text())?);
             }
         }
-        let dossier = Dossier::replay(&rules.0.dossier_terms(), entries)
-            .map_err(|(place, error)| format!("entry {} of the dossier: {error}", place + 1))?;
+        let dossier = Dossier::replay(&rules.0.dossier_terms(), entries).map_err(|(place, error)| {
+            let (number, rule) = (place + 1, error);
+            say!("office.dossier.entry", "entry {number} of the dossier: {rule}", number, rule)
+        })?;
         Ok(Some(dossier))
     }
 
@@ -330,12 +342,13 @@ impl Office {
                 .into_iter()
                 .filter_map(|share| Some(Billionths::new(share).ok()?.to_string()))
                 .collect();
-            return refuse(format!(
-                "{}: {} of the year is spent, and the batches of the programme begin at {}: the first draw \
-                 must begin where the state ends",
-                book.scope,
-                cycle.spent(),
-                starts.join(", ")
+            return refuse(say!(
+                "office.year.spent",
+                "{scope}: {spent} of the year is spent, and the batches of the programme begin at {starts}: the first \
+                 draw must begin where the state ends",
+                scope = book.scope,
+                spent = cycle.spent(),
+                starts = Several::new(starts)
             ));
         }
         Ok(Some((batches, programme.digest())))
@@ -383,7 +396,9 @@ impl Office {
 /// a vocabulary.
 pub fn on_day(policy: &mut PolicyTerms, day: Date) -> Result<(), Failure> {
     policy.as_of = day;
-    policy.window = Window::new(day, policy.window.to().max(day))?;
+    // Never earlier than its own: the sources speak before the visits.
+    let from = policy.window.from().max(day);
+    policy.window = Window::new(from, policy.window.to().max(from))?;
     policy.team.days = Vec::new();
     policy.team.caps = Caps { day: None, week: None, ..policy.team.caps };
     Ok(())

@@ -16,6 +16,10 @@ use double_random::calendar::Window;
 use double_random::disclosure::VisitsTree;
 use double_random::id::{InspectorId, UnitId};
 use double_random::ledger::{Approval, Attempt, Content, DropOut, DroppedOut, Entry, Level, Reassigned};
+use double_random::message::Message;
+use double_random_office::catalogue::{self, IntoMessage};
+use double_random_office::say;
+use double_random_office::values::Lines;
 use double_random_support::files::Failure;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -27,9 +31,10 @@ fn drop_out(reason: Reason) -> Result<DropOut, Failure> {
         Reason::Left => DropOut::Left,
         Reason::Recused => DropOut::Recused,
         _ => {
-            return refuse(
-                "--reason: an officer is ill, on leave, has left or is recused; there is no other reason",
-            );
+            return refuse(say!(
+                "office.reason.officer",
+                "--reason: an officer is ill, on leave, has left or is recused; there is no other reason"
+            ));
         }
     })
 }
@@ -44,7 +49,8 @@ pub fn days(run: &Run, window: Window, from: Option<&str>, to: Option<&str>) -> 
         Some(text) => day("--to", text)?,
         None => window.to().max(from),
     };
-    Ok(Window::new(from, to).map_err(|error| format!("--from {from} --to {to}: {error}"))?)
+    Ok(Window::new(from, to)
+        .map_err(|rule| say!("office.option.window", "--from {from} --to {to}: {rule}", from, rule, to))?)
 }
 
 /// Who dropped out of a draw so far, or is barred from an institution that came in the place of another.
@@ -79,20 +85,25 @@ pub fn settled(
 }
 
 /// The moves in words, a place a line.
-pub fn said(run: &Run, out: &InspectorId, found: &Reassignment) -> String {
-    let vacant = run.screen.say("no inspector is eligible: the place stays vacant", "无人可选派：该岗位缺员");
+pub fn said(out: &InspectorId, found: &Reassignment) -> Vec<Message> {
     let line = |place: &Replacement| match place {
-        Replacement::Vacant { unit, .. } => vec![format!("{unit} {out}: {vacant}")],
-        place => {
-            place.moves().iter().map(|step| format!("{} {} → {}", step.unit, step.out, step.by)).collect()
-        }
+        Replacement::Vacant { unit, .. } => vec![say!(
+            "office.drop_out.vacant",
+            "{unit} {out}: no inspector is eligible: the place stays vacant",
+            out,
+            unit
+        )],
+        place => place
+            .moves()
+            .iter()
+            .map(|step| format!("{} {} → {}", step.unit, step.out, step.by).into_message())
+            .collect(),
     };
-    let lines: Vec<String> = found.places.iter().flat_map(line).collect();
+    let lines: Vec<Message> = found.places.iter().flat_map(line).collect();
     if lines.is_empty() {
-        let none = run.screen.say("has no visit on these days", "在该期间没有待检查任务");
-        return format!("{out}: {none}");
+        return vec![say!("office.drop_out.none", "{out}: has no visit on these days", out)];
     }
-    lines.join("\n")
+    lines
 }
 
 /// Refuses a change by which somebody would come whom a register bars now: his own drop-out is entered first, and
@@ -109,17 +120,17 @@ fn barred_now(
         let reason = registers.person(&step.by, &step.unit, days)?;
         let hindered =
             now::Hindered { draw, unit: step.unit, person: Some(step.by), reason: now::word(reason) };
-        Some(hindered.said(run.screen))
+        Some(hindered.remedy())
     };
-    let barred: Vec<String> = found.moves().into_iter().filter_map(barred).collect();
+    let barred: Vec<Message> = found.moves().into_iter().filter_map(barred).collect();
     if barred.is_empty() {
         return Ok(());
     }
-    let what = run.screen.say(
-        "the register bars who would come; enter his drop-out first, then this command again",
-        "名录显示下列接替人员不能到岗：请先录入其缺岗，再执行本命令",
-    );
-    refuse(format!("{what}\n{}", barred.join("\n")))
+    refuse(say!(
+        "office.drop_out.barred",
+        "the register bars who would come; enter his drop-out first, then this command again{lines}",
+        lines = Lines(barred)
+    ))
 }
 
 /// An officer who drops out of a draw.
@@ -164,10 +175,11 @@ pub fn leaves(
 ) -> Result<(u64, u64, Reassignment), Failure> {
     let Leaving { out, reason, unit, dates, approval, .. } = leaving;
     if unit.is_some() != (*reason == DropOut::Recused) {
-        return refuse(
+        return refuse(say!(
+            "office.drop_out.unit",
             "--unit: an officer who is recused (回避) names the one unit; one who is ill, on leave or has left is \
-             out of every visit on these days, without --unit",
-        );
+             out of every visit on these days, without --unit"
+        ));
     }
     let plan = drawn.sealed.plan();
     let (draw, window) = (drawn.name.0, plan.policy().window);
@@ -178,10 +190,10 @@ pub fn leaves(
     let found = plan.reassign(&drawn.record.teams, &drawn.teams, &change, &drawn.record.seed)?;
     barred_now(run, registers, &found, (draw, window))?;
     if found.needs_authority() && approval.level < Level::Authority {
-        return refuse(run.screen.say(
+        return refuse(say!(
+            "office.drop_out.authority",
             "a reserve who is out or has no room would be passed over, or other teams would change: that takes \
-             --level authority",
-            "须越过不能到岗的候补人员，或须调整其他检查组：应由机关负责人批准（--level authority）",
+             --level authority"
         ));
     }
     let visits =
@@ -215,7 +227,7 @@ pub fn enter(
     let registers = Registers::load(database)?;
     let (note, entry, found) = leaves(run, database, book, (&mut drawn, &registers), &leaving)?;
     let (out, moves) = (&leaving.out, found.moves());
-    let text = said(run, out, &found);
+    let text = catalogue::lines(&said(out, &found), run.screen.lang);
     let places: serde_json::Value = serde_json::from_slice(&encode(&found.places)?)?;
     let json = json!({ "note": note, "entry": entry, "out": out, "moves": moves, "places": places });
     Ok(Answer::said(json, text))

@@ -15,11 +15,15 @@ use double_random::dossier::DossierEntry;
 use double_random::frame::{LicenceRow, UnitRow};
 use double_random::id::{Code, InspectorId};
 use double_random::ledger::{Content, Correction, Gone, Line};
+use double_random::odds::ONE;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
+use double_random::seal::Sealed;
 use double_random::stratum::StratumNode;
 use double_random::{Frame, Policy, Roster, UnitId};
-use double_random_office::sheet::{Sheet, to_xlsx};
+use double_random_office::sheet::{Cell, Sheet, to_xlsx};
 use double_random_office::show;
+use double_random_office::table::heading_of;
+use double_random_office::{catalogue, say};
 use double_random_support::files::Failure;
 use double_random_support::screen::{Lang, stratum};
 use serde_json::json;
@@ -42,10 +46,13 @@ pub struct Known {
 
 impl Known {
     pub fn load(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Self, Failure> {
-        let sealed = book.sealed(database, name)?;
+        Ok(Self::of(&book.sealed(database, name)?))
+    }
+
+    pub fn of(sealed: &Sealed) -> Self {
         let plan = sealed.plan();
         let (frame, roster, policy) = (plan.frame().clone(), plan.roster().clone(), plan.policy().clone());
-        Ok(Self { frame, roster, policy })
+        Self { frame, roster, policy }
     }
 
     pub fn unit(&self, id: &UnitId) -> (String, String) {
@@ -251,7 +258,8 @@ pub fn results(
         &["id", "name", "date", "result", "team"],
         &["机构标识", "机构名称", "检查日期", "检查结果", "检查人员（执法证号）"],
     );
-    Ok((last > 0).then(|| (Sheet::new(screen.say("results", "检查结果"), &header, rows), last)))
+    let sheet = Sheet::new(screen.say("results", "检查结果"), &header, rows).days(&[2]);
+    Ok((last > 0).then_some((sheet, last)))
 }
 
 /// The visits that are still to be made, under the columns that office result reads (检查结果录入表).
@@ -306,7 +314,7 @@ fn result_form(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)
         row
     };
     let rows = teams.visits.iter().filter(|visit| pending.contains(&visit.unit)).map(row).collect();
-    Ok(Sheet::new(run.screen.say("form", "检查结果录入表"), &header, rows))
+    Ok(Sheet::new(run.screen.say("form", "检查结果录入表"), &header, rows).days(&[2]))
 }
 
 /// Who goes where, one row for each officer (检查任务单).
@@ -328,7 +336,8 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
             }
             let own = hindered.iter().filter(|one| one.draw == name.0 && one.unit == visit.unit);
             let mine = own.filter(|one| one.person.is_none() || one.person.as_ref() == id);
-            let said: Vec<&str> = mine.map(|one| now::why(one.reason, screen)).collect();
+            let said: Vec<String> =
+                mine.map(|one| catalogue::words(&now::why(one.reason), screen.lang)).collect();
             said.join("; ")
         };
         let mut row = |party: String, post: &Code, id: Option<&InspectorId>| {
@@ -362,7 +371,7 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
         &["id", "name", "division", "when", "department", "post", "certificate", "officer", "lead", "note"],
         &["机构标识", "机构名称", "行政区划", "检查时间", "部门", "岗位", "执法证号", "姓名", "组长", "备注"],
     );
-    Ok(Sheet::new(screen.say("tasks", "检查任务单"), &header, rows))
+    Ok(Sheet::new(screen.say("tasks", "检查任务单"), &header, rows).days(&[3]))
 }
 
 /// One row for each visit, with what a letter to the institution needs (检查通知书).
@@ -410,7 +419,7 @@ fn notices(
             "抽取记录摘要",
         ],
     );
-    Ok(Sheet::new(screen.say("notices", "检查通知书"), &header, rows))
+    Ok(Sheet::new(screen.say("notices", "检查通知书"), &header, rows).days(&[5]))
 }
 
 /// The items that are checked at an institution, as the pack calls them, with the law behind each.
@@ -434,23 +443,24 @@ fn coverage(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -
     let report = cycle(book)?.coverage(&known.frame, &known.policy);
     let lang = run.screen.lang;
     let share = |part: u64, of: u64| {
-        let tenths = (part * 1000).checked_div(of);
-        tenths.map_or_else(String::new, |tenths| format!("{}.{} %", tenths / 10, tenths % 10))
+        let share = (u128::from(part) * u128::from(ONE)).checked_div(u128::from(of));
+        let share = share.and_then(|share| u64::try_from(share).ok());
+        share.map_or_else(|| Cell::from(""), Cell::Share)
     };
     let row = |node: &CoverageNode| {
-        let quota = node.bounds.map_or_else(String::new, |bounds| bounds.quota.to_string());
+        let quota = node.bounds.map_or_else(|| Cell::from(""), |bounds| Cell::from(bounds.quota));
         vec![
-            stratum(StratumNode::new(&node.node), &known.policy, lang),
-            node.active.to_string(),
-            node.visited.to_string(),
+            Cell::from(stratum(StratumNode::new(&node.node), &known.policy, lang)),
+            node.active.into(),
+            node.visited.into(),
             share(node.visited, node.active),
             quota,
-            node.awaited.to_string(),
-            node.drawn.to_string(),
-            node.made.to_string(),
-            node.missed.to_string(),
+            node.awaited.into(),
+            node.drawn.into(),
+            node.made.into(),
+            node.missed.into(),
             share(node.made, node.drawn),
-            node.shortfall().to_string(),
+            node.shortfall().into(),
         ]
     };
     let header = heads(
@@ -483,18 +493,37 @@ fn coverage(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -
         ],
     );
     let rows = report.nodes.iter().map(row).collect();
-    Ok(Sheet::new(run.screen.say("coverage", "覆盖率"), &header, rows))
+    Ok(Sheet { rows, ..Sheet::new(run.screen.say("coverage", "覆盖率"), &header, Vec::new()) })
 }
 
-/// A register with the headings and values that the reader takes: what is exported can be imported.
-fn whole<R: Register>(database: &mut Database, title: &str) -> Result<Sheet, Failure> {
+/// The headings of a register that stand over days, and over counts.
+const DAYS: [&str; 6] =
+    ["opened", "licence until", "certified from", "certified until", "engaged from", "engaged until"];
+const COUNTS: [&str; 2] = ["cap", "load"];
+
+/// A register with headings and values that the reader takes: what is exported can be imported. For people (`lang`) the
+/// headings are those of their language, for machines the names of the columns.
+fn whole<R: Register>(database: &mut Database, title: &str, lang: Option<Lang>) -> Result<Sheet, Failure> {
     let rows: Vec<R> = register::load(database)?;
-    let header = columns(&R::default())?.into_iter().map(|(heading, _)| heading);
-    let header: Vec<String> = header.collect();
-    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let names: Vec<String> = columns(&R::default())?.into_iter().map(|(name, _)| name).collect();
+    let header: Vec<&str> = names
+        .iter()
+        .map(|name| match lang {
+            Some(lang) => heading_of(R::TABLE, name, lang).unwrap_or(name),
+            None => name,
+        })
+        .collect();
     let cells = |row: &R| Ok(columns(row)?.into_iter().map(|(_, cell)| cell).collect());
     let rows = rows.iter().map(cells).collect::<Result<_, Failure>>()?;
-    Ok(Sheet::new(title, &header, rows))
+    let of = |wanted: &[&str]| -> Vec<usize> {
+        names
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| wanted.contains(&name.as_str()))
+            .map(|(at, _)| at)
+            .collect()
+    };
+    Ok(Sheet::new(title, &header, rows).days(&of(&DAYS)).counts(&of(&COUNTS)))
 }
 
 /// The headings and cells of a row. Licences stand in two columns.
@@ -537,7 +566,7 @@ fn ledger(run: &Run, book: &WholeBook) -> Sheet {
         &["number", "at", "actor", "kind", "unit", "digest"],
         &["序号", "时间", "录入人", "类别", "机构标识", "摘要"],
     );
-    Sheet::new(run.screen.say("ledger", "台账"), &header, rows.collect())
+    Sheet::new(run.screen.say("ledger", "台账"), &header, rows.collect()).counts(&[0])
 }
 
 /// The entries of the dossiers with their numbers.
@@ -580,7 +609,7 @@ fn entries(run: &Run, database: &mut Database, office: &Office) -> Result<Sheet,
         &["number", "date", "entry", "signal", "count", "unit", "source", "note"],
         &["序号", "日期", "记录类型", "信号", "次数", "机构标识", "来源", "备注"],
     );
-    Ok(Sheet::new(screen.say("entries", "信用档案"), &header, rows))
+    Ok(Sheet::new(screen.say("entries", "信用档案"), &header, rows).counts(&[0, 4]).days(&[1]))
 }
 
 fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
@@ -610,7 +639,8 @@ fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
         &["revision", "at", "file", "register", "id", "was"],
         &["修订号", "时间", "文件", "名录", "标识", "原内容"],
     );
-    Ok(Sheet::new(run.screen.say("changes", "变更"), &header, rows.into_iter().map(|(_, row)| row).collect()))
+    let rows = rows.into_iter().map(|(_, row)| row).collect();
+    Ok(Sheet::new(run.screen.say("changes", "变更"), &header, rows).counts(&[0]))
 }
 
 /// Writes a paper for print, or a table.
@@ -624,17 +654,23 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
         return super::papers::export(run, database, &office, given);
     }
     let spin = screen.spinner(screen.say("exporting", "导出"));
+    let people = (ending(&given.out) == "xlsx").then_some(screen.lang);
+    let mut about = None;
     let made = match given.what {
-        What::Units => whole::<UnitRow>(database, screen.say("units", "检查对象名录"))?,
-        What::Officers => whole::<InspectorRow>(database, screen.say("officers", "执法检查人员名录"))?,
-        What::Experts => whole::<ExpertRow>(database, screen.say("experts", "专家名录"))?,
-        What::Recusals => whole::<RecusalRow>(database, screen.say("recusals", "回避名单"))?,
+        What::Units => whole::<UnitRow>(database, screen.say("units", "检查对象名录"), people)?,
+        What::Officers => {
+            whole::<InspectorRow>(database, screen.say("officers", "执法检查人员名录"), people)?
+        }
+        What::Experts => whole::<ExpertRow>(database, screen.say("experts", "专家名录"), people)?,
+        What::Recusals => whole::<RecusalRow>(database, screen.say("recusals", "回避名单"), people)?,
         What::Changes => changes(run, database)?,
         What::Entries => entries(run, database, &office)?,
         What::Ledger => ledger(run, &whole_book(run, database, &office)?),
         _ => {
             let book = book(run, database, &office)?;
             let name = book.recorded(database, given.draw)?.name();
+            let policy = book.document(database, name, "policy")?;
+            about = Some((Policy::from_json(std::str::from_utf8(&policy)?)?.title.clone(), name.0));
             match given.what {
                 What::Tasks => tasks(run, database, &book, name)?,
                 What::Form => result_form(run, database, &book, name)?,
@@ -646,9 +682,11 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
                     match results(run, database, &book, name)? {
                         Some((sheet, _)) => sheet,
                         None => {
-                            return refuse(format!(
-                                "draw {}.{} has no results yet: office result",
-                                name.0, name.1
+                            return refuse(say!(
+                                "office.export.no_results",
+                                "draw {draw}.{attempt} has no results yet: office result",
+                                attempt = name.1,
+                                draw = name.0
                             ));
                         }
                     }
@@ -659,8 +697,17 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
     let rows = made.rows.len();
     let bytes = match ending(&given.out) {
         "csv" => made.to_csv(),
-        "xlsx" => to_xlsx(&[made])?,
-        _ => return Err(no_form(&given.out, ".csv or .xlsx")),
+        "xlsx" => {
+            let day = run.day().map_or_else(String::new, |day| day.to_string());
+            let title = match (about, screen.lang) {
+                (Some((title, draw)), Lang::En) => format!("{title} · {}, draw {draw} ({day})", made.name),
+                (Some((title, draw)), Lang::Zh) => format!("{title} · 第{draw}次抽取{}（{day}）", made.name),
+                (None, Lang::En) => format!("{} ({day})", made.name),
+                (None, Lang::Zh) => format!("{}（{day}）", made.name),
+            };
+            to_xlsx(&[made.titled(title)])?
+        }
+        _ => return Err(no_form(&given.out, &[".csv", ".xlsx"])),
     };
     write(&given.out, &bytes)?;
     spin.finish_and_clear();

@@ -84,7 +84,7 @@ fn row(figures: &Figures, by: By, group: &Group, lang: Lang) -> Vec<Cell> {
 
 fn plain(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => text.clone(),
+        Cell::Text(text) | Cell::Day(text) => text.clone(),
         Cell::Count(count) => count.to_string(),
         Cell::Share(share) => percent(*share),
     }
@@ -260,19 +260,24 @@ pub fn sheets(figures: &Figures, lang: Lang) -> Vec<Sheet> {
     let rows = |lines: Vec<String>| lines.into_iter().map(|line| vec![line]).collect::<Vec<_>>();
     let about: Vec<String> = [head(figures, lang), rating(figures, lang), limits(figures, lang)].concat();
     let heading = lang.say("violation rates: what this is, and what it is not", "问题发现率：说明与局限");
+    let above =
+        |table: &str| format!("{} · {} · {table}", figures.title, lang.say("violation rates", "问题发现率"));
     let mut sheets = vec![Sheet::new(lang.say("about", "说明"), &[heading], rows(about))];
     for (by, groups) in &figures.groups {
         let mut header = vec![title(*by, lang).to_owned()];
         header.extend(heads(figures, lang).into_iter().map(str::to_owned));
         let rows = groups.iter().map(|group| row(figures, *by, group, lang)).collect();
-        sheets.push(Sheet { name: title(*by, lang).to_owned(), header, rows });
+        let title = title(*by, lang);
+        sheets.push(Sheet { name: title.to_owned(), header, rows, ..Sheet::default() }.titled(above(title)));
     }
     let header = |en: [&str; 5], zh: [&str; 5]| match lang {
         Lang::En => en.map(str::to_owned).to_vec(),
         Lang::Zh => zh.map(str::to_owned).to_vec(),
     };
+    let rating = lang.say("rating", "分级效果");
     sheets.push(Sheet {
-        name: lang.say("rating", "分级效果").to_owned(),
+        name: rating.to_owned(),
+        title: Some(above(rating)),
         header: header(
             [
                 "level, most visited first",
@@ -308,7 +313,8 @@ pub fn sheets(figures: &Figures, lang: Lang) -> Vec<Sheet> {
     );
     names.truncate(4);
     let rows = figures.items.iter().map(item).collect();
-    sheets.push(Sheet { name: lang.say("items", "检查事项").to_owned(), header: names, rows });
+    let items = lang.say("items", "检查事项");
+    sheets.push(Sheet { name: items.to_owned(), title: Some(above(items)), header: names, rows });
     sheets
 }
 

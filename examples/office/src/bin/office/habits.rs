@@ -419,7 +419,7 @@ pub fn habits(
                     row.into_iter().enumerate().map(count).collect()
                 });
                 let name = lang.say("habits", "惯常行为").to_owned();
-                let sheet = Sheet { name, header: head.clone(), rows: cells.collect() };
+                let sheet = Sheet { name, title: None, header: head.clone(), rows: cells.collect() };
                 to_xlsx(&[Sheet::new(lang.say("about", "说明"), &[heading], about), sheet])?
             }
             "json" => double_random::bytes::encode(&json)?,

@@ -4,7 +4,7 @@
 use super::args::CommandLine;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory};
-use double_random::message::Param;
+use double_random::message::{Message, Param};
 use double_random_office::catalogue;
 use double_random_support::screen::Lang;
 
@@ -96,9 +96,24 @@ fn argument(arg: Arg, path: &str) -> Arg {
 
 /// Why a command line cannot be understood, in words.
 pub fn refused(error: &clap::Error, lang: Lang) -> String {
-    if lang == Lang::En || !error.use_stderr() {
-        return error.to_string();
-    }
+    if lang == Lang::En || !error.use_stderr() { error.to_string() } else { usage(error, lang) }
+}
+
+/// The same of words within an option, in English what the reader of command lines says in its first line.
+pub fn message(error: &clap::Error) -> Message {
+    let words = error.to_string();
+    let first = words.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let (code, values) = parts(error, Lang::En);
+    Message::new(code, first, values)
+}
+
+fn usage(error: &clap::Error, lang: Lang) -> String {
+    let (code, values) = parts(error, lang);
+    catalogue::text(code, &values, lang)
+}
+
+/// The code of what is wrong with a command line, and its values.
+fn parts(error: &clap::Error, lang: Lang) -> (&'static str, [(&'static str, Param); 6]) {
     let given = |kind: ContextKind| match error.get(kind) {
         Some(ContextValue::String(one)) => one.clone(),
         Some(ContextValue::Strings(all)) => all.join("、"),
@@ -119,7 +134,7 @@ pub fn refused(error: &clap::Error, lang: Lang) -> String {
         }
         _ => "office.usage.other",
     };
-    let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let why = std::error::Error::source(error).map(|why| catalogue::error(why, lang)).unwrap_or_default();
     let values = [
         ("argument", given(ContextKind::InvalidArg)),
         ("command", given(ContextKind::InvalidSubcommand)),
@@ -128,7 +143,7 @@ pub fn refused(error: &clap::Error, lang: Lang) -> String {
         ("value", given(ContextKind::InvalidValue)),
         ("why", why),
     ];
-    catalogue::text(code, &values.map(|(name, value)| (name, Param::Text(value))), lang)
+    (code, values.map(|(name, value)| (name, Param::Text(value))))
 }
 
 #[cfg(test)]

@@ -13,13 +13,13 @@ use double_random::calendar::Date;
 use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::{FrameRule, Listed, UnitRow};
 use double_random::id::UnitId;
-use double_random::message::Coded;
+use double_random::message::{Coded, Message};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::table::Problems;
 use double_random::{Policy, Roster};
-use double_random_office::say;
-use double_random_office::show;
 use double_random_office::table::{self, Names, Places, Source, WrongTable};
+use double_random_office::values::{Lines, Parts, Several};
+use double_random_office::{catalogue, say, show};
 use double_random_support::files::{self, Failure};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,8 +74,13 @@ struct Job<'a> {
     names: &'a Names,
 }
 
+/// What is wrong with a row.
+fn at_row(places: &Places, row: u64, rule: &Message) -> Message {
+    say!("office.at.row", "{place}: {rule}", place = places.row(row), rule)
+}
+
 /// The outcome of a reader of tables.
-type Table<R> = (Vec<R>, Vec<String>, Places);
+type Table<R> = (Vec<R>, Vec<Message>, Places);
 
 impl Job<'_> {
     fn read<R>(
@@ -97,7 +102,7 @@ impl Job<'_> {
         }
         let (rows, notes, places) = files::about(self.file, read(source))?;
         bar.finish_and_clear();
-        notes.iter().for_each(|note| screen.note(&format!("{}: {note}", self.file)));
+        notes.iter().for_each(|note| screen.remark(self.file, note));
         if rows.is_empty() {
             return Err(say!(
                 "office.import.no_rows",
@@ -220,18 +225,19 @@ impl Job<'_> {
             known.iter().map(Register::key).map(|key| (key.to_lowercase(), key)).collect();
         let other = |key: &String| {
             let there = known.get(&key.to_lowercase()).filter(|there| *there != key)?;
-            Some(format!("{key} (in the register: {there})"))
+            Some(say!("office.import.spelt_as", "{id} (in the register: {known})", id = key, known = there))
         };
-        let twice: Vec<String> = added.iter().filter_map(other).collect();
+        let twice: Vec<Message> = added.iter().filter_map(other).collect();
         if twice.is_empty() {
             return Ok(());
         }
-        refuse(format!(
-            "{}: {} ids differ from ids of the register by upper and lower case only: {}; \
+        refuse(say!(
+            "office.import.spelt",
+            "{file}: {count} ids differ from ids of the register by upper and lower case only: {ids}; \
              nothing was stored: write one id in one way",
-            self.file,
-            twice.len(),
-            twice.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ")
+            file = self.file,
+            count = twice.len(),
+            ids = Parts(twice.into_iter().take(SHOWN).collect())
         ))
     }
 
@@ -246,15 +252,26 @@ impl Job<'_> {
         if gone.is_empty() {
             return Ok(());
         }
-        let shown: Vec<String> = gone.iter().take(SHOWN).cloned().collect();
-        refuse(format!(
-            "{}: {} institutions of this year's draws are not in the file ({}{}); nothing was stored: enter \
+        refuse(say!(
+            "office.import.drawn",
+            "{file}: {count} institutions of this year's draws are not in the file ({units}); nothing was stored: enter \
              them as closed (注销), so that what was drawn stays in the account, or use --merge",
-            self.file,
-            gone.len(),
-            shown.join(", "),
-            if gone.len() > SHOWN { ", …" } else { "" }
+            file = self.file,
+            count = gone.len(),
+            units = Several::first(&gone, SHOWN)
         ))
+    }
+
+    /// The failure of a table whose rows have problems, each on its line.
+    fn nothing_stored(&self, count: usize, problems: Vec<Message>) -> Failure {
+        say!(
+            "office.import.problems",
+            "{file}: {count} problems, nothing was stored{lines}",
+            file = self.file,
+            count,
+            lines = Lines(problems)
+        )
+        .into()
     }
 
     /// Asks the person at the terminal.
@@ -369,20 +386,22 @@ impl Job<'_> {
         let twice: Vec<&str> = ids.map(String::as_str).filter(|id| !known.insert(id)).collect();
         let recusals: Vec<RecusalRow> = register::load(database)?;
         let lost = recusals.iter().filter(|row| !self.given.merge && !known.contains(row.inspector.as_str()));
-        let lost: Vec<String> = lost.map(|row| format!("{} at {}", row.inspector, row.unit)).collect();
+        let lost: Vec<String> = lost.map(|row| format!("{} → {}", row.inspector, row.unit)).collect();
         if !twice.is_empty() {
-            return refuse(format!(
-                "{}: officer and expert at once: {}; nothing was stored",
-                self.file,
-                twice.join(", ")
+            return refuse(say!(
+                "office.import.both",
+                "{file}: officer and expert at once: {ids}; nothing was stored",
+                file = self.file,
+                ids = Several::new(twice)
             ));
         }
         if !lost.is_empty() {
-            return refuse(format!(
-                "{}: recusals would lose their officer: {}; nothing was stored: import recusals \
+            return refuse(say!(
+                "office.import.recusals",
+                "{file}: recusals would lose their officer: {ids}; nothing was stored: import recusals \
                  without them first",
-                self.file,
-                lost.join(", ")
+                file = self.file,
+                ids = Several::new(lost)
             ));
         }
         Ok(())
@@ -406,24 +425,18 @@ impl Job<'_> {
             return Ok(());
         }
         if registers.has_units() {
-            let said =
-                |(row, unit): &(u64, &str)| format!("{}: {}", places.row(*row), registers.unknown_unit(unit));
-            let shown: Vec<String> = strange.iter().take(1000).map(said).collect();
-            return Err(format!(
-                "{}: {} problems, nothing was stored\n  {}",
-                self.file,
-                strange.len(),
-                shown.join("\n  ")
-            )
-            .into());
+            let said = |(row, unit): &(u64, &str)| at_row(places, *row, &registers.unknown_unit(unit));
+            return Err(self.nothing_stored(strange.len(), strange.iter().take(1000).map(said).collect()));
         }
         let units: BTreeSet<&str> = strange.iter().map(|(_, unit)| *unit).collect();
-        let shown: Vec<&str> = units.iter().copied().take(SHOWN).collect();
-        let words = self.run.screen.say(
-            "held until the register of institutions is imported; office check names those it does not have:",
-            "待导入检查对象名录后核对，名录中没有的由 office check 列出：",
+        let note = say!(
+            "office.import.held",
+            "{count} institutions are not known yet ({units}): held until their register is imported; office check \
+             names those it does not have",
+            count = units.len(),
+            units = Several::first(units, SHOWN)
         );
-        self.run.screen.note(&format!("{}: {words} {} ({})", self.file, shown.join(", "), units.len()));
+        self.run.screen.remark(self.file, &note);
         Ok(())
     }
 
@@ -463,10 +476,11 @@ impl Job<'_> {
         database.write(|database| -> Result<(), Failure> {
             let dossier = Office::load(database)?.dossier(database)?.unwrap_or_default();
             if dossier.entries().len() != before {
-                return refuse(
-                    "the dossiers were changed by another command in the meantime; nothing was stored: import \
-                     the entries again",
-                );
+                return refuse(say!(
+                    "office.import.entries_changed",
+                    "the dossiers were changed by another command in the meantime; nothing was stored: import the \
+                     entries again"
+                ));
             }
             for (number, text) in (before + 1..).zip(&new) {
                 super::meaning::store(database, number, &serde_json::from_slice(text)?)?;
@@ -518,21 +532,21 @@ impl Job<'_> {
             if let Some(first) = seen.insert(text.clone(), *row) {
                 // Twice by mistake or twice in fact: the file does not say, and a second time is one more
                 // signal.
-                problems.push(format!(
-                    "{}: the same entry as {}: leave one, or give them different sources",
-                    places.row(*row),
-                    places.row(first)
-                ));
+                let rule = say!(
+                    "office.import.same_entry",
+                    "the same entry as {first}: leave one, or give them different sources",
+                    first = places.row(first)
+                );
+                problems.push(at_row(places, *row, &rule));
                 continue;
             }
             match enter(&mut dossier, &terms, entry) {
                 Ok(()) => new.push(text),
-                Err(error) => problems.push(format!("{}: {error}", places.row(*row))),
+                Err(error) => problems.push(at_row(places, *row, &catalogue::as_message(error.as_ref()))),
             }
         }
         if !problems.is_empty() {
-            let head = format!("{} problems, nothing was stored", problems.len());
-            return Err(format!("{}: {head}\n  {}", self.file, problems.join("\n  ")).into());
+            return Err(self.nothing_stored(problems.len(), problems));
         }
         Ok((new, before))
     }

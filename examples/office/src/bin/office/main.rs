@@ -27,10 +27,12 @@ mod help;
 mod import;
 mod meaning;
 mod named;
+mod next;
 mod notes;
 mod notice;
 mod now;
 mod officer;
+mod opening;
 mod output;
 mod papers;
 mod planned;
@@ -42,6 +44,7 @@ mod results;
 mod rows;
 mod rules;
 mod stage;
+mod start;
 mod status;
 mod steps;
 mod store;
@@ -181,6 +184,7 @@ fn run(line: &mut CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
     }
     match &line.command {
         Command::Rules(given) => database.write(|database| rules::renew(&run, database, given)),
+        Command::NewYear(given) => database.write(|database| start::new_year(&run, database, given)),
         Command::Import(given) => import::import(&run, database, given),
         Command::Check => database.read(|database| steps::check(&run, database)),
         Command::Plan(given) if given.adopt => database.write(|database| steps::plan(&run, database, given)),
@@ -200,11 +204,13 @@ fn run(line: &mut CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
         Command::Withdraw(given) => database.write(|database| amend::withdraw(&run, database, given)),
         Command::Witness(given) => notes::witness(&run, database, given),
         Command::Receipt(given) => database.read(|database| receipts::receipts(&run, database, given)),
+        Command::Opening(given) => database.read(|database| opening::openings(&run, database, given)),
         Command::Notice(given) if given.enters() => {
             database.write(|database| notice::notice(&run, database, given))
         }
         Command::Notice(given) => database.read(|database| notice::notice(&run, database, given)),
         Command::Publish(given) => publish::publish(&run, database, given),
+        Command::Next => database.read(|database| next::next(&run, database)),
         Command::Status => database.read(|database| status::status(&run, database)),
         Command::Verify(_) => database.read(|database| verify::verify(&run, database)),
         Command::Export(given) => database.read(|database| export::export(&run, database, given)),

@@ -6,8 +6,10 @@ use super::desk::{Office, Rules};
 use super::register;
 use super::store::Database;
 use double_random::frame::UnitRow;
+use double_random::message::{Coded as _, Message};
 use double_random::policy::Source;
 use double_random::roster::{ExpertRow, InspectorRow};
+use double_random_office::catalogue::option;
 use double_random_office::table::{self, Named, Names};
 use double_random_support::files::Failure;
 
@@ -76,6 +78,7 @@ pub fn understand(
             words.result("--result", &mut given.result)?;
         }
         Command::Receipt(given) => words.unit("--unit", &mut given.unit)?,
+        Command::Opening(given) => words.unit("--unit", &mut given.unit)?,
         Command::Export(given) => words.unit("--unit", &mut given.unit)?,
         Command::Report(given) => {
             for found in &mut given.found {
@@ -98,7 +101,7 @@ impl Words<'_> {
             rules.1.tasks.iter().map(|task| pair(&task.code, &task.title)).collect();
         // The scope of an earlier year is no name, and is looked for where the task is.
         if !text.is_ascii() {
-            *text = table::code(text, &known).map_err(|rule| format!("--task {text:?} {rule}"))?;
+            *text = table::code(text, &known).map_err(|rule| option("--task", text, &rule))?;
         }
         Ok(())
     }
@@ -108,14 +111,14 @@ impl Words<'_> {
         if register::find::<UnitRow>(self.database, word)?.is_none() {
             let units: Vec<UnitRow> = register::load(self.database)?;
             let named = Named::new(units.into_iter().map(|row| (row.id, row.name)));
-            *word = named.id(word).map_err(|rule| format!("{option} {word:?} {rule}"))?;
+            *word = named.id(word).map_err(|rule| self::option(option, word, &rule))?;
         }
         Ok(())
     }
 
     fn person(&mut self, option: &str, text: &mut Option<String>) -> Result<(), Failure> {
         let Some(word) = text else { return Ok(()) };
-        *word = people(self.database)?.id(word).map_err(|rule| format!("{option} {word:?} {rule}"))?;
+        *word = people(self.database)?.id(word).map_err(|rule| self::option(option, word, &rule))?;
         Ok(())
     }
 
@@ -123,8 +126,8 @@ impl Words<'_> {
         let Some(words) = text else { return Ok(()) };
         let known = people(self.database)?;
         let parts = words.split([',', ';', ' ', '、', '，', '；']).filter(|word| !word.is_empty());
-        let ids: Result<Vec<String>, String> =
-            parts.map(|word| known.id(word).map_err(|rule| format!("--team {word:?} {rule}"))).collect();
+        let ids: Result<Vec<String>, Message> =
+            parts.map(|word| known.id(word).map_err(|rule| option("--team", word, &rule))).collect();
         *words = ids?.join(",");
         Ok(())
     }
@@ -134,7 +137,7 @@ impl Words<'_> {
         *word = table::code(word, &results(&self.office)).or_else(|rule| {
             // An office without a pack has no list of results.
             let free = matches!(self.office.rules, Rules::Policy(_)) && word.is_ascii();
-            if free { Ok(word.clone()) } else { Err(format!("{option} {word:?} {rule}")) }
+            if free { Ok(word.clone()) } else { Err(self::option(option, word, &rule)) }
         })?;
         Ok(())
     }
@@ -157,7 +160,7 @@ pub fn source<'s>(
     word: &str,
     sources: impl Iterator<Item = &'s Source>,
     policy: &double_random::Policy,
-) -> Result<double_random::id::Code, String> {
+) -> Result<double_random::id::Code, Message> {
     let sources: Vec<&Source> = sources.collect();
     let called = |source: &Source| -> &'static [&'static str] {
         match source {
@@ -181,7 +184,7 @@ pub fn source<'s>(
         })
         .collect();
     match table::code(word, &known) {
-        Ok(code) => double_random::id::Code::parse(&code).map_err(|error| error.to_string()),
+        Ok(code) => double_random::id::Code::parse(&code).map_err(|error| error.message()),
         Err(rule) => match (of_kind.as_slice(), of_game.collect::<Vec<_>>().as_slice()) {
             ([one], _) | ([], [one]) => Ok(one.id().clone()),
             _ => Err(rule),

@@ -43,6 +43,13 @@ fn store<T: serde::Serialize>(database: &mut Database, name: &str, value: &T) ->
     Ok(())
 }
 
+/// Enters who issues all notices.
+pub fn issuer(database: &mut Database, name: &str) -> Result<(), Failure> {
+    let mut facts: Facts = stored(database, "notice")?;
+    facts.insert(Fact::Issuer, name.to_owned());
+    store(database, "notice", &facts)
+}
+
 /// The facts of a draw.
 pub fn facts(database: &mut Database, book: &Book, draw: u64) -> Result<Facts, Failure> {
     let mut all = Facts::new();
@@ -227,7 +234,8 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
             &path.display().to_string(),
             seats(given.reading.of(Source::new(&bytes)).names(&names)),
         )?;
-        notes.iter().for_each(|note| run.screen.note(&format!("{}: {note}", path.display())));
+        let file = path.display().to_string();
+        notes.iter().for_each(|note| run.screen.remark(&file, note));
         let mut known: BTreeMap<String, Seat> = stored(database, "notice seats")?;
         let count = rows.len();
         known
@@ -274,7 +282,7 @@ pub fn export(
         "xlsx" => notice.to_xlsx(lang)?,
         "html" => to_html(&notice.title(lang), &notice.pages(lang), lang),
         "json" => notice.to_json()?,
-        _ => return Err(no_form(&given.out, ".docx, .xlsx, .html or .json")),
+        _ => return Err(no_form(&given.out, &[".docx", ".xlsx", ".html", ".json"])),
     };
     write(&given.out, &bytes)?;
     let text = format!("{}{}: {}", lacks(&notice, lang), given.out.display(), notice.title(lang));

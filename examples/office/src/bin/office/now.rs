@@ -13,7 +13,10 @@ use double_random::calendar::{Date, Window};
 use double_random::frame::UnitRow;
 use double_random::id::{InspectorId, UnitId};
 use double_random::ledger::{DropOut, Gone};
+use double_random::message::Message;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
+use double_random_office::values::Also;
+use double_random_office::{catalogue, say};
 use double_random_support::files::Failure;
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,23 +117,80 @@ pub struct Hindered {
 
 impl Hindered {
     /// In words, with what to do.
-    pub fn said(&self, screen: Screen) -> String {
+    pub fn remedy(&self) -> Message {
         let Self { draw, unit, person, reason } = self;
+        let why = why(reason);
         match person {
             // Only who is recused is out of one visit; who is away or has left is out of all of them.
-            Some(person) if *reason == "recused" => format!(
-                "{draw} {unit}: {person} {}: office replace --unit {unit} --officer {person} --reason recused",
-                why(reason, screen)
+            Some(person) if *reason == "recused" => say!(
+                "office.now.recused_from",
+                "{draw} {unit}: {person} {why}: office replace --unit {unit} --officer {person} --reason recused",
+                draw,
+                person,
+                unit,
+                why
             ),
-            Some(person) => format!(
-                "{draw} {unit}: {person} {}: office replace --officer {person} --reason {reason}",
-                why(reason, screen)
+            Some(person) => say!(
+                "office.now.out",
+                "{draw} {unit}: {person} {why}: office replace --officer {person} --reason {reason}",
+                draw,
+                person,
+                reason = *reason,
+                unit,
+                why
             ),
-            None => format!(
-                "{draw} {unit}: {}: office replace --unit {unit} --reason {reason}",
-                why(reason, screen)
+            None => say!(
+                "office.now.unit_gone",
+                "{draw} {unit}: {why}: office replace --unit {unit} --reason {reason}",
+                draw,
+                reason = *reason,
+                unit,
+                why
             ),
         }
+    }
+
+    /// The options of the command that replaces the institution or the person.
+    pub fn options(&self) -> String {
+        let Self { unit, person, reason, .. } = self;
+        match person {
+            // Only who is recused is out of one visit; who is away or has left is out of all of them.
+            Some(person) if *reason == "recused" => {
+                format!("--unit {unit} --officer {person} --reason recused")
+            }
+            Some(person) => format!("--officer {person} --reason {reason}"),
+            None => format!("--unit {unit} --reason {reason}"),
+        }
+    }
+
+    /// What is in the way of the visit.
+    pub fn message(&self) -> Message {
+        let unit = &self.unit;
+        match (&self.person, self.reason) {
+            (Some(person), "recused") => {
+                say!("office.next.recused", "{person} is recused from {unit} now", person, unit)
+            }
+            (Some(person), "left") => {
+                say!(
+                    "office.next.left",
+                    "{person} is drawn for {unit}, and no longer on the register, or without a valid certificate",
+                    person,
+                    unit
+                )
+            }
+            (Some(person), _) => {
+                say!("office.next.leave", "{person} is drawn for {unit}, and on leave", person, unit)
+            }
+            (None, "closed") => {
+                say!("office.next.closed", "{unit} is no longer active in the register", unit)
+            }
+            (None, _) => say!("office.next.moved", "{unit} is no longer in the register", unit),
+        }
+    }
+
+    /// The same in the language of the screen.
+    pub fn said(&self, screen: Screen) -> String {
+        catalogue::words(&self.remedy(), screen.lang)
     }
 
     /// For machines.
@@ -140,15 +200,15 @@ impl Hindered {
 }
 
 /// A reason in words.
-pub fn why(reason: &str, screen: Screen) -> &'static str {
+pub fn why(reason: &str) -> Message {
     match reason {
-        "recused" => screen.say("is recused now", "现须回避"),
-        "leave" | "ill" => screen.say("is on leave", "请假"),
+        "recused" => say!("office.now.recused", "is recused now"),
+        "leave" | "ill" => say!("office.now.leave", "is on leave"),
         "left" => {
-            screen.say("is no longer on the register, or the certificate has run out", "已调离或证件失效")
+            say!("office.now.left", "is no longer on the register, or the certificate has run out")
         }
-        "closed" => screen.say("is no longer active in the register", "名录中已注销或停业"),
-        _ => screen.say("is no longer in the register", "已不在名录中"),
+        "closed" => say!("office.now.closed", "is no longer active in the register"),
+        _ => say!("office.now.gone", "is no longer in the register"),
     }
 }
 
@@ -232,17 +292,20 @@ pub fn like<'a>(id: &str, known: impl Iterator<Item = &'a String>) -> Option<&'a
     known.into_iter().find(|known| plain(known) == wanted)
 }
 
+fn is_it(known: Option<&String>) -> Also {
+    Also(known.map(|known| say!("office.unknown.like", ": is it {known}?", known)))
+}
+
 impl Registers {
     /// The refusal of an institution that the register does not have.
-    pub fn unknown_unit(&self, unit: &str) -> String {
-        let hint =
-            like(unit, self.units.keys()).map_or_else(String::new, |known| format!(": is it {known}?"));
-        format!("{unit} is not in the register of institutions{hint}")
+    pub fn unknown_unit(&self, unit: &str) -> Message {
+        let hint = is_it(like(unit, self.units.keys()));
+        say!("office.unknown.unit", "{unit} is not in the register of institutions{hint}", hint, unit)
     }
 
     /// The refusal of a person whom the registers do not have.
-    pub fn unknown_person(&self, id: &str) -> String {
-        let hint = like(id, self.people.keys()).map_or_else(String::new, |known| format!(": is it {known}?"));
-        format!("{id} is not in the registers of officers and experts{hint}")
+    pub fn unknown_person(&self, id: &str) -> Message {
+        let hint = is_it(like(id, self.people.keys()));
+        say!("office.unknown.person", "{id} is not in the registers of officers and experts{hint}", hint, id)
     }
 }

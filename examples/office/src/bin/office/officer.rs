@@ -13,14 +13,15 @@ use double_random::InspectorId;
 use double_random::assign::{Assignment, Change};
 use double_random::bytes::encode;
 use double_random::matching::WHOLE;
-use double_random_office::show;
+use double_random_office::{catalogue, say, show};
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use serde_json::json;
 use std::fmt::Write as _;
 
 fn inspector(text: &str) -> Result<InspectorId, Failure> {
-    Ok(InspectorId::parse(text).map_err(|error| format!("{text:?} {error}"))?)
+    Ok(InspectorId::parse(text)
+        .map_err(|rule| say!("office.option.officer", "\"{text}\" {rule}", rule, text))?)
 }
 
 /// Shows the chances of one officer of a draw, or who would take a place. Enters nothing.
@@ -50,7 +51,7 @@ pub fn officer(run: &Run, database: &mut Database, given: &OfficerArgs) -> Resul
         } else {
             ""
         };
-        let text = format!("{note}{}", dropout::said(run, &id, &found));
+        let text = format!("{note}{}", catalogue::lines(&dropout::said(&id, &found), run.screen.lang));
         return Ok(Answer::said(json!({ "out": id, "places": places, "moves": found.moves() }), text));
     }
     let values = attempt.values().ok_or("the values of a draw that is drawn")?;

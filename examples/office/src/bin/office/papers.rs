@@ -21,6 +21,7 @@ use double_random::pack::{Mode, Pack};
 use double_random::policy::ItemClass;
 use double_random_office::notice::{Fact, Facts, Seat, is_origin, law};
 use double_random_office::paper::{BLANK, Block, Page, to_docx, to_html};
+use double_random_office::{catalogue, say};
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use serde_json::json;
@@ -377,7 +378,8 @@ fn round<'a>(
     for one in now::hindered(database, book, &registers, run.day())? {
         if one.draw == name.0 {
             let who = one.person.as_ref().map_or_else(String::new, |id| format!("{id} "));
-            let said = format!("{who}{}", now::why(one.reason, run.screen));
+            let why = catalogue::words(&now::why(one.reason), run.screen.lang);
+            let said = format!("{who}{why}");
             hindered.entry(one.unit).or_default().push(said);
         }
     }
@@ -424,10 +426,19 @@ pub fn export(
     let visits: Vec<&Visit> = teams.visits.iter().filter(wanted).collect();
     if visits.is_empty() {
         return refuse(match &given.unit {
-            Some(unit) => format!("{unit} has no visit in draw {}.{}", name.0, name.1),
-            None => {
-                format!("draw {}.{} has no visit that is still to be made: --unit names one", name.0, name.1)
-            }
+            Some(unit) => say!(
+                "office.result.no_visit",
+                "{unit} has no visit in draw {draw}.{attempt}",
+                unit,
+                draw = name.0,
+                attempt = name.1
+            ),
+            None => say!(
+                "office.papers.none",
+                "draw {draw}.{attempt} has no visit that is still to be made: --unit names one",
+                attempt = name.1,
+                draw = name.0
+            ),
         });
     }
     let letters = given.what == What::Letters;
@@ -444,7 +455,7 @@ pub fn export(
     let bytes = match ending(&given.out) {
         "docx" => to_docx(&pages, lang)?,
         "html" => to_html(title, &pages, lang),
-        _ => return Err(no_form(&given.out, ".docx or .html")),
+        _ => return Err(no_form(&given.out, &[".docx", ".html"])),
     };
     write(&given.out, &bytes)?;
     let mut text = String::new();
@@ -457,7 +468,11 @@ pub fn export(
     let without = visits.iter().filter(|visit| !round.seats.contains_key(&visit.unit)).count();
     if without > 0 {
         let blank = lang.say("addresses stay blank", "个地址留空");
-        let _ = writeln!(text, "{without} {blank}  (office notice --addresses FILE)");
+        let _ = writeln!(
+            text,
+            "{without} {blank}  ({})",
+            lang.say("office notice --addresses FILE", "office notice --addresses 文件")
+        );
     }
     if letters && round.hidden {
         let hand = lang.say(

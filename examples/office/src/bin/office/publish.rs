@@ -8,6 +8,7 @@
 use super::Run;
 use super::args::Publish;
 use super::desk::{Office, WholeBook, document, refuse};
+use super::next;
 use super::notes::{note, notes};
 use super::stage::{said, stage};
 use super::store::Database;
@@ -15,7 +16,7 @@ use super::words::Answer;
 use double_random::id::Code;
 use double_random::ledger::Content;
 use double_random_office::disk::put;
-use double_random_office::index;
+use double_random_office::{index, say};
 use double_random_support::files::{self, Failure, Files};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -28,15 +29,17 @@ const MARK: &str = "AUDITORS-ONLY.txt";
 fn apart(folder: &Path, auditor: bool) -> Result<(), Failure> {
     let (used, marked) = (folder.join("ledger.jsonl").exists(), folder.join(MARK).exists());
     if auditor && used && !marked {
-        return refuse(format!(
-            "{} is public: registers and salts must not lie there; choose another --out",
-            folder.display()
+        return refuse(say!(
+            "office.publish.public",
+            "{folder} is public: registers and salts must not lie there; choose another --out",
+            folder = folder.display().to_string()
         ));
     }
     if !auditor && marked {
-        return refuse(format!(
-            "{} holds registers and salts: it must never be published; choose another --out",
-            folder.display()
+        return refuse(say!(
+            "office.publish.auditors",
+            "{folder} holds registers and salts: it must never be published; choose another --out",
+            folder = folder.display().to_string()
         ));
     }
     Ok(())
@@ -51,10 +54,10 @@ pub fn write_ledger(folder: &Path, lines: &[u8]) -> Result<(), Failure> {
             return Ok(());
         }
         if !lines.starts_with(&there) {
-            return refuse(format!(
-                "{} is no beginning of this ledger: it was changed, or belongs to another; nothing was \
-                 overwritten",
-                path.display()
+            return refuse(say!(
+                "office.publish.changed",
+                "{path} is no beginning of this ledger: it was changed, or belongs to another; nothing was overwritten",
+                path = path.display().to_string()
             ));
         }
     }
@@ -123,9 +126,10 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             // Nothing is written beside a ledger that is not ours.
             let there = files::read(&folder.join("ledger.jsonl"))?;
             if !book.ledger().to_jsonl().starts_with(&there) {
-                return refuse(format!(
-                    "{}: the ledger there is no beginning of this one; nothing was written",
-                    folder.display()
+                return refuse(say!(
+                    "office.publish.other",
+                    "{folder}: the ledger there is no beginning of this one; nothing was written",
+                    folder = folder.display().to_string()
                 ));
             }
         }
@@ -186,13 +190,18 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         }
         index::write(&folder, &written, run.at)?;
         let entries = lines.iter().filter(|byte| **byte == b'\n').count();
+        if !given.auditor {
+            let count = u64::try_from(entries)?;
+            database.write(|database| next::note_published(database, &scope, count))?;
+        }
         let _ = writeln!(text, "{}  {} {entries}", folder.display(), run.screen.say("entries", "台账条目"));
         done.push(json!({ "scope": scope, "folder": folder, "entries": entries }));
     }
     if done.is_empty() {
-        return refuse(
-            "nothing is sealed yet, so there is nothing to publish: office plan, then office seal",
-        );
+        return refuse(say!(
+            "office.publish.nothing",
+            "nothing is sealed yet, so there is nothing to publish: office plan, then office seal"
+        ));
     }
     if given.auditor {
         let _ = writeln!(

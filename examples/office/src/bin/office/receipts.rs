@@ -97,6 +97,19 @@ fn page(
     Ok(Page { wide: false, blocks })
 }
 
+/// Refuses a folder inside a published one: what is handed out piece by piece is never published.
+pub fn hidden(out: &std::path::Path) -> Result<(), Failure> {
+    if out.ancestors().any(|folder| folder.join("ledger.jsonl").exists()) {
+        return refuse(say!(
+            "office.receipt.published",
+            "{path} lies in a published folder, and what is handed out to single institutions is never published: \
+             choose another --out",
+            path = out.display().to_string()
+        ));
+    }
+    Ok(())
+}
+
 /// Writes the receipt of one institution, or of all, each in a folder of its own.
 pub fn receipts(run: &Run, database: &mut Database, given: &ReceiptArgs) -> Result<Answer, Failure> {
     let screen = run.screen;
@@ -104,13 +117,7 @@ pub fn receipts(run: &Run, database: &mut Database, given: &ReceiptArgs) -> Resu
     let book = book(run, database, &office)?;
     let attempt = book.attempt(given.draw)?;
     let name = attempt.name();
-    // One folder holds rows of the register: it is handed out piece by piece, and never published.
-    if given.out.ancestors().any(|folder| folder.join("ledger.jsonl").exists()) {
-        return refuse(format!(
-            "{} lies in a published folder, and receipts hold rows of the register: choose another --out",
-            given.out.display()
-        ));
-    }
+    hidden(&given.out)?;
     let receipts = Receipts::load(database, &book, attempt)?;
     let known = Known::load(database, &book, name)?;
     let number = format!("{}-{}", book.scope, name.0);

@@ -17,6 +17,7 @@ use double_random::study::{LiftStep, RateChange, RateInterval, found_share, lift
 use double_random_office::figures::{FEWEST, Name, file};
 use double_random_office::say;
 use double_random_office::sheet::to_xlsx;
+use double_random_office::values::Several;
 use double_random_support::files::Failure;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -381,11 +382,11 @@ pub fn report(run: &Run, database: &mut Database, given: &Report) -> Result<Answ
             _ => None,
         });
         let results: BTreeSet<&str> = results.collect();
-        let results: Vec<&str> = results.into_iter().collect();
-        return refuse(format!(
-            "--found is needed: this office has no rule pack, which would say which results are findings \
-             (不合格); the ledger has {}",
-            results.join(", ")
+        return refuse(say!(
+            "office.report.found",
+            "--found is needed: this office has no rule pack, which would say which results are findings (不合格); the \
+             ledger has {results}",
+            results = Several::new(results)
         ));
     }
     if given.habits {
@@ -405,7 +406,7 @@ pub fn report(run: &Run, database: &mut Database, given: &Report) -> Result<Answ
             "xlsx" => to_xlsx(&figures::sheets(&figures, run.screen.lang))?,
             "svg" => super::chart::svg(&figures, run.screen.lang).into_bytes(),
             "json" => double_random::bytes::encode(&json)?,
-            _ => return Err(no_form(out, ".xlsx, .svg or .json")),
+            _ => return Err(no_form(out, &[".xlsx", ".svg", ".json"])),
         };
         files.push((out.as_path(), bytes));
         text.push_str(&format!("{}\n", out.display()));

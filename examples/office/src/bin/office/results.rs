@@ -14,7 +14,7 @@ use super::steps::{approved, book, evidence};
 use super::store::about::Thing;
 use super::store::{Database, StoreError};
 use super::teams::{Drawn, people, teams_now};
-use super::visits::{Replacing, date, gone, replaces, team, unit_id};
+use super::visits::{Replacing, Step, date, gone, replaces, team, unit_id};
 use super::words::Answer;
 use double_random::assign::Teams;
 use double_random::bytes::Digest;
@@ -23,10 +23,13 @@ use double_random::cycle::Event;
 use double_random::dossier::ResultKind;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{Content, Correction, Gone, Inspected, Missed, Refusal, Visited};
+use double_random::message::{Coded as _, Message};
 use double_random::{Frame, Roster};
+use double_random_office::catalogue::{self, IntoMessage as _, option};
 use double_random_office::meaning::{Reading, inspection};
 use double_random_office::say;
 use double_random_office::table::{self, ResultRow};
+use double_random_office::values::Lines;
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::Lang;
 use serde_json::json;
@@ -47,7 +50,7 @@ struct Desk<'a> {
     /// Where paths of the table begin.
     folder: PathBuf,
     /// What is said of rows: who comes, and what they held that is entered nowhere.
-    said: Vec<String>,
+    said: Vec<Message>,
 }
 
 /// What the rows of one command add to, read once for all of them.
@@ -85,7 +88,7 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
                 source = source.sheet(sheet);
             }
             let (rows, notes, _) = files::about(&file, table::results(source))?;
-            notes.iter().for_each(|note| run.screen.note(&format!("{file}: {note}")));
+            notes.iter().for_each(|note| run.screen.remark(&file, note));
             (file, rows)
         }
         (None, Some(unit)) => {
@@ -144,20 +147,41 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
                 let about = if row.unit.is_empty() { &row.officer } else { &row.unit };
                 let other = rows.iter().find(|other| !row.unit.is_empty() && other.unit == row.unit);
                 let other = other.filter(|other| other.row != row.row);
-                let other =
-                    other.map_or_else(String::new, |other| format!(" (row {} is about it, too)", other.row));
-                problems.push(format!("{file}: row {}, {about}: {error}{other}", row.row));
+                let rule = catalogue::as_message(error.as_ref());
+                problems.push(match other {
+                    Some(other) => say!(
+                        "office.result.at_row_twin",
+                        "{file}: row {row}, {about}: {rule} (row {other} is about it, too)",
+                        about,
+                        file,
+                        other = other.row,
+                        row = row.row,
+                        rule
+                    ),
+                    None => say!(
+                        "office.result.at_row",
+                        "{file}: row {row}, {about}: {rule}",
+                        about,
+                        file,
+                        row = row.row,
+                        rule
+                    ),
+                });
             }
             Err(error) => return Err(error),
         }
     }
     if !problems.is_empty() {
-        let words =
-            format!("{} problems, no result was entered\n  {}", problems.len(), problems.join("\n  "));
+        let words = say!(
+            "office.result.problems",
+            "{count} problems, no result was entered{lines}",
+            count = problems.len(),
+            lines = Lines(problems)
+        );
         // Rows that are in order and that a rule refuses are no unusable input.
         return if refused { refuse(words) } else { Err(words.into()) };
     }
-    desk.said.iter().for_each(|note| run.screen.note(&format!("{file}: {note}")));
+    desk.said.iter().for_each(|note| run.screen.remark(&file, note));
     let text = match run.screen.lang {
         Lang::En => format!("{} results entered, {same} were there", entries.len()),
         Lang::Zh => format!("录入检查结果 {} 条，此前已有 {same} 条", entries.len()),
@@ -200,27 +224,25 @@ impl Desk<'_> {
         let (on, draw, result) = (self.day(row)?, self.name.0, self.result(&row.result));
         let book = &pending.book;
         let content = if let Some(reason) = self.not_made(kind, row, given)? {
-            let shown = self.needed(
-                row,
-                given,
-                "a visit that could not be made: evidence (证明材料) is needed, a file",
-            )?;
-            let approval = approval_of(self.run, row, &given.approval)
-                .map_err(|error| about("a visit that could not be made", error))?;
+            let shown = self.needed(row, given, &not_made())?;
+            let approval =
+                approval_of(self.run, row, &given.approval).map_err(|error| about(&not_made(), error))?;
             if !row.team.is_empty() || !row.items.is_empty() {
-                self.said.push(format!(
-                    "row {}: the team and items of a visit that could not be made are not entered",
-                    row.row
+                self.said.push(say!(
+                    "office.result.unused",
+                    "row {row}: the team and items of a visit that could not be made are not entered",
+                    row = row.row
                 ));
             }
             Content::Missed(Missed { approval, date: on, draw, evidence: shown, reason, unit })
         } else {
             if !row.reason.is_empty() {
-                return Err(
-                    "reason (未检查原因) belongs to a visit that could not be made, and the result says \
-                            that it was made"
-                        .into(),
-                );
+                return Err(say!(
+                    "office.result.reason",
+                    "reason (未检查原因) belongs to a visit that could not be made, and the result says that it was \
+                     made"
+                )
+                .into());
             }
             if !row.level.is_empty() && row.approved_by.is_empty() {
                 return Err(
@@ -280,14 +302,14 @@ impl Desk<'_> {
         row: &ResultRow,
         given: &Results,
     ) -> Result<Option<u64>, Failure> {
-        const WHAT: &str = "a replacement";
+        let what = say!("office.what.replacement", "a replacement");
         let word = if row.reason.is_empty() { &row.result } else { &row.reason };
         let replacing = Replacing {
             unit: unit_id(&row.unit)?,
-            reason: said_gone(word).ok_or_else(|| gone_words(word, WHAT))?,
+            reason: said_gone(word).ok_or_else(|| gone_words(word, &what))?,
             date: self.day(row)?,
-            evidence: self.needed(row, given, "a replacement: evidence (证明材料) is needed, a file")?,
-            approval: approval_of(self.run, row, &given.approval).map_err(|error| about(WHAT, error))?,
+            evidence: self.needed(row, given, &what)?,
+            approval: approval_of(self.run, row, &given.approval).map_err(|error| about(&what, error))?,
         };
         let draw = self.name.0;
         let same = |content: &Content| {
@@ -306,12 +328,15 @@ impl Desk<'_> {
             && !row.by.is_empty()
             && row.by != last.by.as_str()
         {
-            return refuse(format!(
-                "by (替换为): the draw has fixed the order of the reserves, and the next one is {}, not {}",
-                last.by, row.by
+            return refuse(say!(
+                "office.result.by",
+                "by (替换为): the draw has fixed the order of the reserves, and the next one is {next}, not {by}",
+                by = row.by,
+                next = last.by
             ));
         }
-        self.said.extend(steps.iter().map(|step| format!("row {}: {} → {}", row.row, step.unit, step.by)));
+        let step = |step: &Step| row_said(row, &format!("{} → {}", step.unit, step.by).into_message());
+        self.said.extend(steps.iter().map(step));
         Ok(steps.last().map(|step| step.entry))
     }
 
@@ -327,7 +352,8 @@ impl Desk<'_> {
         let unit = Some(&row.unit).filter(|unit| !unit.is_empty()).map(|unit| unit_id(unit)).transpose()?;
         let from = self.day(row)?;
         let until = Some(&row.until).filter(|text| !text.is_empty());
-        let until = until.map(|text| Date::parse(text).map_err(|error| format!("until {text:?} {error}")));
+        let until =
+            until.map(|text| Date::parse(text).map_err(|error| option("until", text, &error.message())));
         let drawn = load(&mut self.drawn, &pending.book, database, draw)?;
         let window = drawn.sealed.plan().policy().window;
         let until = until.transpose()?.unwrap_or_else(|| window.to().max(from));
@@ -335,12 +361,14 @@ impl Desk<'_> {
             out: officer_of(&self.roster, row)?,
             reason: said_out(&row.reason)?,
             unit,
-            dates: Window::new(from, until).map_err(|error| format!("{from} – {until}: {error}"))?,
-            evidence: shown(self.office, &self.folder, row, given)?.ok_or_else(|| {
-                say!("office.result.evidence", "a drop-out: evidence (证明材料) is needed, a file")
+            dates: Window::new(from, until).map_err(|error| {
+                let what = format!("{from} – {until}").into_message();
+                say!("office.about", "{what}: {rule}", rule = error, what)
             })?,
+            evidence: shown(self.office, &self.folder, row, given)?
+                .ok_or_else(|| no_evidence(&say!("office.what.drop_out", "a drop-out")))?,
             approval: approval_of(self.run, row, &given.approval)
-                .map_err(|error| about("a drop-out", error))?,
+                .map_err(|error| about(&say!("office.what.drop_out", "a drop-out"), error))?,
         };
         let entry = Content::DroppedOut(leaving.entry(draw));
         let changes = pending.book.entries(database, &Thing::Changes(draw), 0)?;
@@ -349,8 +377,8 @@ impl Desk<'_> {
         }
         let (_, entry, found) =
             dropout::leaves(self.run, database, &mut pending.book, (drawn, &self.registers), &leaving)?;
-        let words = dropout::said(self.run, &leaving.out, &found);
-        self.said.extend(words.lines().map(|line| format!("row {}: {line}", row.row)));
+        let words = dropout::said(&leaving.out, &found);
+        self.said.extend(words.iter().map(|line| row_said(row, line)));
         self.teams = drawn.teams.clone();
         Ok(Some(entry))
     }
@@ -374,8 +402,9 @@ impl Desk<'_> {
         }
         let people = outsiders(database, self.office, &pending.book, &came, &unit, on)?;
         let inspected = Inspected {
-            approval: approval_of(self.run, row, &given.approval)
-                .map_err(|error| about("an inspection outside a draw", error))?,
+            approval: approval_of(self.run, row, &given.approval).map_err(|error| {
+                about(&say!("office.what.outside", "an inspection outside a draw"), error)
+            })?,
             barred: as_approved(self.run, given, None, people, &unit)?,
             date: on,
             evidence: self.shown(row, given)?,
@@ -393,7 +422,9 @@ impl Desk<'_> {
     }
 
     fn day(&self, row: &ResultRow) -> Result<Date, Failure> {
-        Ok(Date::parse(&row.date).map_err(|error| format!("date {:?} {error}", row.date))?)
+        Ok(Date::parse(&row.date).map_err(|error| {
+            say!("office.row.date", "date \"{date}\" {rule}", date = row.date, rule = error)
+        })?)
     }
 
     /// The code of a result; its name means the same. Unknown words stay: they may say that no visit was made.
@@ -403,10 +434,12 @@ impl Desk<'_> {
 
     fn code(&self, text: &str) -> Result<Code, Failure> {
         if let Rules::Programme(_) = &self.office.rules {
-            table::code(text, &named::results(self.office))
-                .map_err(|rule| format!("result (检查结果) {text:?} {rule}"))?;
+            table::code(text, &named::results(self.office)).map_err(|rule| {
+                say!("office.row.result", "result (检查结果) \"{text}\" {rule}", rule, text)
+            })?;
         }
-        Ok(Code::parse(text).map_err(|error| format!("result (检查结果) {text:?} is no code: it {error}"))?)
+        Ok(Code::parse(text)
+            .map_err(|rule| say!("office.row.result", "result (检查结果) \"{text}\" {rule}", rule, text))?)
     }
 
     /// Why the visit of a row could not be made; none if it was made. The result says it, as a reason or as a
@@ -434,9 +467,10 @@ impl Desk<'_> {
                 .into());
             }
             RowKind::Missed if !unmade => {
-                return Err(format!(
-                    "the entry says that the visit could not be made, and the result {:?} that it was",
-                    row.result
+                return Err(say!(
+                    "office.result.contradicts_made",
+                    "the entry says that the visit could not be made, and the result \"{result}\" that it was",
+                    result = row.result
                 )
                 .into());
             }
@@ -444,8 +478,14 @@ impl Desk<'_> {
             _ => {}
         }
         let reason = if row.reason.is_empty() { own } else { said_gone(&row.reason) };
-        let said =
-            || gone_words(&row.reason, &format!("{} is a visit that could not be made, and it", row.result));
+        let said = || {
+            let what = say!(
+                "office.what.not_made_as",
+                "{result} is a visit that could not be made, and it",
+                result = row.result
+            );
+            gone_words(&row.reason, &what)
+        };
         Ok(Some(reason.ok_or_else(said)?))
     }
 
@@ -454,8 +494,8 @@ impl Desk<'_> {
         shown(self.office, &self.folder, row, given)
     }
 
-    fn needed(&self, row: &ResultRow, given: &Results, words: &str) -> Result<Digest, Failure> {
-        self.shown(row, given)?.ok_or_else(|| words.into())
+    fn needed(&self, row: &ResultRow, given: &Results, what: &Message) -> Result<Digest, Failure> {
+        self.shown(row, given)?.ok_or_else(|| no_evidence(what))
     }
 
     /// Tells the other tasks: it counts for caps and rotation there, never for coverage.
@@ -505,9 +545,25 @@ fn load<'d>(
 }
 
 /// A failure with what it is about; a refusal stays one, and so does a failure of the database.
-fn about(what: &str, error: Failure) -> Failure {
-    let typed = error.is::<Refused>() || error.is::<StoreError>();
-    if typed { error } else { format!("{what}: {error}").into() }
+fn about(what: &Message, error: Failure) -> Failure {
+    if error.is::<Refused>() || error.is::<StoreError>() {
+        return error;
+    }
+    say!("office.about", "{what}: {rule}", rule = catalogue::as_message(error.as_ref()), what).into()
+}
+
+/// A visit that could not be made, as what something is said of.
+fn not_made() -> Message {
+    say!("office.what.not_made", "a visit that could not be made")
+}
+
+fn no_evidence(what: &Message) -> Failure {
+    say!("office.result.evidence", "{what}: evidence (证明材料) is needed, a file", what).into()
+}
+
+/// What is said of a row.
+fn row_said(row: &ResultRow, words: &Message) -> Message {
+    say!("office.result.said", "row {row}: {words}", row = row.row, words)
 }
 
 /// Whether the ledger says the same already: the same table read twice, or read again after a crash. Refuses what
@@ -526,8 +582,10 @@ fn stands(database: &mut Database, book: &Book, unit: &UnitId, content: &Content
     let taken_back =
         |known: &&SaidOf| matches!(known.now, Correction::Withdrawn(_)) && known.entered == *content;
     match said.iter().find(taken_back) {
-        Some(SaidOf { number, .. }) => Err(format!(
-            "entry {number} said the same and was taken back; office amend --entry {number} enters it again"
+        Some(SaidOf { number, .. }) => Err(say!(
+            "office.result.taken_back",
+            "entry {number} said the same and was taken back; office amend --entry {number} enters it again",
+            number
         )
         .into()),
         None => Ok(false),
@@ -578,7 +636,7 @@ fn outside(
         date: on,
         evidence: given.evidence.as_deref().map(|path| evidence(office.suite, path)).transpose()?,
         result: result
-            .map(|text| Code::parse(text).map_err(|error| format!("--result {text:?} {error}")))
+            .map(|text| Code::parse(text).map_err(|error| option("--result", text, &error.message())))
             .transpose()?,
         team: came,
         unit: unit.clone(),

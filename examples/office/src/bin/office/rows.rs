@@ -8,9 +8,11 @@ use super::visits::officer_id;
 use double_random::Roster;
 use double_random::id::InspectorId;
 use double_random::ledger::{Approval, DropOut, Gone};
+use double_random::message::Message;
 use double_random_office::nearest;
 use double_random_office::say;
 use double_random_office::table::ResultRow;
+use double_random_office::values::Several;
 use double_random_support::files::Failure;
 use std::collections::BTreeSet;
 
@@ -46,9 +48,11 @@ impl RowKind {
                 Self::Outside
             }
             _ => {
-                return Err(format!(
-                    "entry (登记类型) {word:?}: a row is visited (检查), missed (未能检查), replaced (替换检查对象), dropped out \
-                     (检查人员不能到岗) or inspected (随机抽查之外的检查)"
+                return Err(say!(
+                    "office.row.entry",
+                    "entry (登记类型) \"{word}\": a row is visited (检查), missed (未能检查), replaced (替换检查对象), \
+                     dropped out (检查人员不能到岗) or inspected (随机抽查之外的检查)",
+                    word
                 )
                 .into());
             }
@@ -85,14 +89,16 @@ impl RowKind {
             ("level", !row.level.is_empty()),
         ];
         let lost = filled.into_iter().filter(|(name, filled)| *filled && !self.columns().contains(name));
-        let lost: Vec<&str> = lost.map(|(name, _)| name).collect();
+        let lost: Vec<&'static str> = lost.map(|(name, _)| name).collect();
         if lost.is_empty() {
             return Ok(());
         }
-        Err(format!(
-            "{} would be lost: such a row has {} (and date); the column entry (登记类型) says what a row is",
-            lost.join(", "),
-            self.columns().join(", ")
+        let known = self.columns().iter().copied().chain(["date"]);
+        Err(say!(
+            "office.row.lost",
+            "{lost} would be lost: such a row has {fields}; the column entry (登记类型) says what a row is",
+            fields = Several::new(known),
+            lost = Several::new(lost)
         )
         .into())
     }
@@ -143,7 +149,7 @@ fn among<T: Copy>(word: &str, words: &Words<T>) -> Option<T> {
 }
 
 /// The words that there are, the nearest to one that nobody knows first.
-fn instead<T>(word: &str, words: &Words<T>) -> String {
+fn instead<T>(word: &str, words: &Words<T>) -> Message {
     let first = |all: &[&str]| Some(((*all.first()?).to_owned(), (*all.get(1)?).to_owned()));
     let known: Vec<(String, String)> = words.iter().filter_map(|(_, all)| first(all)).collect();
     nearest::told(word, &known)
@@ -155,18 +161,25 @@ pub fn said_gone(word: &str) -> Option<Gone> {
 }
 
 /// The reasons for which an institution is gone.
-pub fn gone_words(word: &str, what: &str) -> Failure {
-    format!("reason {word:?}: {what} has one of the reasons {}", instead(word, GONE)).into()
+pub fn gone_words(word: &str, what: &Message) -> Failure {
+    let known = instead(word, GONE);
+    say!("office.row.gone", "reason \"{word}\": {what} has one of the reasons {known}", known, what, word)
+        .into()
 }
 
 /// Why an officer is out, in the words of a table.
 pub fn said_out(word: &str) -> Result<DropOut, Failure> {
-    among(word, OUT)
-        .ok_or_else(|| format!("reason {word:?}: an officer is out for one of {}", instead(word, OUT)).into())
+    among(word, OUT).ok_or_else(|| {
+        let known = instead(word, OUT);
+        say!("office.row.out", "reason \"{word}\": an officer is out for one of {known}", known, word).into()
+    })
 }
 
 fn said_level(word: &str) -> Result<LevelArg, Failure> {
-    among(word, LEVELS).ok_or_else(|| format!("level {word:?} is none of {}", instead(word, LEVELS)).into())
+    among(word, LEVELS).ok_or_else(|| {
+        let known = instead(word, LEVELS);
+        say!("office.row.level", "level \"{word}\" is none of {known}", known, word).into()
+    })
 }
 
 /// The approval of a row: its own cells before those of the command.
@@ -192,20 +205,19 @@ pub fn person(roster: &Roster, text: &str) -> Result<InspectorId, Failure> {
         ([one], _) => Ok((*one).clone()),
         // That the roster does not have it is said where the roster is needed.
         ([], Some(id)) => Ok(id),
-        ([], None) => Err(format!(
-            "{text} is no id (执法证号), and nobody on the roster of the draw has this name: write the id"
+        ([], None) => Err(say!(
+            "office.row.nobody",
+            "{text} is no id (执法证号), and nobody on the roster of the draw has this name: write the id",
+            text
         )
         .into()),
-        (more, _) => {
-            let ids: Vec<&str> = more.iter().map(|id| id.as_str()).collect();
-            Err(say!(
-                "office.row.two_of_name",
-                "{text} is the name of {ids}: write the id (执法证号)",
-                text,
-                ids = ids.join(" and of ")
-            )
-            .into())
-        }
+        (more, _) => Err(say!(
+            "office.row.two_of_name",
+            "{text} is the name of {ids}: write the id (执法证号)",
+            text,
+            ids = Several::new(more)
+        )
+        .into()),
     }
 }
 

@@ -39,7 +39,7 @@ fn texts(given: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
         _ if given.demo => Ok(vec![("policy", double_random_support::demo::POLICY.to_owned())]),
         _ => Err(say!(
             "office.init.rules",
-            "--pack and --programme, or --policy, or --demo: the office needs rules to draw by"
+            "--template, or --pack and --programme, or --policy, or --demo: the office needs rules to draw by"
         )
         .into()),
     }
@@ -47,6 +47,10 @@ fn texts(given: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
 
 /// The clock of the authority that is made. Whether its rules can be read, `init` says.
 pub fn offset(given: &Init) -> Offset {
+    let template = super::start::named(&given.start).ok().flatten();
+    if let Some(template) = template {
+        return super::desk::offset_of(template.pack);
+    }
     match &given.pack {
         Some(path) => files::text(path).map(|pack| super::desk::offset_of(&pack)).unwrap_or_default(),
         None => given.offset.unwrap_or_default(),
@@ -63,20 +67,33 @@ pub fn salt_key(path: Option<&Path>) -> Result<SaltKey, Failure> {
 
 /// Makes the database.
 pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
-    let texts = texts(given)?;
+    if let Some(template) = super::start::named(&given.start)? {
+        return super::start::init(run, address, given, template);
+    }
+    init_with(run, address, given, &texts(given)?, &mut |_| Ok(()))
+}
+
+/// The same with these texts of rules; `also` enters what else the office begins with.
+pub fn init_with(
+    run: &Run,
+    address: &str,
+    given: &Init,
+    texts: &[(&'static str, String)],
+    also: &mut dyn FnMut(&mut Database) -> Result<(), Failure>,
+) -> Result<Answer, Failure> {
     let key = salt_key(given.salt_key.as_deref())?;
     let mut openings = openings(run, given, &key)?;
     let mut scopes = Vec::new();
     let mut whose = String::new();
     Database::create(address, |database| -> Result<(), Failure> {
-        for (name, content) in &texts {
+        for (name, content) in texts {
             let values = [Value::Text(name), Value::Text(content)];
             database.execute("INSERT INTO rules (name, content) VALUES (?1, ?2)", &values)?;
         }
         let secret = key.reveal().to_string();
         let values = [Value::Text("key"), Value::Text(&secret)];
         database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
-        if given.pack.is_none() {
+        if texts.iter().all(|(name, _)| *name != "pack") {
             let offset = run.offset.to_string();
             let values = [Value::Text("offset"), Value::Text(&offset)];
             database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
@@ -85,9 +102,12 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
         whose = office.authority.to_string();
         let tasks = office.scopes()?;
         if openings.contains_key(&None) && tasks.len() > 1 {
-            return Err("--cycle: the programme has several tasks, each with a year of its own: --cycle \
-                TASK=FILE for each that has begun"
-                .into());
+            return Err(say!(
+                "office.init.cycles",
+                "--cycle: the programme has several tasks, each with a year of its own: --cycle TASK=FILE for each that \
+                 has begun"
+            )
+            .into());
         }
         for (scope, task) in tasks {
             let own = task.as_ref().and_then(|task| openings.remove(&Some(task.clone())));
@@ -106,7 +126,7 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
             )
             .into());
         }
-        Ok(())
+        also(database)
     })?;
     let name =
         if super::store::is_server(address) { super::store::shown(address) } else { address.to_owned() };
@@ -168,14 +188,16 @@ fn openings(
             (files::about(file, cycle.opening())?, key)
         } else {
             let share = share.ok_or_else(|| {
-                format!(
-                    "{file} is a table, and a table does not say what share of the year its draws stood \
-                     for: add --spent SHARE, such as --spent 0.5"
+                say!(
+                    "office.init.table",
+                    "{file} is a table, and a table does not say what share of the year its draws stood for: add \
+                     --spent SHARE, such as --spent 0.5",
+                    file
                 )
             })?;
             let (rows, notes, _) =
                 files::about(file, table::standings(given.reading.of(table::Source::new(&bytes))))?;
-            notes.iter().for_each(|note| run.screen.note(&format!("{file}: {note}")));
+            notes.iter().for_each(|note| run.screen.remark(file, note));
             (files::about(file, Cycle::new(share, rows))?, key.clone())
         };
         if openings.insert(task, opening).is_some() {
@@ -231,27 +253,29 @@ fn open(
 pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<Answer, Failure> {
     let old = Office::load(database)?;
     let Rules::Programme(before) = &old.rules else {
-        return refuse(
-            "this office writes each policy itself: the next year's is adopted with office plan \
-             --policy FILE",
-        );
+        return refuse(say!(
+            "office.rules.own",
+            "this office writes each policy itself: the next year's is adopted with office plan --policy FILE"
+        ));
     };
     let (pack, programme) = (files::text(&given.pack)?, files::text(&given.programme)?);
     let named = |path: &Path| path.display().to_string();
     let next_pack = files::about(&named(&given.pack), Pack::from_json(&pack))?;
     let next = files::about(&named(&given.programme), Programme::from_json(&programme))?;
     if next.authority != old.authority || next.terms.suite != old.suite {
-        return refuse(format!(
-            "{}: another authority or another hash suite: that is another office",
-            named(&given.programme)
+        return refuse(say!(
+            "office.rules.other",
+            "{file}: another authority or another hash suite: that is another office",
+            file = named(&given.programme)
         ));
     }
     if next.year <= before.1.year {
-        return refuse(format!(
-            "{}: the year {} is not after {}",
-            named(&given.programme),
-            next.year,
-            before.1.year
+        return refuse(say!(
+            "office.rules.year",
+            "{file}: the year {year} is not after {before}",
+            before = before.1.year,
+            file = named(&given.programme),
+            year = next.year
         ));
     }
     // The state at the end of each old task, which its successor begins with.

@@ -11,6 +11,7 @@ use super::store::Database;
 use super::words::Screen;
 use double_random::bytes::{Digest, encode};
 use double_random::ledger::{Attempt, ClosedContent, Content, FileName, Published, PublishedFile};
+use double_random_office::say;
 use double_random_support::files::{Failure, Files};
 use double_random_support::screen::Lang;
 
@@ -31,13 +32,13 @@ fn intact(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<(),
     let name = attempt.name();
     let sealed = book.sealed(database, name)?;
     if book.document(database, name, "cells")? != encode(&sealed.plan().table())? {
-        return edited("the table of cells", name);
+        return edited(&say!("office.what.cells", "the table of cells"), name);
     }
     if attempt.record().is_some() {
         book.record(database, name)?;
         let values = attempt.values().ok_or("the values of a draw that is drawn")?;
         if book.document(database, name, "beacon")? != encode(&values)? {
-            return edited("the file of values", name);
+            return edited(&say!("office.what.values", "the file of values"), name);
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use super::words::{Answer, Screen};
 use double_random::calendar::{Date, Instant};
 use double_random::id::Code;
 use double_random::ledger::{Attempt, VoidReason};
-use double_random_office::show;
+use double_random_office::{catalogue, show};
 use double_random_support::files::Failure;
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
@@ -96,7 +96,11 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
 }
 
 /// The ledgers to show: all of this year, or those that were named, of whatever year.
-fn shown(run: &Run, database: &mut Database, office: &Office) -> Result<Vec<(Code, Option<Code>)>, Failure> {
+pub fn shown(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+) -> Result<Vec<(Code, Option<Code>)>, Failure> {
     let Some(name) = &run.task else { return office.scopes() };
     for office in Office::all(database)? {
         let found = office.named(name)?;
@@ -197,7 +201,7 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             state.journal().late.len()
         );
         if let Some(words) = super::clock::behind(&scope, state, run.at) {
-            let _ = writeln!(text, "  ! {words}");
+            let _ = writeln!(text, "  ! {}", catalogue::words(&words, screen.lang));
         }
         let mut closed: Vec<Closed> = Vec::new();
         for attempt in state.attempts() {

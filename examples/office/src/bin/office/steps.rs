@@ -13,12 +13,14 @@ use double_random::id::{Code, UnitId};
 use double_random::ledger::{
     Approval, Attempt, Content, Despite, Entry, Gone, Level, RegisteredBatch, VoidReason,
 };
+use double_random::message::{Coded as _, Message};
 use double_random::policy::{Round, Source};
 use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Cycle, Plan, Policy, PolicyTerms, Record};
-use double_random_office::catalogue;
+use double_random_office::catalogue::{self, option};
 use double_random_office::say;
+use double_random_office::values::{Lines, Several};
 use double_random_support::files::{self, Failure};
 use double_random_support::foresight;
 use double_random_support::screen;
@@ -40,7 +42,7 @@ pub const fn level(given: LevelArg) -> Level {
 
 /// An approval.
 pub fn approval(run: &Run, by: &str, given: LevelArg) -> Result<Approval, Failure> {
-    let by = Code::parse(by).map_err(|error| format!("--approved-by {by:?} {error}"))?;
+    let by = Code::parse(by).map_err(|error| option("--approved-by", by, &error.message()))?;
     // The ledger compares codes; people compare names.
     if by.as_str().eq_ignore_ascii_case(run.actor.as_str()) {
         return refuse(say!(
@@ -92,12 +94,13 @@ pub fn book(run: &Run, database: &mut Database, office: &Office) -> Result<Book,
 }
 
 /// Says that what was kept of a ledger is of no use.
-pub fn remade(why: &str, run: &Run) -> String {
-    let words = run.screen.say(
-        "what was kept of the ledger is not used, and all its lines are read",
-        "台账现状的存档不可用，改为通读台账",
+pub fn remade(why: &Message, run: &Run) -> String {
+    let words = say!(
+        "office.kept.unused",
+        "what was kept of the ledger is not used, and all its lines are read: {why}",
+        why
     );
-    format!("{words}: {why}")
+    catalogue::words(&words, run.screen.lang)
 }
 
 /// The same with all lines of the ledger.
@@ -122,7 +125,13 @@ fn earlier(database: &mut Database, name: &str) -> Result<Option<(Code, Option<C
 
 /// The cycle of a ledger, which the office always knows.
 pub fn cycle(book: &Book) -> Result<&Cycle, Failure> {
-    let missing = || format!("{}: a drawn document is missing in the database", book.scope);
+    let missing = || {
+        say!(
+            "office.cycle.missing",
+            "{scope}: a drawn document is missing in the database",
+            scope = book.scope
+        )
+    };
     Ok(book.state().cycle().ok_or_else(missing)?)
 }
 
@@ -131,7 +140,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
     let lang = run.screen;
     let mut text = String::new();
-    let mut findings = Vec::new();
+    let (mut findings, mut messages) = (Vec::new(), Vec::new());
     let mut refused = false;
     if let Rules::Programme(rules) = &office.rules {
         let (pack, programme) = rules.as_ref();
@@ -148,6 +157,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         for finding in found.as_slice() {
             let _ = writeln!(text, "  {}", catalogue::said(finding, lang.lang));
             findings.push(finding.to_string());
+            messages.push(finding.message());
         }
         if found.left_off() > 0 {
             let more = found.left_off();
@@ -169,7 +179,8 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             Err(error) if error.is::<StoreError>() => return Err(error),
             // The year is drawn.
             Err(error) => {
-                let _ = writeln!(text, "{scope}: {error}");
+                let why = catalogue::error(error.as_ref(), lang.lang);
+                let _ = writeln!(text, "{scope}: {why}");
                 continue;
             }
         };
@@ -205,17 +216,17 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
                     // The next batch can be drawn, and a later one cannot.
                     Err(error) => {
                         let head = lang.say("a later batch could not be drawn:", "后续批次无法抽取：");
-                        foreseen.push(format!("{scope}: {head} {error}"));
-                        entry["ahead"] = json!({ "refused": error });
+                        foreseen.push(format!("{scope}: {head} {}", catalogue::said(&error, lang.lang)));
+                        entry["ahead"] = json!({ "refused": error.to_string() });
                     }
                 }
                 tasks.push(entry);
             }
             Err(error) => {
                 refused = true;
-                let _ = writeln!(text, "{scope}: {error}");
+                let _ = writeln!(text, "{scope}: {}", catalogue::said(&error, lang.lang));
                 tasks.push(json!({ "scope": scope, "units": units, "officers": officers,
-                                  "refused": error.to_string() }));
+                                  "refused": error.to_string(), "why": error.message() }));
             }
         }
     }
@@ -234,7 +245,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             lang.say("can be drawn", "可以抽取")
         }
     );
-    let json = json!({ "findings": findings, "tasks": tasks, "refused": refused });
+    let json = json!({ "findings": findings, "messages": messages, "tasks": tasks, "refused": refused });
     Ok(Answer { json, text, status: if refused { 4 } else { 0 } })
 }
 
@@ -255,12 +266,12 @@ pub fn policy_of(database: &mut Database, office: &Office, book: &Book) -> Resul
 }
 
 /// What the check of the programme finds against drawing by it now.
-fn breaches(database: &mut Database, office: &Office) -> Result<Vec<(&'static str, String)>, Failure> {
+fn breaches(database: &mut Database, office: &Office) -> Result<Vec<(&'static str, Message)>, Failure> {
     let Rules::Programme(rules) = &office.rules else { return Ok(Vec::new()) };
     let (pack, programme) = rules.as_ref();
     let frame = office.frame(database, &office.vocabulary()?)?;
     let found = programme.check(pack, &frame);
-    Ok(found.breaches().map(|finding| (finding.code(), finding.to_string())).collect())
+    Ok(found.breaches().map(|finding| (finding.code(), finding.message())).collect())
 }
 
 /// The breaches of the programme in the entry of a policy that is adopted all the same; refused without a
@@ -284,12 +295,15 @@ fn despite(
             Ok(Some(Despite { findings, reason: reason.trim().to_owned() }))
         }
         (false, None) => {
-            let said: Vec<String> = found.iter().map(|(code, text)| format!("{code}: {text}")).collect();
-            refuse(format!(
-                "office check finds breaches, and the policy was not adopted:\n  {}\nMend the programme \
-                 (office init or office rules with another one); or adopt it all the same, with the reason and \
-                 the approval in the ledger: --despite REASON --approved-by …",
-                said.join("\n  ")
+            let said = |(code, finding): &(&'static str, Message)| {
+                say!("office.plan.breach", "{code}: {finding}", code = *code, finding)
+            };
+            refuse(say!(
+                "office.plan.breaches",
+                "office check finds breaches, and the policy was not adopted. Mend the programme (office init or office \
+                 rules with another one); or adopt it all the same, with the reason and the approval in the ledger: \
+                 --despite REASON --approved-by …{lines}",
+                lines = Lines(found.iter().map(said).collect())
             ))
         }
     }
@@ -326,23 +340,26 @@ pub fn next_policy(
         let policy = std::str::from_utf8(&text).ok().and_then(|text| Policy::from_json(text).ok());
         return match policy {
             Some(policy) if policy.digest() == *last => Ok((policy, true)),
-            _ => super::desk::edited("the adopted policy", book.state().next()),
+            _ => super::desk::edited(&say!("office.what.policy", "the adopted policy"), book.state().next()),
         };
     }
     let (draw, attempt) = book.state().next();
     match (office.derived(database, book)?, &office.rules) {
         (Some(policy), _) => Ok((policy, false)),
         (None, Rules::Policy(policy)) if (draw, attempt) == (1, 1) => Ok((policy.as_ref().clone(), false)),
-        _ => refuse(format!(
-            "draw {draw}, attempt {attempt} needs a policy of its own, with its own dates and sources: \
-             office plan --policy FILE"
+        _ => refuse(say!(
+            "office.plan.own",
+            "draw {draw}, attempt {attempt} needs a policy of its own, with its own dates and sources: office plan \
+             --policy FILE",
+            attempt,
+            draw
         )),
     }
 }
 
 /// Institutions that visits have found gone, and that the register still calls active: they can be drawn
 /// again.
-fn forgotten(database: &mut Database, book: &Book) -> Result<Vec<String>, Failure> {
+fn forgotten(database: &mut Database, book: &Book) -> Result<Vec<Message>, Failure> {
     let mut gone: BTreeMap<String, u64> = BTreeMap::new();
     let journal = book.state().journal();
     let mut numbers: Vec<u64> = journal.replacements.iter().chain(&journal.misses).copied().collect();
@@ -362,8 +379,11 @@ fn forgotten(database: &mut Database, book: &Book) -> Result<Vec<String>, Failur
     for (unit, entry) in gone {
         let found: Option<UnitRow> = register::find(database, &unit)?;
         if found.is_some_and(|row| matches!(row.status.as_str(), "" | "active")) {
-            warnings.push(format!(
-                "{unit}: found gone (entry {entry}), and still active in the register: office import units"
+            warnings.push(say!(
+                "office.plan.forgotten",
+                "{unit}: found gone (entry {entry}), and still active in the register: office import units",
+                entry,
+                unit
             ));
         }
     }
@@ -408,14 +428,17 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     let approval = given.adopt.then(|| approved(run, &given.approval)).transpose()?;
     let first = policy.beacon.sources.iter().map(Source::at).min();
     if let Some(first) = first.filter(|first| given.adopt && !was_adopted && *first <= run.at) {
-        return refuse(format!(
-            "its first source publishes at {first}, which is past: write the policy with office plan --write FILE, give it new dates and sources, and adopt it with --policy FILE"
+        return refuse(say!(
+            "office.plan.past",
+            "its first source publishes at {first}, which is past: write the policy with office plan --write FILE, \
+             give it new dates and sources, and adopt it with --policy FILE",
+            first
         ));
     }
     let plan = planned(run, database, &office, &book, policy)?;
     let policy = plan.policy().clone();
     if let Some(id) = &given.explain {
-        let id = UnitId::parse(id).map_err(|error| format!("--explain {id:?} {error}"))?;
+        let id = UnitId::parse(id).map_err(|error| option("--explain", id, &error.message()))?;
         let why = plan
             .explain(&id)
             .ok_or_else(|| say!("office.plan.not_on_frame", "{id} is not on the frame", id))?;
@@ -430,7 +453,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     }
     let mut warnings = screen::warnings(&plan, run.screen.lang);
     warnings.extend(foresight::warnings(&plan, screen.lang));
-    warnings.extend(forgotten(database, &book)?);
+    warnings.extend(forgotten(database, &book)?.iter().map(|one| catalogue::words(one, screen.lang)));
     let mut text = format!(
         "{} {draw}.{attempt}\n{}{}",
         screen.say("Draw", "抽取"),
@@ -449,10 +472,13 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         }
         let batch = book.state().batch_for(&policy);
         if batch.is_none() && approval.level != Level::Superior {
-            return refuse(format!(
-                "draw {draw}, attempt {attempt} is none of the draws that were registered for the year, by \
-                 its share and its window: a draw outside the register needs --level superior, and is listed \
-                 first in every report"
+            return refuse(say!(
+                "office.plan.unregistered",
+                "draw {draw}, attempt {attempt} is none of the draws that were registered for the year, by its share \
+                 and its window: a draw outside the register needs --level superior, and is listed first in every \
+                 report",
+                attempt,
+                draw
             ));
         }
         let despite = despite(database, &office, given.despite.as_deref())?;
@@ -528,12 +554,9 @@ fn register_year(
     let approval = approval.clone();
     let entry =
         book.enter(database, run.at, &run.actor, Content::Registered { approval, batches, programme }, None)?;
-    let screen = run.screen;
-    screen.note(&format!(
-        "{} {count} {} {entry})",
-        screen.say("registered:", "已登记本年度抽查批次："),
-        screen.say("draws of the year (entry", "批（台账条目")
-    ));
+    let said =
+        say!("office.plan.registered", "registered: {count} draws of the year (entry {entry})", count, entry);
+    run.screen.note(&catalogue::words(&said, run.screen.lang));
     Ok(())
 }
 
@@ -544,17 +567,22 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     let screen = run.screen;
     if let Some(open) = book.state().open().next() {
         let (draw, attempt) = open.name();
-        return refuse(format!(
-            "draw {draw}.{attempt} is sealed already ({}): office publish, then office beacon and \
-             office draw",
-            open.seal().digest()
+        return refuse(say!(
+            "office.seal.sealed",
+            "draw {draw}.{attempt} is sealed already ({digest}): office publish, then office beacon and office draw",
+            attempt,
+            digest = open.seal().digest().to_string(),
+            draw
         ));
     }
     if let Some(void) = book.state().attempts().last().filter(|last| unsettled(last)) {
         let (draw, attempt) = void.name();
-        return refuse(format!(
-            "draw {draw}.{attempt} is void, and still has to be computed and published, so that the \
-             outcome given up is public: office beacon, office draw, office publish"
+        return refuse(say!(
+            "office.seal.void",
+            "draw {draw}.{attempt} is void, and still has to be computed and published, so that the outcome given up \
+             is public: office beacon, office draw, office publish",
+            attempt,
+            draw
         ));
     }
     if waiting_policies(database, &book)?.is_empty() {
@@ -567,10 +595,11 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     let now = office.dossier(database)?.map(|dossier| dossier.digest(office.suite, &office.key));
     let then = policy.origin.as_ref().and_then(|origin| origin.dossier);
     if then.is_some() && then != now {
-        return refuse(
-            "the dossier has grown since the policy was adopted, and its levels follow from it: adopt it \
-             again with office plan --adopt, after office plan --write if it was edited",
-        );
+        return refuse(say!(
+            "office.seal.dossier",
+            "the dossier has grown since the policy was adopted, and its levels follow from it: adopt it again with \
+             office plan --adopt, after office plan --write if it was edited"
+        ));
     }
     let plan = planned(run, database, &office, &book, policy)?;
     let salt_key = super::rules::salt_key(given.salt_key.as_deref())?;
@@ -578,7 +607,12 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     let secret = match (&given.secret, deferred) {
         (None, false) => None,
         (None, true) => Some(Secret::generate(&mut UnwrapErr(SysRng))),
-        (Some(_), false) => return refuse("--secret: this draw is disclosed at once, so it has no secret"),
+        (Some(_), false) => {
+            return refuse(say!(
+                "office.seal.secret",
+                "--secret: this draw is disclosed at once, so it has no secret"
+            ));
+        }
         (Some(path), true) => {
             let digest = files::about(&path.display().to_string(), Digest::parse(files::text(path)?.trim()))?;
             Some(Secret::new(*digest.as_bytes()))
@@ -672,7 +706,7 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
             .split_once('=')
             .ok_or_else(|| say!("office.beacon.form", "--value \"{text}\": SOURCE=VALUE", text))?;
         let source = super::named::source(source, known.seal().beacon.all(), &policy)
-            .map_err(|rule| format!("--value {source:?} {rule}"))?;
+            .map_err(|rule| option("--value", source, &rule))?;
         values.push(BeaconValue::new(source, value.to_owned()));
     }
     if values.is_empty() && given.silent.is_none() {
@@ -693,7 +727,7 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     }
     if let (Some(source), Some(path)) = (&given.silent, &given.evidence) {
         let source = super::named::source(source, known.seal().beacon.all(), &policy)
-            .map_err(|rule| format!("--silent {source:?} {rule}"))?;
+            .map_err(|rule| option("--silent", source, &rule))?;
         let evidence = evidence(office.suite, path)?;
         let content =
             Content::Silent { approval: approved(run, &given.approval)?, attempt, draw, evidence, source };
@@ -778,11 +812,12 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     }
     let Some(values) = latest.values() else {
         let missing: Vec<&str> = waiting(latest).map(Code::as_str).collect();
-        return refuse(format!(
-            "draw {}.{} waits for its sources ({}): office beacon",
-            name.0,
-            name.1,
-            missing.join(", ")
+        return refuse(say!(
+            "office.draw.waits",
+            "draw {draw}.{attempt} waits for its sources ({sources}): office beacon",
+            attempt = name.1,
+            draw = name.0,
+            sources = Several::new(missing)
         ));
     };
     let spin = screen.spinner(screen.say("drawing", "抽取"));
@@ -805,7 +840,13 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     };
     let report = verify(&Record::from_json(&bytes)?, &evidence);
     if !report.failed().is_empty() {
-        return Err(format!("the record does not verify; nothing was stored\n{report}").into());
+        let report = report.to_string();
+        return Err(say!(
+            "office.draw.unverified",
+            "the record does not verify; nothing was stored: {report}",
+            report
+        )
+        .into());
     }
     spin.set_message(screen.say("storing", "存档"));
     let document = sample.drawn_document();

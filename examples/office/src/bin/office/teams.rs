@@ -76,7 +76,7 @@ pub fn teams_now(book: &Book, database: &mut Database, name: (u64, u64)) -> Resu
         ))
     })?;
     let Ok(mut teams) = serde_json::from_slice::<Teams>(&first) else {
-        return edited("the table of teams", name);
+        return edited(&say!("office.what.teams", "the table of teams"), name);
     };
     for bytes in kept {
         match serde_json::from_slice::<ChangedVisits>(&bytes) {
@@ -84,7 +84,7 @@ pub fn teams_now(book: &Book, database: &mut Database, name: (u64, u64)) -> Resu
             // An older program kept all teams after each change.
             Err(_) => match serde_json::from_slice(&bytes) {
                 Ok(whole) => teams = whole,
-                Err(_) => return edited("the table of teams", name),
+                Err(_) => return edited(&say!("office.what.teams", "the table of teams"), name),
             },
         }
     }
@@ -94,7 +94,7 @@ pub fn teams_now(book: &Book, database: &mut Database, name: (u64, u64)) -> Resu
     {
         return Ok(teams);
     }
-    edited("the table of teams", name)
+    edited(&say!("office.what.teams", "the table of teams"), name)
 }
 
 /// All people of a visit, ascending.

@@ -113,6 +113,7 @@ const fn takes_task(command: &Command) -> bool {
     match command {
         Command::Init(_)
         | Command::Rules(_)
+        | Command::NewYear(_)
         | Command::Import(_)
         | Command::Check
         | Command::Withdraw(_)
@@ -138,6 +139,8 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Report(_)
         | Command::Notice(_)
         | Command::Receipt(_)
+        | Command::Opening(_)
+        | Command::Next
         | Command::Status => true,
     }
 }

@@ -48,11 +48,20 @@ fn judge(named: Vec<(String, Folder)>, screen: Screen) -> Answer {
                     None
                 }
                 Outcome::Fail { what, expected, found } => {
-                    let words = format!("goes on from {of}: {what}: expected {expected}, found {found}");
+                    let words = say!(
+                        "office.finding.earlier",
+                        "goes on from {of}: {what}: expected {expected}, found {found}",
+                        expected,
+                        found,
+                        of,
+                        what
+                    );
                     Some(finding(FindingCode::Earlier, words))
                 }
                 Outcome::NotRun { because } => {
-                    Some(finding(FindingCode::NotShown, format!("goes on from {of}: {because}")))
+                    let words =
+                        say!("office.finding.earlier_unseen", "goes on from {of}: {because}", because, of);
+                    Some(finding(FindingCode::NotShown, words))
                 }
             });
         }
@@ -84,7 +93,8 @@ fn report(judged: &Judged, screen: Screen) -> String {
     // Values of the folder alone come below, with where to look them up.
     let shown = found.findings.iter().filter(|finding| finding.code != FindingCode::OwnValues);
     for Finding { place, code, words } in shown {
-        let _ = writeln!(text, "{} {place}: {words}", code.word(screen.lang));
+        let words = catalogue::words(words, screen.lang);
+        let _ = writeln!(text, "{} {place}{}{words}", code.word(screen.lang), screen.say(": ", "："));
     }
     if !found.own_values.is_empty() {
         let words = screen.say(
@@ -116,7 +126,7 @@ fn word(verdict: Verdict, screen: Screen) -> &'static str {
 fn answer(judged: &[Judged], screen: Screen) -> Answer {
     let verdict = worst(judged.iter().map(|judged| judged.found.verdict()));
     let text: String = judged.iter().map(|judged| report(judged, screen)).collect();
-    let finding = |Finding { place, code, words }: &Finding| json!({ "code": code.as_str(), "file": place, "problem": words });
+    let finding = |Finding { place, code, words }: &Finding| json!({ "code": code.as_str(), "file": place, "params": words.params(), "problem": words.to_string(), "rule": words.rule() });
     let ledger = |Judged { name, entries, before, found }: &Judged| {
         let findings: Vec<_> = found.findings.iter().map(finding).collect();
         let own = |own: &OwnValue| json!({ "draw": [own.draw.0, own.draw.1], "source": own.source.id() });

@@ -15,9 +15,11 @@ use double_random::calendar::Date;
 use double_random::disclosure::VisitsTree;
 use double_random::id::{InspectorId, UnitId};
 use double_random::ledger::{Approval, Content, DropOut, Gone, Replaced, Unavailable, VoidReason};
+use double_random::message::Coded as _;
 use double_random::policy::Disclosure;
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::Secret;
+use double_random_office::catalogue::{self, option};
 use double_random_office::say;
 use double_random_office::table;
 use double_random_support::files::Failure;
@@ -32,9 +34,10 @@ pub fn gone(reason: Reason) -> Result<Gone, Failure> {
         Reason::Moved => Gone::Moved,
         Reason::Unreachable => Gone::Unreachable,
         _ => {
-            return refuse(
-                "--reason: an institution is closed, merged, moved or unreachable; there is no other reason",
-            );
+            return refuse(say!(
+                "office.reason.unit",
+                "--reason: an institution is closed, merged, moved or unreachable; there is no other reason"
+            ));
         }
     })
 }
@@ -45,7 +48,8 @@ pub fn unit_id(text: &str) -> Result<UnitId, Failure> {
 }
 
 pub fn officer_id(text: &str) -> Result<InspectorId, Failure> {
-    Ok(InspectorId::parse(text).map_err(|error| format!("{text:?} {error}"))?)
+    Ok(InspectorId::parse(text)
+        .map_err(|rule| say!("office.option.officer", "\"{text}\" {rule}", rule, text))?)
 }
 
 pub fn date(text: Option<&str>, run: &Run) -> Result<Date, Failure> {
@@ -57,7 +61,7 @@ pub fn date(text: Option<&str>, run: &Run) -> Result<Date, Failure> {
 
 /// A day in any spelling that can mean only one.
 pub fn day(option: &str, text: &str) -> Result<Date, Failure> {
-    Ok(Date::parse(&table::day(text)).map_err(|error| format!("{option} {text:?} {error}"))?)
+    Ok(Date::parse(&table::day(text)).map_err(|error| self::option(option, text, &error.message()))?)
 }
 
 /// The inspectors of a visit, ascending and once each.
@@ -143,8 +147,10 @@ pub fn replaces(
         let by = match next_reserve(&drawn.record.table, &drawn.whole, &out, &drawn.used) {
             Some(Reserve::Unit(by)) => by,
             Some(_) => {
-                return refuse(format!(
-                    "no reserve is left for {out}: office result --unit {out} --missed …"
+                return refuse(say!(
+                    "office.replace.no_reserve",
+                    "no reserve is left for {out}: office result --unit {out} --missed …",
+                    out
                 ));
             }
             None => {
@@ -204,10 +210,16 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
     let mut text = String::new();
     for step in &steps {
         if let Some(gone) = registers.unit(&step.by) {
-            let _ = writeln!(text, "{} → {}: {}", step.unit, step.by, now::why(gone.as_str(), run.screen));
+            let _ = writeln!(
+                text,
+                "{} → {}: {}",
+                step.unit,
+                step.by,
+                catalogue::words(&now::why(gone.as_str()), run.screen.lang)
+            );
         }
         for person in &step.unavailable {
-            let why = now::why(now::word(person.reason), run.screen);
+            let why = catalogue::words(&now::why(now::word(person.reason)), run.screen.lang);
             let passed = run.screen.say("passed over", "不予选派");
             let _ = writeln!(text, "{}: {} {why}: {passed}", step.by, person.id);
         }
@@ -276,8 +288,12 @@ pub fn reveal(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             && pending > 0
             && hidden.void().is_none()
         {
-            return refuse(format!(
-                "{pending} unannounced visits are still to be made, and the secret is due on {day}: a disclosure cannot be undone"
+            return refuse(say!(
+                "office.reveal.early",
+                "{pending} unannounced visits are still to be made, and the secret is due on {day}: a disclosure \
+                 cannot be undone",
+                day,
+                pending
             ));
         }
     }

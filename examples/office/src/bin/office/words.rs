@@ -2,6 +2,7 @@
 
 use super::store::StoreError;
 use double_random::calendar::{Instant, Offset};
+use double_random::message::Message;
 use double_random_office::catalogue;
 use double_random_office::table::WrongTable;
 use double_random_support::files::Failure;
@@ -89,6 +90,11 @@ impl Screen {
         });
         let words = zh.unwrap_or_else(|| error.to_string());
         let _ = writeln!(std::io::stderr(), "{}", self.by_clock(&words));
+    }
+
+    /// A remark about a file while work goes on.
+    pub fn remark(self, file: &str, remark: &Message) {
+        self.note(&format!("{file}{}{}", self.say(": ", "："), catalogue::words(remark, self.lang)));
     }
 
     /// A remark while work goes on.
@@ -189,6 +195,7 @@ fn in_chinese(error: &StoreError) -> String {
             format!("{name} 已损坏，或不是本程序的数据库；未作任何改动，请恢复最近的备份")
         }
         StoreError::Edited(what) => {
+            let what = catalogue::words(what, Lang::Zh);
             format!("{what}：数据库内容已被改动，与台账不符；未作任何操作，请恢复最近的备份")
         }
         StoreError::Unreachable(why) => format!("无法连接数据库服务器，或连接被拒绝：{why}"),

@@ -121,7 +121,7 @@ pub fn import(screen: Screen, given: &PlanImport) -> Result<Answer, Failure> {
         told.iter().map(|row| &row.said).chain([&whole]).map(|said| said.contradicts.len()).sum();
     let mut text = String::new();
     for note in &notes {
-        writeln!(text, "{}: {note}", given.file.display())?;
+        writeln!(text, "{}: {}", given.file.display(), catalogue::words(note, screen.lang))?;
     }
     let title = &base.title;
     for Told { row, title, said } in &told {

@@ -14,6 +14,7 @@ mod sqlite;
 
 pub use schema::VERSION;
 
+use double_random::message::Message;
 use std::path::Path;
 
 /// Why the database does not do what it should, and what to do about it.
@@ -73,7 +74,7 @@ pub enum StoreError {
     Damaged(String),
     /// What the ledger names is not what is stored.
     #[error("{0}: the database was changed by another hand; nothing was done: restore the last copy")]
-    Edited(String),
+    Edited(Message),
     /// The server does not answer.
     #[error("the server cannot be reached, or refuses: {0}")]
     Unreachable(String),

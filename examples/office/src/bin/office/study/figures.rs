@@ -1,7 +1,8 @@
 //! What a study compares: figures of every seed, their median and range, and the same differences seed by seed.
 
+use double_random::id::Code;
 use double_random::odds::ONE;
-use double_random::study::StudySummary;
+use double_random::study::{self, StudySummary};
 use double_random_office::sheet::Sheet;
 use double_random_support::screen::{Lang, columns};
 use serde_json::{Value, json};
@@ -51,8 +52,20 @@ fn load(tried: &Tried<'_>, place: fn(usize) -> usize) -> Option<i64> {
     i64::try_from(loads[place(last)]).ok().map(|load| load * 1000)
 }
 
+/// The guess over the least possible one in the round where that is most: of the levels due a visit a year or more, or of
+/// the others.
+fn foresight(summary: &StudySummary, often: bool) -> Option<i64> {
+    let due = |risk: &Code, credit: &Code| {
+        let level = summary.levels.get(&(risk.clone(), credit.clone()));
+        level.is_some_and(|level| level.frequency >= ONE)
+    };
+    let own = summary.foresight.iter().filter(|((_, risk, credit), _)| due(risk, credit) == often);
+    let ratio = study::foresight_ratio(own.map(|((round, ..), found)| (*round, found)))?;
+    quotient(u128::from(ratio), u128::from(ONE))
+}
+
 /// All of them, in the order of the table.
-pub const FIGURES: [Figure; 16] = [
+pub const FIGURES: [Figure; 17] = [
     Figure {
         code: "visits",
         name: ["visits a year", "年抽查家次"],
@@ -115,9 +128,18 @@ pub const FIGURES: [Figure; 16] = [
     },
     Figure {
         code: "ratio",
-        name: ["the guess, times the least possible", "猜中概率为最低可能值的倍数"],
+        name: [
+            "what history tells (1: nothing), levels due yearly or more",
+            "可预见程度（1 为毫无用处），每年一次及以上的等级",
+        ],
         digits: 2,
-        of: |tried| quotient(u128::from(tried.summary.foreseen().ratio()?), u128::from(ONE)),
+        of: |tried| foresight(tried.summary, true),
+    },
+    Figure {
+        code: "ratio_rare",
+        name: ["what history tells, levels due less often", "可预见程度，频次较低的等级"],
+        digits: 2,
+        of: |tried| foresight(tried.summary, false),
     },
     Figure {
         code: "certain",
@@ -167,7 +189,7 @@ pub const FIGURES: [Figure; 16] = [
 ];
 
 /// The figures of which differences are shown on the screen.
-const COMPARED: [&str; 7] = ["visits", "covered", "weakest", "gap", "guess", "most_load", "changes"];
+const COMPARED: [&str; 8] = ["visits", "covered", "weakest", "gap", "guess", "ratio", "most_load", "changes"];
 
 /// Median and range of a figure over the seeds. The median is the lower of the middle two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,15 +8,18 @@ mod variant;
 
 use crate::Run;
 use crate::desk::{Office, refuse};
-use crate::output::write_all;
+use crate::output::{form, write_all};
 use crate::steps;
 use crate::store::Database;
 use crate::words::Answer;
 use clap::Parser as _;
 use double_random::bytes::{Digest, Suite};
+use double_random::message::{Coded as _, Message};
 use double_random::policy::Billionths;
 use double_random::study::{self, StudySummary};
-use double_random_office::sheet::to_xlsx;
+use double_random_office::sheet::{Sheet, to_xlsx};
+use double_random_office::values::Lines;
+use double_random_office::{catalogue, say};
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::Lang;
 use figures::Outcome;
@@ -41,7 +44,7 @@ pub fn study(run: &Run, database: &mut Database, given: &StudyArgs) -> Result<An
     let book = steps::book(run, database, &office)?;
     let mut problems = Vec::new();
     let seeds = seeds(given).unwrap_or_else(|error| {
-        problems.push(error.to_string());
+        problems.extend(error);
         Vec::new()
     });
     let missed = variant::part("--missed", &given.missed).unwrap_or_else(|error| {
@@ -54,16 +57,17 @@ pub fn study(run: &Run, database: &mut Database, given: &StudyArgs) -> Result<An
     let terms = Terms { years: given.years, missed, teams: !given.no_teams, lang };
     let mut made: Vec<Variant> = Vec::new();
     for (name, changes) in &wanted {
-        let named = |problem: String| match wanted.len() {
+        let named = |problem: Message| match wanted.len() {
             1 => problem,
-            _ => format!("{name}: {problem}"),
+            _ => say!("office.study.of", "{name}: {rule}", name, rule = problem),
         };
         match variant::make(database, (&office, &book), &base, (name.clone(), changes), &terms)? {
             Ok(variant) => match made.iter().find(|other| other.mark == variant.mark) {
                 Some(other) => {
-                    problems.push(named(format!(
-                        "these are the rules of {} again: nothing is changed",
-                        other.name
+                    problems.push(named(say!(
+                        "office.study.same",
+                        "these are the rules of {name} again: nothing is changed",
+                        name = other.name
                     )));
                 }
                 None => made.push(variant),
@@ -72,19 +76,16 @@ pub fn study(run: &Run, database: &mut Database, given: &StudyArgs) -> Result<An
         }
     }
     if !problems.is_empty() {
-        let head = screen.say("nothing was tried:", "未作试算：");
-        return Err(format!("{head}\n  {}", problems.join("\n  ")).into());
+        return Err(say!("office.study.nothing", "nothing was tried:{lines}", lines = Lines(problems)).into());
     }
     let count = seeds.len() as u64;
     let cost =
         made.iter().fold(0, |sum: u64, variant| sum.saturating_add(variant.cost.saturating_mul(count)));
     if cost > given.budget {
-        return refuse(dear(cost, given, count, lang));
+        return refuse(dear(cost, given, count));
     }
-    screen.note(&match lang {
-        Lang::En => format!("{cost} steps, {} allowed", given.budget),
-        Lang::Zh => format!("共 {cost} 步，上限 {} 步", given.budget),
-    });
+    let steps = say!("office.study.steps", "{cost} steps, {most} allowed", cost, most = given.budget);
+    screen.note(&catalogue::words(&steps, lang));
     let outcomes = draw(run, &made, &seeds, given.years);
     let text = said(run, given, book.scope.as_str(), &outcomes, count);
     let json = json!({
@@ -97,105 +98,127 @@ pub fn study(run: &Run, database: &mut Database, given: &StudyArgs) -> Result<An
 }
 
 /// The seeds: those of a file, or those that a text stands for.
-fn seeds(given: &StudyArgs) -> Result<Vec<Digest>, Failure> {
+fn seeds(given: &StudyArgs) -> Result<Vec<Digest>, Vec<Message>> {
     let Some(path) = &given.seed_list else {
         return Ok(study::seeds(Suite::Sha256, &given.named, given.seeds));
     };
-    let file = path.display();
+    let file = path.display().to_string();
     let (mut seeds, mut wrong, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for (number, line) in (1..).zip(files::text(path)?.lines()) {
-        match line.trim() {
+    let text = files::text(path).map_err(|error| vec![catalogue::as_message(error.as_ref())])?;
+    for (line, words) in (1_u64..).zip(text.lines()) {
+        match words.trim() {
             "" => {}
             text => match Digest::parse(text) {
                 Ok(_) if !seen.insert(text.to_owned()) => {
-                    wrong.push(format!(
-                        "{file}, line {number}: the same seed twice is one year, counted twice"
+                    wrong.push(say!(
+                        "office.study.seed_twice",
+                        "{file}, line {line}: the same seed twice is one year, counted twice",
+                        file,
+                        line
                     ));
                 }
                 Ok(seed) => seeds.push(seed),
-                Err(error) => wrong.push(format!("{file}, line {number}: {error}")),
+                Err(error) => {
+                    let rule = error.message();
+                    wrong.push(say!("office.study.seed", "{file}, line {line}: {rule}", file, line, rule));
+                }
             },
         }
     }
     if seeds.len() > 1000 || (seeds.is_empty() && wrong.is_empty()) {
-        wrong.push(format!("{file}: {} seeds, 1 to 1000 are needed", seeds.len()));
+        let count = seeds.len();
+        wrong.push(say!("office.study.seeds", "{file}: {count} seeds, 1 to 1000 are needed", count, file));
     }
-    if wrong.is_empty() { Ok(seeds) } else { Err(wrong.join("\n  ").into()) }
+    if wrong.is_empty() { Ok(seeds) } else { Err(wrong) }
 }
 
 /// What is wrong with the names of the files that are to be written.
-fn endings(given: &StudyArgs) -> Vec<String> {
+fn endings(given: &StudyArgs) -> Vec<Message> {
     let ending = |path: &Path| path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
     let mut problems = Vec::new();
     if let Some(path) = &given.out
         && !matches!(ending(path).as_deref(), Some("csv" | "xlsx"))
     {
-        problems.push(format!("--out {}: the ending says which form, .csv or .xlsx", path.display()));
+        problems.push(form(path, &[".csv", ".xlsx"]));
     }
     if let Some(path) = &given.picture
         && ending(path).as_deref() != Some("svg")
     {
-        problems.push(format!("--picture {}: a picture is .svg", path.display()));
+        let path = path.display().to_string();
+        problems.push(say!("office.study.picture", "--picture {path}: a picture is .svg", path));
     }
     problems
 }
 
 /// The names and changes that are asked for, the adopted rules first.
-fn variants(given: &StudyArgs, lang: Lang, problems: &mut Vec<String>) -> Vec<(String, Changes)> {
+fn variants(given: &StudyArgs, lang: Lang, problems: &mut Vec<Message>) -> Vec<(String, Changes)> {
     let mut wanted = vec![(lang.say("adopted", "现行方案").to_owned(), Changes::default())];
     if given.changes != Changes::default() {
         wanted.push((lang.say("changed", "调整方案").to_owned(), given.changes.clone()));
     }
     for text in &given.variant {
         let Some((name, words)) = text.split_once('=') else {
-            problems.push(format!("--variant {text:?}: NAME=--OPTION VALUE … is needed"));
+            problems.push(say!(
+                "office.study.variant",
+                "--variant \"{text}\": NAME=--OPTION VALUE … is needed",
+                text
+            ));
             continue;
         };
         let name = name.trim();
         let line = std::iter::once("--variant").chain(words.split_whitespace());
         match VariantLine::try_parse_from(line) {
             Ok(line) if line.changes == Changes::default() => {
-                problems.push(format!("--variant {name}: it changes nothing"));
+                problems.push(say!("office.study.idle", "--variant {name}: it changes nothing", name));
             }
             Ok(line) => wanted.push((name.to_owned(), line.changes)),
             Err(error) => {
-                let error = error.to_string();
-                let first = error.lines().next().unwrap_or_default();
-                problems.push(format!("--variant {name}: {}", first.trim_start_matches("error: ")));
+                problems.push(variant::wrong("--variant", name, &crate::help::message(&error)));
             }
         }
         if name.is_empty() || name.chars().count() > NAME {
-            problems.push(format!("--variant {name:?}: a name of 1 to {NAME} characters is needed"));
+            problems.push(say!(
+                "office.study.name",
+                "--variant \"{name}\": a name of 1 to {most} characters is needed",
+                most = NAME,
+                name
+            ));
         }
     }
     let mut seen = BTreeSet::new();
     for (name, _) in &wanted {
         if !seen.insert(name.as_str()) {
-            problems.push(format!("--variant {name}: two variants of one name"));
+            problems.push(say!("office.study.twice", "--variant {name}: two variants of one name", name));
         }
     }
     wanted
 }
 
 /// Why a study is too dear, and what would do.
-fn dear(cost: u64, given: &StudyArgs, seeds: u64, lang: Lang) -> String {
-    let budget = given.budget;
-    let fewer = u128::from(budget) * u128::from(seeds) / u128::from(cost.max(1));
-    let teams = if given.no_teams {
-        ""
-    } else {
-        lang.say(", or --no-teams (institutions alone)", "，或 --no-teams（只抽检查对象）")
-    };
-    match lang {
-        Lang::En => format!(
-            "the study would cost {cost} steps, {budget} are allowed: {fewer} seeds instead of {seeds} would do, \
-             or fewer years or variants{teams}, or --budget {cost}"
-        ),
-        Lang::Zh => format!(
-            "试算需 {cost} 步，上限为 {budget} 步：可将随机种子由 {seeds} 个减为 {fewer} \
-             个，或减少年数、方案数{teams}，或 --budget {cost}"
-        ),
+fn dear(cost: u64, given: &StudyArgs, seeds: u64) -> Message {
+    let most = given.budget;
+    let fewer = u128::from(most) * u128::from(seeds) / u128::from(cost.max(1));
+    let fewer = u64::try_from(fewer).unwrap_or(u64::MAX);
+    if given.no_teams {
+        return say!(
+            "office.study.dear",
+            "the study would cost {cost} steps, {most} are allowed: {fewer} seeds instead of {seeds} would do, or fewer \
+             years or variants, or --budget {cost}",
+            cost,
+            fewer,
+            most,
+            seeds
+        );
     }
+    say!(
+        "office.study.dear_teams",
+        "the study would cost {cost} steps, {most} are allowed: {fewer} seeds instead of {seeds} would do, or fewer \
+         years or variants, or --no-teams (institutions alone), or --budget {cost}",
+        cost,
+        fewer,
+        most,
+        seeds
+    )
 }
 
 /// All variants under all seeds, as many at a time as there are cores. The order of work moves no figure.
@@ -387,7 +410,8 @@ fn write(
     if let Some(path) = &given.out {
         let sheet = figures::sheet(outcomes, lang);
         let csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-        files.push((path.as_path(), if csv { sheet.to_csv() } else { to_xlsx(&[sheet])? }));
+        let titled = |sheet: Sheet| sheet.titled(title(scope, given, seeds, lang));
+        files.push((path.as_path(), if csv { sheet.to_csv() } else { to_xlsx(&[titled(sheet)])? }));
     }
     if let Some(path) = &given.picture {
         let svg = picture::draw(outcomes, &title(scope, given, seeds, lang), &reading(given, lang), lang)?;

@@ -5,13 +5,15 @@ use crate::desk::{Book, Office, Rules};
 use crate::store::Database;
 use double_random::bytes::{Digest, Document, Label, Suite};
 use double_random::id::{Code, InspectorId};
+use double_random::message::{Coded as _, Message};
 use double_random::odds::ONE;
 use double_random::policy::{Billionths, Design, Frequency, Round};
 use double_random::programme::Programme;
 use double_random::roster::{InspectorRow, RecusalRow};
 use double_random::study::Study;
 use double_random::{Plan, Policy, PolicyTerms};
-use double_random_office::say;
+use double_random_office::values::Several;
+use double_random_office::{catalogue, say};
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::Lang;
 use std::collections::BTreeSet;
@@ -119,24 +121,38 @@ fn equal(rounds: u64) -> Vec<Billionths> {
 }
 
 /// A part of one: a decimal from 0 to 1.
-pub fn part(option: &str, text: &str) -> Result<Billionths, String> {
+pub fn part(option: &str, text: &str) -> Result<Billionths, Message> {
     match Billionths::parse(text) {
         Ok(part) if part <= Billionths::ONE => Ok(part),
-        Ok(_) => Err(format!("{option} {text}: a part of one is needed, 0 to 1")),
-        Err(error) => Err(format!("{option} {text}: {error}")),
+        Ok(_) => {
+            Err(say!("office.study.part", "{option} {text}: a part of one is needed, 0 to 1", option, text))
+        }
+        Err(error) => Err(wrong(option, text, &error.message())),
     }
 }
 
 /// A count between two limits.
-fn count(option: &str, text: &str, least: u64, most: u64) -> Result<u64, String> {
+fn count(option: &str, text: &str, least: u64, most: u64) -> Result<u64, Message> {
     match text.parse::<u64>() {
         Ok(number) if (least..=most).contains(&number) => Ok(number),
-        _ => Err(format!("{option} {text}: a number from {least} to {most} is needed")),
+        _ => Err(say!(
+            "office.study.count",
+            "{option} {text}: a number from {least} to {most} is needed",
+            least,
+            most,
+            option,
+            text
+        )),
     }
 }
 
 /// Everything that is wrong with the changes of one variant.
-type Problems = Vec<String>;
+type Problems = Vec<Message>;
+
+/// What is wrong with an option of a study.
+pub fn wrong(option: &str, text: &str, rule: &Message) -> Message {
+    say!("office.study.option", "{option} {text}: {rule}", option, rule, text)
+}
 
 /// Makes a variant, or says all that is wrong with it.
 pub fn make(
@@ -147,12 +163,15 @@ pub fn make(
     terms: &Terms,
 ) -> Result<Result<Variant, Problems>, Failure> {
     let mut problems = Vec::new();
-    let mut note = |result: Result<(), String>| problems.extend(result.err());
+    let mut note = |result: Result<(), Message>| problems.extend(result.err());
     let mut changed = base.clone();
     if let Some(path) = &changes.policy {
         match whole(office, book, path) {
             Ok(whole) => changed = Base { shares: whole.shares.unwrap_or(changed.shares), ..whole.base },
-            Err(error) => note(Err(format!("--policy {}: {error}", path.display()))),
+            Err(error) => {
+                let path = path.display().to_string();
+                note(Err(wrong("--policy", &path, &catalogue::as_message(error.as_ref()))));
+            }
         }
     }
     let Base { policy, mut shares } = changed;
@@ -164,13 +183,13 @@ pub fn make(
         note(slack(&mut rules, text));
     }
     if let (Some(_), Some(_)) = (&changes.rounds, &changes.shares) {
-        note(Err("--rounds and --shares: one of them says what the rounds are".to_owned()));
+        note(Err(say!("office.study.rounds", "--rounds and --shares: one of them says what the rounds are")));
     }
     if let Some(text) = &changes.rounds {
         note(count("--rounds", text, 1, 366).map(|rounds| shares = equal(rounds)));
     }
     if let Some(text) = &changes.shares {
-        let parts: Result<Vec<Billionths>, String> =
+        let parts: Result<Vec<Billionths>, Message> =
             text.split([',', '，']).map(|share| part("--shares", share.trim())).collect();
         note(parts.map(|parts| shares = parts));
     }
@@ -190,7 +209,7 @@ pub fn make(
                 *own = rate;
                 Ok(())
             }
-            other => Err(format!("--rate {text}: the rules draw by {}", method(other))),
+            other => Err(wrong("--rate", text, &method(other))),
         }));
     }
     if let Some(text) = &changes.number {
@@ -200,7 +219,7 @@ pub fn make(
                 *own = number;
                 Ok(())
             }
-            other => Err(format!("--number {text}: the rules draw by {}", method(other))),
+            other => Err(wrong("--number", text, &method(other))),
         }));
     }
     if let Some(text) = &changes.cap {
@@ -216,14 +235,14 @@ pub fn make(
     let policy = match Policy::new(rules) {
         Ok(policy) => policy,
         Err(error) => {
-            problems.push(error.to_string());
+            problems.push(error.message());
             return Ok(Err(problems));
         }
     };
     let frame = match office.frame(database, &policy) {
         Ok(frame) => frame,
         Err(error) => {
-            problems.push(error.to_string());
+            problems.push(catalogue::as_message(error.as_ref()));
             return Ok(Err(problems));
         }
     };
@@ -236,7 +255,7 @@ pub fn make(
     let roster = match roster {
         Ok(roster) => roster,
         Err(error) => {
-            problems.push(error.to_string());
+            problems.push(catalogue::as_message(error.as_ref()));
             return Ok(Err(problems));
         }
     };
@@ -247,16 +266,16 @@ pub fn make(
             let cost = plan.cost();
             pairs = cost.pairs;
             if !cost.is_within() {
-                problems.push(format!("its teams could not be sealed: {cost}"));
+                problems.push(say!("office.study.teams", "its teams could not be sealed: {cost}", cost));
             }
         }
         Ok(_) => {}
-        Err(error) => problems.push(error.to_string()),
+        Err(error) => problems.push(error.message()),
     }
     let study = match Study::new(frame, policy.clone(), shares.clone(), terms.years) {
         Ok(study) => study.missing(terms.missed),
         Err(error) => {
-            problems.push(error.to_string());
+            problems.push(error.message());
             return Ok(Err(problems));
         }
     };
@@ -303,20 +322,29 @@ fn whole(office: &Office, book: &Book, path: &std::path::Path) -> Result<Whole, 
 }
 
 /// What the rules draw by.
-const fn method(design: &Design) -> &'static str {
+fn method(design: &Design) -> Message {
     match design {
-        Design::Rate { .. } => "rate: --rate changes how many",
-        Design::Number { .. } => "number: --number changes how many",
-        Design::Frequency {} => "frequency: --frequency changes how many",
+        Design::Rate { .. } => {
+            say!("office.study.by_rate", "the rules draw by rate: --rate changes how many")
+        }
+        Design::Number { .. } => {
+            say!("office.study.by_number", "the rules draw by number: --number changes how many")
+        }
+        Design::Frequency {} => {
+            say!("office.study.by_frequency", "the rules draw by frequency: --frequency changes how many")
+        }
     }
 }
 
 /// Changes the frequency of some levels.
-fn frequency(rules: &mut PolicyTerms, text: &str) -> Result<(), String> {
-    let named = |why: String| format!("--frequency {text}: {why}");
+fn frequency(rules: &mut PolicyTerms, text: &str) -> Result<(), Message> {
+    let named = |why: Message| wrong("--frequency", text, &why);
     let (levels, amount) = of_levels(rules, text).map_err(named)?;
     let (visits, cycles) = amount.split_once(':').map_or((amount, None), |(v, cycles)| (v, Some(cycles)));
-    let visits = Billionths::parse(visits).map_err(|error| named(format!("{visits:?} {error}")))?;
+    let visits = Billionths::parse(visits).map_err(|error| {
+        let rule = error.message();
+        named(say!("office.study.visits", "\"{visits}\" {rule}", rule, visits))
+    })?;
     let cycles = cycles.map(|text| count("CYCLES", text, 1, 20).map_err(named)).transpose()?;
     for entry in rules.frequency.iter_mut().filter(|entry| levels.has(entry)) {
         entry.visits = visits;
@@ -326,10 +354,13 @@ fn frequency(rules: &mut PolicyTerms, text: &str) -> Result<(), String> {
 }
 
 /// Changes the slack of some levels.
-fn slack(rules: &mut PolicyTerms, text: &str) -> Result<(), String> {
-    let named = |why: String| format!("--slack {text}: {why}");
+fn slack(rules: &mut PolicyTerms, text: &str) -> Result<(), Message> {
+    let named = |why: Message| wrong("--slack", text, &why);
     let (levels, visits) = of_levels(rules, text).map_err(named)?;
-    let visits = Billionths::parse(visits).map_err(|error| named(format!("{visits:?} {error}")))?;
+    let visits = Billionths::parse(visits).map_err(|error| {
+        let rule = error.message();
+        named(say!("office.study.visits", "\"{visits}\" {rule}", rule, visits))
+    })?;
     rules.frequency.iter_mut().filter(|entry| levels.has(entry)).for_each(|entry| entry.slack = visits);
     Ok(())
 }
@@ -348,21 +379,23 @@ impl Levels {
 }
 
 /// The levels before the `=` of an option, and what stands behind it.
-fn of_levels<'t>(rules: &PolicyTerms, text: &'t str) -> Result<(Levels, &'t str), String> {
+fn of_levels<'t>(rules: &PolicyTerms, text: &'t str) -> Result<(Levels, &'t str), Message> {
     if rules.frequency.is_empty() {
-        return Err(format!("the rules draw by {}", method(&rules.design)));
+        return Err(method(&rules.design));
     }
     let Some((levels, amount)) = text.split_once('=') else {
         return Ok((Levels { risk: None, credit: None }, text));
     };
     let (risk, credit) = levels.split_once('/').map_or((levels, "*"), |(risk, credit)| (risk, credit));
-    let level = |word: &str, known: &[Code], what: &str| -> Result<Option<Code>, String> {
+    let level = |word: &str, known: &[Code], field: &str| -> Result<Option<Code>, Message> {
         if word == "*" {
             return Ok(None);
         }
         let is = |code: &&Code| code.as_str() == word || rules.label(code) == word;
-        let all: Vec<&str> = known.iter().map(Code::as_str).collect();
-        let unknown = || format!("{word:?} is no {what} level, they are {}", all.join(", "));
+        let unknown = || {
+            let known = Several::new(known);
+            say!("office.study.level", "\"{word}\" is no {field} level, they are {known}", field, known, word)
+        };
         known.iter().find(is).cloned().map(Some).ok_or_else(unknown)
     };
     let risk = level(risk, &rules.frame.risk, "risk")?;
@@ -371,14 +404,16 @@ fn of_levels<'t>(rules: &PolicyTerms, text: &'t str) -> Result<(Levels, &'t str)
 }
 
 /// Takes officers out of the roster.
-fn dismiss(officers: &mut Vec<InspectorRow>, recusals: &mut Vec<RecusalRow>, ids: &[String]) -> Vec<String> {
+fn dismiss(officers: &mut Vec<InspectorRow>, recusals: &mut Vec<RecusalRow>, ids: &[String]) -> Vec<Message> {
     let gone: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
     let known: BTreeSet<&str> = officers.iter().map(|row| row.id.as_str()).collect();
     let unknown = gone.iter().filter(|id| !known.contains(**id));
-    let problems: Vec<String> =
-        unknown.map(|id| format!("--without {id}: no officer of this draw has that number")).collect();
+    let stranger = |id: &&str| {
+        say!("office.study.stranger", "--without {id}: no officer of this draw has that number", id)
+    };
+    let problems: Vec<Message> = unknown.map(stranger).collect();
     if problems.is_empty() && gone.len() == known.len() {
-        return vec!["--without: no officer is left".to_owned()];
+        return vec![say!("office.study.nobody", "--without: no officer is left")];
     }
     officers.retain(|row| !gone.contains(row.id.as_str()));
     recusals.retain(|row| !gone.contains(row.inspector.as_str()));
@@ -386,9 +421,13 @@ fn dismiss(officers: &mut Vec<InspectorRow>, recusals: &mut Vec<RecusalRow>, ids
 }
 
 /// Makes the roster so large: a part of it by hash, or with copies.
-fn resize(officers: &mut Vec<InspectorRow>, recusals: &mut Vec<RecusalRow>, wanted: u64) -> Option<String> {
+fn resize(officers: &mut Vec<InspectorRow>, recusals: &mut Vec<RecusalRow>, wanted: u64) -> Option<Message> {
     if officers.is_empty() {
-        return Some(format!("--officers {wanted}: there is no officer to make copies of"));
+        return Some(say!(
+            "office.study.copies",
+            "--officers {wanted}: there is no officer to make copies of",
+            wanted
+        ));
     }
     let hash = |row: &InspectorRow| {
         Suite::Sha256.digest(Label::Study, format!("officer {}", row.id).as_bytes()).to_string()

@@ -1,0 +1,520 @@
+//! What is due: of every ledger the steps that are to be done, in order of the day or instant by which, each with
+//! the command that does it.
+//!
+//! A step that cannot be done yet is listed with the instant from which it can. What an office has published is
+//! remembered by `publish`; the ledger alone says it only of seals, records and tables.
+
+use super::Run;
+use super::desk::{Book, Office, Rules, refuse, setting};
+use super::now::{self, Hindered};
+use super::status::{count, shown};
+use super::steps::{hearing, next_policy, waiting};
+use super::store::{Database, SqlCell, Value};
+use super::words::{Answer, Screen};
+use double_random::calendar::{Date, Instant, Offset};
+use double_random::id::Code;
+use double_random::ledger::{Attempt, Content, Entry, VoidReason};
+use double_random::message::Message;
+use double_random::note::{Checkpoint, Note, NoteKey, SignatureStatus};
+use double_random::policy::{Policy, Source};
+use double_random_office::catalogue;
+use double_random_office::say;
+use double_random_support::files::Failure;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+/// A day of seconds.
+const DAY: i64 = 86_400;
+
+/// By when something is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// On this day at the latest.
+    Day(Date),
+    /// Before this instant.
+    At(Instant),
+}
+
+impl By {
+    /// The instant at which it is too late.
+    fn end(self, offset: Offset) -> Option<i64> {
+        match self {
+            Self::Day(day) => begin(day, offset).map(|begin| begin.unix() + DAY),
+            Self::At(at) => Some(at.unix()),
+        }
+    }
+
+    fn shown(self) -> String {
+        match self {
+            Self::Day(day) => day.to_string(),
+            Self::At(at) => at.to_string(),
+        }
+    }
+}
+
+/// The first instant of a day of the authority.
+fn begin(day: Date, offset: Offset) -> Option<Instant> {
+    offset.instant(&format!("{day} 00:00")).ok()
+}
+
+/// The instant of a number of seconds since 1970.
+fn instant(unix: i64) -> Option<Instant> {
+    let time = chrono::DateTime::from_timestamp(unix, 0)?;
+    Instant::parse(&time.format("%Y-%m-%dT%H:%M:%SZ").to_string()).ok()
+}
+
+/// Something to be done.
+struct Due {
+    by: Option<By>,
+    /// From when it can be done; none: now.
+    from: Option<Instant>,
+    scope: Option<Code>,
+    draw: Option<(u64, u64)>,
+    /// For machines.
+    step: &'static str,
+    words: Message,
+    command: String,
+}
+
+impl Due {
+    fn json(&self, at: Instant, offset: Offset) -> Json {
+        json!({
+            "by": self.by.map(By::shown), "from": self.from, "scope": self.scope, "draw": self.draw.map(|(d, a)| [d, a]),
+            "step": self.step, "now": self.is_now(at), "overdue": self.is_overdue(at, offset), "rule": self.words.rule(),
+            "params": self.words.params(), "text": self.words.to_string(), "command": self.command,
+        })
+    }
+
+    fn is_now(&self, at: Instant) -> bool {
+        self.from.is_none_or(|from| from <= at)
+    }
+
+    fn is_overdue(&self, at: Instant, offset: Offset) -> bool {
+        self.by.and_then(|by| by.end(offset)).is_some_and(|end| end <= at.unix())
+    }
+
+    fn said(&self, run: &Run) -> String {
+        let screen = run.screen;
+        let by = match self.by {
+            Some(by) => by.shown(),
+            None => screen.say("no day", "未定期限").to_owned(),
+        };
+        let late = match self.is_overdue(run.at, run.offset) {
+            true => screen.say(" (overdue)", "（已逾期）"),
+            false => "",
+        };
+        let of = match (&self.scope, self.draw) {
+            (Some(scope), Some((draw, attempt))) => format!("  {scope} {draw}.{attempt}"),
+            (Some(scope), None) => format!("  {scope}"),
+            (None, _) => String::new(),
+        };
+        let words = catalogue::words(&self.words, screen.lang);
+        let from = match self.from.filter(|from| *from > run.at) {
+            Some(from) => format!("{}{from}", screen.say(" – from ", "；可办理时间：")),
+            None => String::new(),
+        };
+        format!("{by}{late}{of}  {words}{from}\n    {}\n", self.command)
+    }
+}
+
+/// What stands in a command for what only the office knows.
+pub struct Blank {
+    pub approver: &'static str,
+    file: &'static str,
+    folder: &'static str,
+    place: &'static str,
+    value: &'static str,
+}
+
+impl Blank {
+    pub const fn new(screen: Screen) -> Self {
+        match screen.lang {
+            double_random_support::screen::Lang::En => {
+                Self { approver: "APPROVER", file: "FILE", folder: "FOLDER", place: "WHERE", value: "VALUE" }
+            }
+            double_random_support::screen::Lang::Zh => {
+                Self {
+                    approver: "批准人", file: "文件", folder: "文件夹", place: "公布地址", value: "数值"
+                }
+            }
+        }
+    }
+}
+
+/// The steps of one ledger, as they are found.
+struct Steps<'a> {
+    run: &'a Run,
+    office: &'a Office,
+    book: &'a Book,
+    blank: Blank,
+    /// Whether the office draws by these rules now.
+    present: bool,
+    found: &'a mut Vec<Due>,
+}
+
+impl Steps<'_> {
+    fn add(
+        &mut self,
+        (by, from): (Option<By>, Option<Instant>),
+        draw: Option<(u64, u64)>,
+        (step, words): (&'static str, Message),
+        command: &str,
+    ) {
+        let task = self.book.task.as_ref().map_or_else(String::new, |task| {
+            // A ledger of an earlier year is named by its scope.
+            format!(" --task {}", if self.present { task } else { &self.book.scope })
+        });
+        let (scope, command) = (Some(self.book.scope.clone()), format!("office {command}{task}"));
+        self.found.push(Due { by, from, scope, draw, step, words, command });
+    }
+
+    /// The batch of an attempt, as the programme has it.
+    fn batch(&self, attempt: &Attempt) -> Option<&double_random::programme::Batch> {
+        let (Rules::Programme(rules), Some(task)) = (&self.office.rules, &self.book.task) else {
+            return None;
+        };
+        let place = usize::try_from(attempt.batch()?.1).ok()?.checked_sub(1)?;
+        rules.1.task(task)?.batches.get(place)
+    }
+
+    /// The attempt that stands before its draw; whether it keeps the next one away.
+    fn before_draw(&mut self, database: &mut Database) -> Result<bool, Failure> {
+        let state = self.book.state();
+        let Some(last) = state.attempts().last() else { return Ok(false) };
+        let name = Some(last.name());
+        let first = last.seal().beacon.sources.iter().map(Source::at).min();
+        let where_to = format!("publish --out www --where {}", self.blank.place);
+        if !last.seal_is_published() && last.record().is_none() {
+            let words = say!("office.next.publish_seal", "publish the seal before the first source speaks");
+            self.add((first.map(By::At), None), name, ("publish", words), &where_to);
+        }
+        if last.record().is_none() {
+            self.witnesses(database, last)?;
+        }
+        if last.record().is_none() && last.failed() && last.void().is_none() {
+            let words = say!(
+                "office.next.void",
+                "a source did not publish, and has no fallback: the attempt is declared void"
+            );
+            let command = format!(
+                "void --reason beacon-failed --evidence {} --approved-by {} --level superior",
+                self.blank.file, self.blank.approver
+            );
+            self.add((None, None), name, ("void", words), &command);
+            return Ok(true);
+        }
+        if let Some(open) = hearing(self.book).filter(|open| !open.failed()) {
+            self.values(open);
+            return Ok(true);
+        }
+        if last.record().is_some() && !last.is_hidden() && !last.record_is_published() {
+            let by = self.batch(last).map(|batch| By::Day(batch.window.from()));
+            let words = say!("office.next.publish_record", "publish the record of the draw");
+            self.add((by, None), name, ("publish", words), &where_to);
+            return Ok(last.void().is_some_and(|reason| reason != VoidReason::NotRevealed));
+        }
+        Ok(false)
+    }
+
+    /// The checkpoint that witnesses sign before the first source speaks, where the ledger asks for a quorum.
+    fn witnesses(&mut self, database: &mut Database, last: &Attempt) -> Result<(), Failure> {
+        let Some(opened) = self.book.state().opened() else { return Ok(()) };
+        let Some(quorum) = opened.quorum else { return Ok(()) };
+        let keys: Vec<NoteKey> = opened.witnesses.iter().filter_map(|key| NoteKey::parse(key).ok()).collect();
+        let mut signed = BTreeSet::new();
+        for (_, text) in super::notes::notes(database, self.book)? {
+            let Ok(note) = Note::parse(&text) else { continue };
+            let size = Checkpoint::parse(note.text()).map_or(0, |known| known.size);
+            if size >= last.number() {
+                let valid = |key: &&NoteKey| matches!(note.signed(key), SignatureStatus::Valid { .. });
+                signed.extend(keys.iter().filter(valid).map(NoteKey::name));
+            }
+        }
+        if u64::try_from(signed.len()).is_ok_and(|signed| signed >= quorum) {
+            return Ok(());
+        }
+        let first = last.seal().beacon.sources.iter().map(Source::at).min();
+        let lead = i64::try_from(last.seal().beacon.lead).unwrap_or(i64::MAX);
+        let by = first.and_then(|first| instant(first.unix().saturating_sub(lead))).map(By::At);
+        let words = say!(
+            "office.next.witness",
+            "{quorum} witnesses sign the ledger with the seal; then office witness --note FILE",
+            quorum
+        );
+        self.add((by, None), Some(last.name()), ("witness", words), "witness --out checkpoint.txt");
+        Ok(())
+    }
+
+    /// The values that are waited for, or the draw.
+    fn values(&mut self, open: &Attempt) {
+        let (name, plan) = (Some(open.name()), &open.seal().beacon);
+        let a_day_later = |at: Instant| instant(at.unix() + DAY);
+        if open.values().is_some() {
+            let last = plan.sources.iter().map(Source::at).max();
+            let words = say!("office.next.draw", "all values are entered: draw");
+            self.add((last.and_then(a_day_later).map(By::At), None), name, ("draw", words), "draw");
+            return;
+        }
+        for source in waiting(open) {
+            let known = plan.all().find(|known| known.id() == source);
+            let from = known.map(Source::at);
+            let by = known.and_then(|known| plan.closes(known)).or_else(|| from.and_then(a_day_later));
+            let words = say!("office.next.beacon", "enter the value of source {source}", source);
+            let command = format!("beacon --value {source}={}", self.blank.value);
+            self.add((by.map(By::At), from), name, ("beacon", words), &command);
+        }
+    }
+
+    /// Visits that are to be made, and draws that are to be disclosed; whether any are open.
+    fn after_draw(&mut self, database: &mut Database, hindered: &[Hindered]) -> Result<bool, Failure> {
+        let (book, offset) = (self.book, self.run.offset);
+        let mut open = false;
+        for attempt in book.state().attempts() {
+            let (name, pending) = (attempt.name(), attempt.pending());
+            if pending == 0 && !attempt.is_hidden() {
+                continue;
+            }
+            open = true;
+            let policy = book.document(database, name, "policy")?;
+            let window = Policy::from_json(std::str::from_utf8(&policy)?)?.window;
+            let draw = match book.state().attempts().last().is_some_and(|last| last.name() == name) {
+                true => String::new(),
+                false => format!(" --draw {}", name.0),
+            };
+            for one in hindered.iter().filter(|one| one.draw == name.0) {
+                let by = Some(By::Day(window.to()));
+                let words = one.message();
+                let command = format!(
+                    "replace {} --evidence {} --approved-by {}{draw}",
+                    one.options(),
+                    self.blank.file,
+                    self.blank.approver
+                );
+                self.add((by, None), Some(name), ("replace", words), &command);
+            }
+            if pending > 0 {
+                let until = window.to();
+                let words = say!(
+                    "office.next.result",
+                    "{pending} visits are to be made until {until}, and their results entered; the table to be filled in: \
+                     office export form",
+                    pending,
+                    until
+                );
+                let times = (Some(By::Day(until)), begin(window.from(), offset));
+                let command = format!("result {}{draw}", self.blank.file);
+                self.add(times, Some(name), ("result", words), &command);
+            }
+            if let Some(day) = attempt.seal().disclosure.reveal_by().filter(|_| attempt.is_hidden()) {
+                let from = begin(day, offset).filter(|_| pending > 0 && attempt.void().is_none());
+                let words = say!(
+                    "office.next.reveal",
+                    "disclose the secret when the visits are made, on {day} at the latest",
+                    day
+                );
+                self.add((Some(By::Day(day)), from), Some(name), ("reveal", words), "reveal");
+            }
+        }
+        Ok(open)
+    }
+
+    /// What the public does not have yet of what the ledger says.
+    fn unpublished(&mut self, database: &mut Database) -> Result<(), Failure> {
+        let book = self.book;
+        let known = published(database, &book.scope)?;
+        if known == 0 || known >= book.state().size() {
+            return Ok(());
+        }
+        let mut draw = None;
+        let mut any = false;
+        for entry in tail(database, &book.scope, known)? {
+            if let Some(of) = to_be_seen(&entry.entry) {
+                any = true;
+                draw = draw.or(of);
+            }
+        }
+        if !any {
+            return Ok(());
+        }
+        let attempt = draw.and_then(|draw| book.state().latest(draw));
+        let by = attempt.and_then(|attempt| self.batch(attempt)).map(|batch| By::Day(batch.published));
+        let words = say!("office.next.publish", "publish what was entered since the last publication");
+        let command = format!("publish --out www --where {}", self.blank.place);
+        self.add((by, None), attempt.map(Attempt::name), ("publish", words), &command);
+        Ok(())
+    }
+
+    /// The next draw, or the end of the year.
+    fn ahead(&mut self, database: &mut Database, open: bool) -> Result<(), Failure> {
+        let (run, office, book) = (self.run, self.office, self.book);
+        let name = Some(book.state().next());
+        if let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) {
+            let batches = rules.1.task(task).map_or(0, |task| task.batches.len());
+            let next = office.next_batch(book)?;
+            if usize::try_from(next).is_ok_and(|next| next > batches) {
+                if !open {
+                    let by = Date::parse(&format!("{:04}-12-31", rules.1.year)).ok().map(By::Day);
+                    let words = say!(
+                        "office.next.close",
+                        "all draws of the programme are made, and all visits: close the cycle of the year"
+                    );
+                    let command = format!("close --approved-by {}", self.blank.approver);
+                    self.add((by, None), None, ("close", words), &command);
+                }
+                return Ok(());
+            }
+        }
+        let approved = format!("plan --adopt --approved-by {}", self.blank.approver);
+        let Ok((policy, adopted)) = next_policy(database, office, book, None) else {
+            let words = say!("office.next.policy", "the next draw needs a policy of its own");
+            let command = format!("{approved} --policy {}", self.blank.file);
+            self.add((None, None), name, ("plan", words), &command);
+            return Ok(());
+        };
+        let first = policy.beacon.sources.iter().map(Source::at).min();
+        let lead = i64::try_from(policy.beacon.lead).unwrap_or(i64::MAX);
+        let by = first.and_then(|first| instant(first.unix().saturating_sub(lead))).map(By::At);
+        let from = begin(policy.as_of, run.offset);
+        if first.is_some_and(|first| first <= run.at) {
+            let words = say!(
+                "office.next.past",
+                "the first source of this draw has spoken: write its policy, give it new days and sources, and adopt that"
+            );
+            self.add((by, None), name, ("plan", words), "plan --write next.json");
+        } else if adopted {
+            let words = say!("office.next.seal", "seal the draw");
+            self.add((by, from), name, ("seal", words), "seal");
+        } else {
+            let as_of = policy.as_of;
+            let words = say!(
+                "office.next.plan",
+                "look at the next draw (office check, office plan) and adopt it, on the registers of {as_of}",
+                as_of
+            );
+            self.add((by, from), name, ("plan", words), &approved);
+        }
+        Ok(())
+    }
+}
+
+/// How many entries of a ledger were published last; 0: none, or by an earlier version of this program.
+fn published(database: &mut Database, scope: &Code) -> Result<u64, Failure> {
+    let kept = setting(database, &format!("published {scope}"))?;
+    Ok(kept.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+/// Remembers how many entries of a ledger are public.
+pub fn note_published(database: &mut Database, scope: &Code, entries: u64) -> Result<(), Failure> {
+    if published(database, scope)? == entries {
+        return Ok(());
+    }
+    let (name, text) = (format!("published {scope}"), entries.to_string());
+    database.execute("DELETE FROM settings WHERE name = ?1", &[Value::Text(&name)])?;
+    let values = [Value::Text(&name), Value::Text(&text)];
+    database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
+    Ok(())
+}
+
+/// The entries of a ledger after one.
+fn tail(database: &mut Database, scope: &Code, after: u64) -> Result<Vec<Entry>, Failure> {
+    let sql = "SELECT line FROM ledger WHERE scope = ?1 AND number > ?2 ORDER BY number";
+    let values = [Value::Text(scope.as_str()), Value::Int(i64::try_from(after)?)];
+    let rows = database.rows(sql, &values)?.into_iter().flatten();
+    rows.map(|cell| Ok(serde_json::from_slice(&SqlCell::bytes(cell))?)).collect()
+}
+
+/// Whether the public is to see an entry soon, and of which draw it is.
+fn to_be_seen(content: &Content) -> Option<Option<u64>> {
+    Some(match content {
+        Content::Visited(visited) => Some(visited.draw),
+        Content::Missed(missed) => Some(missed.draw),
+        Content::Replaced(replaced) => Some(replaced.draw),
+        Content::Disclosed { draw, .. } | Content::Void { draw, .. } | Content::Closed { draw, .. } => {
+            Some(*draw)
+        }
+        Content::Inspected(_) | Content::Amended { .. } | Content::CycleClosed { .. } => None,
+        _ => return None,
+    })
+}
+
+/// Everything that is due.
+pub fn next(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
+    let offices = Office::all(database)?;
+    let Some(present) = offices.first() else { return refuse("no rules are stored") };
+    let wanted = shown(run, database, present)?;
+    let registers = now::Registers::load(database)?;
+    let mut found: Vec<Due> = Vec::new();
+    let blank = || Blank::new(run.screen);
+    let (units, officers) = (count(database, "units")?, count(database, "officers")?);
+    let (mut all_closed, mut any_closed, mut facts) = (true, false, false);
+    for (place, office) in offices.iter().enumerate() {
+        for (scope, task) in office.scopes()? {
+            let book = Book::load(database, scope.clone(), task)?;
+            let closed = book.task.is_some() && !book.state().journal().closings.is_empty();
+            let begun = !book.state().attempts().is_empty();
+            if place == 0 {
+                all_closed &= closed || !begun;
+                any_closed |= closed;
+                facts |= !super::notice::facts(database, &book, book.state().next().0)?.is_empty();
+            }
+            if run.task.is_some() && !wanted.iter().any(|(named, _)| *named == scope) {
+                continue;
+            }
+            let hindered = now::hindered(database, &book, &registers, run.day())?;
+            let mut steps =
+                Steps { run, office, book: &book, blank: blank(), present: place == 0, found: &mut found };
+            let waits = steps.before_draw(database)?;
+            let open = steps.after_draw(database, &hindered)?;
+            steps.unpublished(database)?;
+            if place == 0 && !closed && !waits && units > 0 && officers > 0 {
+                steps.ahead(database, open)?;
+            }
+        }
+    }
+    let one = |step: &'static str, by: Option<By>, words: Message, command: String| Due {
+        by,
+        from: None,
+        scope: None,
+        draw: None,
+        step,
+        words,
+        command: format!("office {command}"),
+    };
+    let first = match &present.rules {
+        Rules::Programme(rules) => {
+            rules.1.tasks.iter().flat_map(|task| &task.batches).map(|batch| batch.as_of).min()
+        }
+        Rules::Policy(policy) => Some(policy.as_of),
+    };
+    let by = first.map(By::Day);
+    if units == 0 {
+        let words = say!("office.next.units", "the register of institutions is empty: import it");
+        found.push(one("import", by, words, format!("import units {}", blank().file)));
+    }
+    if officers == 0 {
+        let words = say!("office.next.officers", "the register of officers is empty: import it");
+        found.push(one("import", by, words, format!("import officers {}", blank().file)));
+    }
+    if !facts {
+        let words = say!("office.next.notice", "say who issues the notices, and where objections go");
+        found.push(one("notice", by, words, format!("notice issuer={}", blank().value)));
+    }
+    if all_closed && any_closed {
+        let words = say!("office.next.new_year", "all cycles of the year are closed: begin the next year");
+        found.push(one("new-year", None, words, format!("new-year --folder {}", blank().folder)));
+    }
+    let end = |due: &Due| due.by.and_then(|by| by.end(run.offset)).unwrap_or(i64::MAX);
+    found.sort_by_key(|due| (end(due), due.from));
+    let mut text = String::new();
+    found.iter().for_each(|due| text.push_str(&due.said(run)));
+    let now = found.iter().find(|due| due.is_now(run.at));
+    let screen = run.screen;
+    let _ = match now {
+        Some(due) => writeln!(text, "→ {}", due.command),
+        None if found.is_empty() => writeln!(text, "{}", screen.say("Nothing is due", "没有待办事项")),
+        None => writeln!(text, "{}", screen.say("Nothing is due yet", "目前没有到期的待办事项")),
+    };
+    let due: Vec<Json> = found.iter().map(|due| due.json(run.at, run.offset)).collect();
+    Ok(Answer::said(json!({ "authority": present.authority, "at": run.at, "due": due }), text))
+}
