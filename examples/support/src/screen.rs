@@ -262,9 +262,7 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
             people.push(format!("{vacancies} {}", lang.say("vacant", "缺员")));
         }
         let chance = short(u128::from(plan.probability(position).unwrap_or(0)));
-        let place = Code::parse(unit.division.as_str());
-        let place =
-            place.map_or_else(|_| unit.division.to_string(), |code| plan.policy().label(&code).to_owned());
+        let place = plan.policy().place(&unit.division);
         let day = visit.day.map_or_else(String::new, |day| format!(" {day}"));
         rows.push(vec![format!("{} {} {place}{day}", unit.id, unit.name), chance, people.join(", ")]);
     }

@@ -11,6 +11,7 @@ import * as L from "../verify/lot.mjs";
 import * as S from "../verify/sources.mjs";
 import * as D from "../verify/documents.mjs";
 import { policyForm, suiteOf } from "../verify/policy.mjs";
+import { AREAS } from "../verify/divisions.mjs";
 import { verifyRecord, sealDigest } from "../verify/record.mjs";
 import { verifyReceipt, absenceHolds } from "../verify/receipts.mjs";
 import { frameFault, rosterFault } from "../verify/rows.mjs";
@@ -152,7 +153,7 @@ function asWritten(policy) {
   };
   const out = walk(policy, "");
   if (!out.coverage) {
-    out.coverage = { guards: ["total", ...out.strata.filter((s) => ["province", "city", "county"].includes(s))], minimum: "0.2" };
+    out.coverage = { guards: ["total", ...out.strata.filter((s) => AREAS.includes(s))], minimum: "0.2" };
   }
   for (const row of out.frequency ?? []) row.slack ??= row.cycles ? "0" : "2.5";
   return out;
@@ -164,24 +165,24 @@ const OPTIONAL = new Set(["signals", "certainties", "exclusions", "ratios", "ite
   "qualifications", "listed", "fallbacks", "caps", "when", "has", "below", "levels", "lowering", "frequency"]);
 function refused(c, bases) {
   const value = structuredClone(bases[c.document]);
-  const whole = ["frame", "roster"].includes(c.document) ? value : { [c.document]: value };
+  const kind = c.document.replace("elsewhere_", ""), whole = ["frame", "roster"].includes(kind) ? value : { [c.document]: value };
   for (const op of c.patch) {
     const to = op.op === "remove" ? undefined
       : op.op === "fill" ? Array.from({ length: op.times }, () => structuredClone(op.value)) : op.value;
     set(value, op.path, to, op.op === "add");
   }
   try {
-    if (c.document === "policy" || c.document === "rated") {
+    if (["policy", "rated", "elsewhere"].includes(kind)) {
       const policy = asWritten(whole[c.document]);
       policyForm(policy, "");
       if (c.digest) return B.H(policy.suite ?? "sha256", "policy", B.canonical(policy));
     }
     if (c.document === "cycle") D.cycleForm(value, "");
-    if (c.document === "frame") {
+    if (kind === "frame") {
       D.frameForm(value.frame, "");
       return frameFault(value.policy, value.frame) !== null;
     }
-    if (c.document === "roster") {
+    if (kind === "roster") {
       D.rosterForm(value.roster, "");
       return rosterFault(value.policy, value.roster) !== null;
     }

@@ -2,6 +2,7 @@
 import { H, bigOf, compareText, same, why, word } from "./bytes.mjs";
 import { billionths, dayOf } from "./forms.mjs";
 import { postsFor } from "./policy.mjs";
+import { divisionsOf } from "./divisions.mjs";
 
 const W = 1048576n, ONE = 1000000000n;
 const EXPERTS = "*experts";
@@ -30,7 +31,8 @@ export function shownKinds(record) {
 }
 /** `days` (11.2.1). */
 export function daysFault(suite, record) {
-  const { policy, seed, sample, table, teams } = record, at = policy.strata.indexOf("county") + 1, by = new Map();
+  const { policy, seed, sample, table, teams } = record, by = new Map();
+  const at = policy.strata.indexOf(divisionsOf(policy).levels.at(-1)) + 1;
   sample.forEach((c, i) => c.picks.forEach((u) => {
     const division = table.cells[i].path.split("/")[at];
     if (!by.has(division)) by.set(division, []);
@@ -312,7 +314,7 @@ export function statementFault(record) {
       }
       if (losses > posts * seal.roster.size) return why`losses: more than there are people`;
       const ways = { rotation: policy.team.rotation && !policy.population?.visited_since, jurisdiction: reach !== "any",
-        cap: true, anywhere: reach !== "any" && reach !== "province" };
+        cap: true, anywhere: ![null, "any"].includes(divisionsOf(policy).wider(reach)) };
       for (const [way, n] of Object.entries(s.ways_out)) {
         if (!ways[way] || n > s.need - s.can_fill) return why`ways_out: ${word(way)} ${n} is none`;
       }

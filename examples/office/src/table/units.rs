@@ -24,8 +24,15 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
     let required = ["id", "name", "division", "kind", "risk", "credit"];
     // Where levels follow from rules the register need not state them.
     let rated = policy.rating.is_some();
-    let required = if rated { &required[..4] } else { &required[..] };
-    let schema = Schema { columns: UNIT, keys: ["id", "name"], required, more: &signals };
+    // A level that all units have need not be stated either.
+    let stated = |field: &str| match field {
+        "risk" => policy.frame.risk.len() > 1,
+        "credit" => policy.frame.credit.len() > 1,
+        _ => true,
+    };
+    let required: Vec<&'static str> =
+        required.into_iter().filter(|field| stated(field)).take(if rated { 4 } else { 6 }).collect();
+    let schema = Schema { columns: UNIT, keys: ["id", "name"], required: &required, more: &signals };
     let mut read: Vec<UnitRow> = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut known = Spellings::default();

@@ -89,10 +89,8 @@ fn names(policy: &Policy, codes: &[Code]) -> Vec<String> {
 
 /// The divisions of the frame, by name where the policy has one.
 fn divisions(policy: &Policy) -> Vec<String> {
-    let one = |division: &Division| {
-        Code::parse(division.as_str()).map_or_else(|_| division.to_string(), |code| name(policy, &code))
-    };
-    policy.frame.divisions.iter().map(one).collect()
+    let one = |division: &Division| policy.place_name(division).unwrap_or(division.as_str()).to_owned();
+    policy.frame.divisions.codes().map(one).collect()
 }
 
 const ABSENCE: (&str, &str) = (

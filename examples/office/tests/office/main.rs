@@ -5,6 +5,7 @@
 #[macro_use]
 mod support;
 
+mod abroad;
 mod begin;
 mod clocks;
 mod cycles;

@@ -338,7 +338,7 @@ fn every_refusal_of_a_document_is_said_in_both_languages() {
         let terms = || Policy::from_json(&value["policy"].to_string()).unwrap();
         let refused = seen.len();
         match kind {
-            "policy" | "rated" => policy(&value.to_string(), &mut seen),
+            "policy" | "rated" | "elsewhere" => policy(&value.to_string(), &mut seen),
             "frame" => match Frame::from_json(&encode(&value["frame"]).unwrap()) {
                 Ok((frame, _)) => {
                     let found = frame.conforms(&terms().frame, terms().as_of).err();
@@ -346,7 +346,7 @@ fn every_refusal_of_a_document_is_said_in_both_languages() {
                 }
                 Err(error) => hold(&error, &mut seen),
             },
-            "roster" => match Roster::from_json(&encode(&value["roster"]).unwrap()) {
+            "roster" | "elsewhere_roster" => match Roster::from_json(&encode(&value["roster"]).unwrap()) {
                 Ok((roster, _)) => {
                     let found = roster.conforms(&terms().roster, terms().as_of).err();
                     found.iter().for_each(|problems| hold(problems, &mut seen));
