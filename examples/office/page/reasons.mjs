@@ -105,7 +105,6 @@ export const REASONS = {
   "is no text (1.9)": "不是合格的文字（规范 1.9）",
   "is no text": "不是文字",
   "is neither true nor false": "既不是 true 也不是 false",
-  "is there only as true": "只能写 true，否则不写",
   "is not 64 hexadecimal digits": "不是 64 位十六进制数",
   "is not 32 hexadecimal digits": "不是 32 位十六进制数",
   "is no integer from {} to {}": "不是 {0} 到 {1} 的整数",

@@ -19,7 +19,7 @@ import { verifyLedger } from "../verify/ledger.mjs";
 import { readNote, readKey, signedBy } from "../verify/signatures.mjs";
 import { documentsOf } from "../short.mjs";
 import { answer } from "../worker.mjs";
-import { pathOf } from "./paths.mjs";
+import { consistent, credited, pathOf } from "./beside.mjs";
 import { NAMED, REASONS, inChinese } from "../reasons.mjs";
 
 const root = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), "../../../../tests/vectors");
@@ -63,10 +63,10 @@ const FILES = {
   consistency: (c) => [true, () => {
     const leaves = decimals(c.count).map((x) => T.leafHash(c.suite, x));
     return T.rootOf(c.suite, leaves.slice(0, c.old)) === c.old_root && T.rootOf(c.suite, leaves) === c.root
-      && T.consistent(c.suite, c.old, c.old_root, c.count, c.root, c.proof)
-      && (c.proof.length === 0 || !T.consistent(c.suite, c.old, c.root, c.count, c.old_root, c.proof));
+      && consistent(c.suite, c.old, c.old_root, c.count, c.root, c.proof)
+      && (c.proof.length === 0 || !consistent(c.suite, c.old, c.root, c.count, c.old_root, c.proof));
   }],
-  control: (c) => [c.credited, () => L.credited("sha256", c.seed, c.unit, big(c.size), big(c.scheduled))],
+  control: (c) => [c.credited, () => credited("sha256", c.seed, c.unit, big(c.size), big(c.scheduled))],
   digest: (c) => [c.digest, () => B.H("sha256", c.label, c.content)],
   forged: (c) => [[...c.failed].sort(), () => {
     const record = c.record ?? edited(json("records", c.base, "record.json"), c.edits);

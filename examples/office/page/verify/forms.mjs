@@ -71,7 +71,6 @@ export function isUnitId(v) {
 }
 
 // --- days ---
-
 /** Days since 1970-01-01 of a date, or null where it is no date (1.8). */
 export function dayOf(v) {
   if (!DAYS.has(v)) DAYS.set(v, dayMade(v));
@@ -94,7 +93,6 @@ export function secondOf(v) {
 export const dayOfInstant = (v) => dayOf(v.slice(0, 10));
 
 // --- decimals: billionths as BigInt ---
-
 export function billionths(text) {
   const [whole, part = ""] = text.split(".");
   return BigInt(whole) * 1000000000n + BigInt(part.padEnd(9, "0"));
@@ -102,7 +100,6 @@ export function billionths(text) {
 const NINE_MILLION = 9000000n * 1000000000n;
 
 // --- forms ---
-
 const check = (test, reason) => (v, at) => demand(test(v), at, reason);
 export const code = check(isCode, why`is no code (1.6)`);
 export const unitId = check(isUnitId, why`is no id of a unit (1.6)`);
@@ -112,7 +109,6 @@ export const instant = check((v) => secondOf(v) !== null, why`is no instant (1.8
 export const textForm = check(isText, why`is no text (1.9)`);
 export const anyText = check((v) => typeof v === "string", why`is no text`);
 export const bool = check((v) => typeof v === "boolean", why`is neither true nor false`);
-export const yes = check((v) => v === true, why`is there only as true`);
 export const isHex = (v, n = 64) => typeof v === "string" && v.length === n && /^[0-9a-f]*$/.test(v);
 export const hex = check((v) => isHex(v), why`is not 64 hexadecimal digits`);
 export const half = check((v) => isHex(v, 32), why`is not 32 hexadecimal digits`);

@@ -65,8 +65,7 @@ export function tableFault(policy, table) {
   if (policy.design.method === "number") {
     const cells = cellsOf(table), { left, step } = numberDraw(cells, policy.design.number);
     if (left > 0n && cells.some((c) => !c.certain && left * c.size >= step)) return why`a cell is certain and not marked`;
-    if (left < 0n || policy.design.number > units) return why`the counts do not sum to the number`;
-    if (left > 0n && step === 0n) return why`the counts do not sum to the number`;
+    if (left < 0n || policy.design.number > units || (left > 0n && step === 0n)) return why`the counts do not sum to the number`;
   }
   return null;
 }

@@ -1,5 +1,5 @@
 // What a record says of teams, held against itself and its policy (Spec 13: `days`, `teams`, `statements`).
-import { H, bigOf, compareText, same, why, word } from "./bytes.mjs";
+import { H, bigOf, compareText, first, same, why, word } from "./bytes.mjs";
 import { billionths, dayOf } from "./forms.mjs";
 import { postsFor } from "./policy.mjs";
 import { divisionsOf } from "./divisions.mjs";
@@ -106,7 +106,6 @@ export function structureFault(suite, record) {
     () => (partyOf.size > seal.roster.size ? why`${partyOf.size} people on a roster of ${seal.roster.size}` : null),
     () => poolsFault(record, parties));
 }
-const first = (...faults) => { for (const f of faults) { const got = f(); if (got) return got; } return null; };
 
 /** Vacancies against shortages, and who holds their posts. */
 function shortagesFault(record, parties, belongs) {

@@ -221,12 +221,9 @@ pub fn init(run: &Run, address: &str, given: &Init, template: &Template) -> Resu
         lang.say("Next: fill in the workbooks, then", "下一步：填写名录表，然后依次执行")
     );
     for form in &forms {
-        let _ = writeln!(
-            text,
-            "  office import {} {}",
-            form.register,
-            folder.join(&form.name).display().to_string() + ".xlsx"
-        );
+        let file = PathBuf::from(format!("{}.xlsx", form.name));
+        let file = if folder == Path::new(".") { file } else { folder.join(file) };
+        let _ = writeln!(text, "  office import {} {}", form.register, file.display());
     }
     let _ = writeln!(text, "  office check");
     let _ = writeln!(text, "  office next");
