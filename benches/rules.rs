@@ -22,7 +22,7 @@ fn rows(size: u64, pack: &Pack, programme: &Programme) -> Vec<UnitRow> {
         row: n,
         id: format!("U-{n:08}"),
         name: format!("Institution {n}"),
-        division: programme.divisions[at(n, programme.divisions.len())].to_string(),
+        division: programme.divisions.entries()[at(n, programme.divisions.len())].code.to_string(),
         kind: pack.kinds[at(n / 7, pack.kinds.len())].code.to_string(),
         risk: String::new(),
         credit: String::new(),

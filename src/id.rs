@@ -76,8 +76,8 @@ pub enum IdError {
          (a hyphen inside, as in HOSP-0017)"
     )]
     NoUnitId,
-    /// A division code is six digits.
-    #[error("is not six digits")]
+    /// A division of GB/T 2260 is six digits, a township nine, a village twelve.
+    #[error("is not six digits (a township: nine; a village: twelve)")]
     DivisionShape,
     /// The first two digits are no province of GB/T 2260.
     #[error("begins with {found}, which is no province of GB/T 2260")]
@@ -86,8 +86,11 @@ pub enum IdError {
         found: String,
     },
     /// A county part under an empty city part (such as 350012).
-    #[error("names a county without a city")]
+    #[error("names a part without the part above it, as a county without a city")]
     DivisionGap,
+    /// Nine or twelve digits that end in 000: the area above has a shorter code.
+    #[error("ends in 000: the area above is meant, which is written without these digits")]
+    DivisionSpelling,
 }
 
 coded! { IdError {
@@ -102,6 +105,7 @@ coded! { IdError {
     DivisionShape {} => "id.division_shape",
     UnknownProvince { found } => "id.unknown_province",
     DivisionGap {} => "id.division_gap",
+    DivisionSpelling {} => "id.division_spelling",
 } }
 
 as_text!(UnitId, InspectorId, Code, Division);
@@ -323,7 +327,7 @@ fn check_credit_code(bytes: &[u8]) -> Result<(), IdError> {
             factor = factor * 3 % 31;
         }
     }
-    Division::parse(std::str::from_utf8(&bytes[2..8]).map_err(|_| IdError::DivisionShape)?)?;
+    Division::of_digits(std::str::from_utf8(&bytes[2..8]).map_err(|_| IdError::DivisionShape)?)?;
     let expected = char::from(CREDIT_ALPHABET[(31 - sum % 31) % 31]);
     let found = char::from(bytes[17]);
     if expected != found {
@@ -361,34 +365,46 @@ fn check_registration_number(bytes: &[u8]) -> Result<(), IdError> {
     if expected == found { Ok(()) } else { Err(IdError::RegistrationCheck { expected, found }) }
 }
 
-/// A division of GB/T 2260: two digits each for province, city and county; `00` stands for the whole.
+/// A division (行政区划): the code of an area in which units lie and people work.
 ///
-/// GB/T 2260 is a list that changes with mergers and renamings. The shape and the province are checked here;
-/// which cities and counties exist at the date of a draw is data of the policy (`frame.divisions`).
-///
-/// ```
-/// use double_random::id::Division;
-/// let county = Division::parse("350582")?; // 晋江市
-/// assert_eq!(county.city().as_str(), "350500");
-/// assert!(Division::parse("350000")?.covers(&county));
-/// # Ok::<(), double_random::id::IdError>(())
-/// ```
+/// Any code can be one. What it means says the list of the policy, [`Divisions`](crate::division::Divisions):
+/// codes of GB/T 2260 have their province and city in their digits ([`Self::of_digits`]); divisions of any
+/// other list have a parent there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Division(SmolStr);
 
 impl Division {
-    /// Reads a division code.
+    /// Reads a division of any list: a code (Spec 1.6).
     ///
     /// # Errors
-    /// Not six digits, no province of GB/T 2260, or a county without a city.
+    /// As [`Code::parse`].
     pub fn parse(text: &str) -> Result<Self, IdError> {
+        Code::parse(text).map(|Code(text)| Self(text))
+    }
+
+    /// Reads a division of GB/T 2260: two digits each for province, city and county, `00` for the whole.
+    /// Three more digits name a township (GB/T 10114), three more a village.
+    ///
+    /// GB/T 2260 is a list that changes with mergers and renamings. The shape and the province are checked
+    /// here; which areas exist at the date of a draw is data of the policy (`frame.divisions`).
+    ///
+    /// ```
+    /// use double_random::id::Division;
+    /// assert!(Division::of_digits("350582").is_ok()); // 晋江市
+    /// assert!(Division::of_digits("350582101").is_ok()); // a township in it
+    /// assert!(Division::of_digits("350582000").is_err()); // the city again, in a second spelling
+    /// ```
+    ///
+    /// # Errors
+    /// Not 6, 9 or 12 digits, no province of GB/T 2260, a part below an empty part, or an empty last part.
+    pub fn of_digits(text: &str) -> Result<Self, IdError> {
         if text.is_empty() {
             return Err(IdError::Empty);
         }
-        if text.len() != 6 || !text.bytes().all(|b| b.is_ascii_digit()) {
+        if !matches!(text.len(), 6 | 9 | 12) || !text.bytes().all(|b| b.is_ascii_digit()) {
             return Err(IdError::DivisionShape);
         }
-        let province = &text[..2];
+        let (province, whole) = (&text[..2], &text[..6]);
         let known = matches!(
             province.as_bytes(),
             [b'1', b'1'..=b'5']
@@ -404,61 +420,29 @@ impl Division {
         if !known && text != "100000" {
             return Err(IdError::UnknownProvince { found: province.to_owned() });
         }
-        if &text[2..4] == "00" && &text[4..] != "00" {
+        let below = text.len() > 6;
+        if &whole[2..4] == "00" && (&whole[4..] != "00" || below) {
             return Err(IdError::DivisionGap);
+        }
+        if below && (&text[6..9] == "000" || text[9..] == *"000") {
+            return Err(IdError::DivisionSpelling);
         }
         Ok(Self(text.into()))
     }
 
-    /// The province's division, as in `350000`.
-    #[must_use]
-    pub fn province(&self) -> Self {
-        self.padded(2)
+    /// The first digits of a division of GB/T 2260, then zeros up to six places.
+    pub(crate) fn padded(&self, digits: usize) -> Self {
+        let kept = digits.min(self.0.len());
+        Self([&self.0[..kept], &"000000"[kept.min(6)..]].into_iter().collect())
     }
 
-    /// The city's division, as in `350500`.
-    #[must_use]
-    pub fn city(&self) -> Self {
-        self.padded(4)
-    }
-
-    /// The six digits as a number, which is quicker to compare.
-    pub(crate) fn number(&self) -> u32 {
-        self.0.bytes().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
-    }
-
-    /// The first digits, then zeros.
-    fn padded(&self, digits: usize) -> Self {
-        Self([&self.0[..digits], &"000000"[digits..]].into_iter().collect())
-    }
-
-    /// Whether `other` lies in this division or is it: they agree once trailing pairs `00` are removed from
-    /// `self` (Spec 10.1).
-    #[must_use]
-    pub fn covers(&self, other: &Self) -> bool {
-        other.0.starts_with(self.significant())
-    }
-
-    /// The digits before the trailing pairs `00`.
-    fn significant(&self) -> &str {
+    /// The digits of a division of GB/T 2260 before the trailing pairs `00` of a code of six digits.
+    pub(crate) fn significant(&self) -> &str {
         match self.as_str() {
-            text if text.ends_with("0000") => &text[..2],
-            text if text.ends_with("00") => &text[..4],
+            text if text.len() == 6 && text.ends_with("0000") => &text[..2],
+            text if text.len() == 6 && text.ends_with("00") => &text[..4],
             text => text,
         }
-    }
-
-    /// Whether both lie in one province.
-    #[must_use]
-    pub fn same_province(&self, other: &Self) -> bool {
-        self.0[..2] == other.0[..2]
-    }
-
-    /// Whether both lie in one city, a province counting as all of its cities (Spec 11.1).
-    #[must_use]
-    pub fn same_city(&self, other: &Self) -> bool {
-        self.0[..4] == other.0[..4]
-            || (self.same_province(other) && (self.0.ends_with("0000") || other.0.ends_with("0000")))
     }
 }
 
@@ -553,20 +537,22 @@ mod tests {
     }
 
     #[test]
-    fn divisions_have_prefixes() {
-        let county = Division::parse("350582").unwrap();
-        assert_eq!(county.province().as_str(), "350000");
-        assert_eq!(county.city().as_str(), "350500");
-        assert!(county.city().covers(&county) && county.covers(&county) && !county.covers(&county.city()));
-        assert!(county.same_city(&Division::parse("350000").unwrap()));
-        assert!(!county.same_city(&Division::parse("350102").unwrap()));
+    fn divisions_of_the_standard_have_one_spelling() {
+        for text in ["350582", "350500", "350000", "100000", "350582101", "441900003", "350582101200"] {
+            assert_eq!(Division::of_digits(text).map(|d| d.as_str().to_owned()), Ok(text.into()));
+        }
         for (text, error) in [
             ("35058", IdError::DivisionShape),
             ("35058a", IdError::DivisionShape),
+            ("3505821", IdError::DivisionShape),
             ("350012", IdError::DivisionGap),
+            ("350000101", IdError::DivisionGap),
+            ("350582000", IdError::DivisionSpelling),
+            ("350582101000", IdError::DivisionSpelling),
+            ("350582000101", IdError::DivisionSpelling),
             ("990000", IdError::UnknownProvince { found: "99".into() }),
         ] {
-            assert_eq!(Division::parse(text), Err(error), "{text}");
+            assert_eq!(Division::of_digits(text), Err(error), "{text}");
         }
     }
 }

@@ -35,6 +35,7 @@
 //! | [`lot`] | **everything that touches a seed**: allocation, tickets, words, days, shortlists, coins, reserves |
 //! | [`table`] | all problems of a table at once; places in a document |
 //! | [`calendar`] | dates, instants and working days as data, no clock |
+//! | [`division`] | the list of areas in which units lie and people work |
 //! | [`frame`], [`roster`] | units; inspectors, experts and recusals |
 //! | [`policy`] | the rules of one draw as they are written |
 //! | [`cycle`] | the year so far: a fold over events; coverage, completion and closure |
@@ -176,6 +177,7 @@ pub mod matching;
 pub mod lot;
 pub mod table;
 pub mod calendar;
+pub mod division;
 pub mod frame;
 pub mod roster;
 pub mod policy;

@@ -154,7 +154,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
         if team.rotation && !back_check {
             ways.insert(WayOut::Rotation, wider(Waived { rotation: true, jurisdiction: None }));
         }
-        if let Some(next) = own.wider() {
+        if let Some(next) = own.wider(&self.plan.policy().frame.divisions) {
             let missing = wider(Waived { rotation: false, jurisdiction: Some(next) });
             ways.insert(WayOut::Jurisdiction, missing);
             if next != Jurisdiction::Any {
@@ -303,7 +303,7 @@ struct Tried {
 impl Tried {
     fn new(shortages: &Shortages<'_, '_>, matching: &Matching) -> Self {
         let (plan, party) = (shortages.plan, shortages.demand.party);
-        let wider = shortages.own_jurisdiction().wider().is_some();
+        let wider = shortages.own_jurisdiction() != Jurisdiction::Any;
         let all = || pairs(matching, 0..matching.posts.len());
         Self {
             pairs: 0,

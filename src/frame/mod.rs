@@ -21,6 +21,7 @@ use crate::bytes::{
     UnitSecrets, decode, encode,
 };
 use crate::calendar::Date;
+use crate::division::Divisions;
 use crate::id::{Code, Division, UnitId};
 use crate::message::{as_text, said};
 use crate::table::{Gather, Problems};
@@ -35,10 +36,11 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FrameTerms {
-    /// Credit levels (信用等级) that a row may carry, as in `A B C D`.
+    /// Credit levels (信用等级) that a row may carry, as in `A B C D`. Where there is only one, a row may leave
+    /// it out; the same holds for risk.
     pub credit: Vec<Code>,
-    /// Divisions (行政区划) that a row may carry: GB/T 2260 of the year of the draw.
-    pub divisions: Vec<Division>,
+    /// Divisions (行政区划) that a row may carry, as GB/T 2260 of the year of the draw.
+    pub divisions: Divisions,
     /// Kinds of institution (机构类别).
     pub kinds: Vec<Code>,
     /// States in which a row may stand on the frame although it can never be drawn. A row in any other such
@@ -119,7 +121,7 @@ pub struct Licence {
 pub struct Unit {
     /// Credit level.
     pub credit: Code,
-    /// Division, six digits.
+    /// Division.
     pub division: Division,
     /// Grid (网格).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -148,8 +150,14 @@ pub struct Unit {
 impl Unit {
     /// Whether a filter admits the unit: one of the divisions covers its own, its kind is among the kinds,
     /// and it has every signal at least so often. An empty part admits all (Spec 10.1, step 2, and 23.2).
-    pub(crate) fn meets(&self, divisions: &[Division], kinds: &[Code], has: &BTreeMap<Code, u64>) -> bool {
-        (divisions.is_empty() || divisions.iter().any(|division| division.covers(&self.division)))
+    pub(crate) fn meets(
+        &self,
+        list: &Divisions,
+        divisions: &[Division],
+        kinds: &[Code],
+        has: &BTreeMap<Code, u64>,
+    ) -> bool {
+        (divisions.is_empty() || divisions.iter().any(|division| list.covers(division, &self.division)))
             && (kinds.is_empty() || kinds.contains(&self.kind))
             && has.iter().all(|(signal, least)| self.signals.get(signal).is_some_and(|n| n >= least))
     }

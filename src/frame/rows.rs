@@ -221,7 +221,7 @@ impl Reading {
         let mut at = RowRules { rules, row: number, gather: &mut self.gather };
         let id = at.keep("id", &row.id, UnitId::parse);
         let name = at.name(&row.name);
-        let division = at.keep("division", &row.division, Division::parse);
+        let division = at.keep("division", &row.division, |text| rules.terms.divisions.read(text));
         division.iter().for_each(|division| at.division(division));
         let kind = at.code("kind", &row.kind);
         let signals = match (rules.assess, signals) {
@@ -324,18 +324,14 @@ impl Reading {
 /// The rules of a table of units: the vocabulary and the date of the frame.
 pub(crate) struct TableRules<'a> {
     terms: &'a FrameTerms,
-    /// The numbers of the divisions of the terms, ascending. There may be thousands of them.
-    divisions: Vec<u32>,
     as_of: Date,
     /// The source of signals and levels; `None`: the rows state both.
     assess: Option<&'a dyn Assess>,
 }
 
 impl<'a> TableRules<'a> {
-    pub(crate) fn new(terms: &'a FrameTerms, as_of: Date) -> Self {
-        let mut divisions: Vec<u32> = terms.divisions.iter().map(Division::number).collect();
-        divisions.sort_unstable();
-        Self { terms, divisions, as_of, assess: None }
+    pub(crate) const fn new(terms: &'a FrameTerms, as_of: Date) -> Self {
+        Self { terms, as_of, assess: None }
     }
 
     /// The same rules for rows whose levels follow from their signals.
@@ -439,8 +435,11 @@ impl RowRules<'_> {
     }
 
     fn division(&mut self, division: &Division) {
-        if self.rules.divisions.binary_search(&division.number()).is_err() {
-            self.note("division", division.as_str(), FrameRule::UnknownDivision);
+        let list = &self.rules.terms.divisions;
+        if !list.has(division) {
+            let unread = list.read(division.as_str()).err();
+            let rule = unread.map_or(FrameRule::UnknownDivision, FrameRule::from);
+            self.note("division", division.as_str(), rule);
         }
     }
 
@@ -453,6 +452,9 @@ impl RowRules<'_> {
             _ => ("credit", &terms.credit),
         };
         let found = vocabulary.iter().find(|code| code.as_str() == text);
+        if let ([only], true) = (vocabulary.as_slice(), text.is_empty() && field != "kind") {
+            return Some(only.clone());
+        }
         if text.is_empty() {
             self.keep(field, text, Code::parse);
         } else if found.is_none() {

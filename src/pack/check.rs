@@ -96,13 +96,16 @@ impl Pack {
         let codes = PackCodes::new(self);
         let vocabulary = Vocabulary {
             credit: &codes.credit,
-            divisions: None,
+            divisions: Some(&self.divisions).filter(|list| !list.is_empty()),
             kinds: &codes.kinds,
             lowering: &self.rating.lowering,
             risk: &codes.risk,
             signals: Some(&codes.signals),
         };
         let check = PackCheck { pack: self, codes: &codes, vocabulary, broken };
+        if !self.divisions.is_empty() {
+            self.divisions.check(&broken.at("divisions"), readable);
+        }
         check.lists();
         check.levels();
         check.bands();
@@ -119,6 +122,7 @@ impl Pack {
             ("levels.risk", 64, self.levels.risk.len()),
             ("frequency", 4096, self.frequency.len()),
             ("responsibilities", 10_000, self.responsibilities.len()),
+            ("divisions", 5000, self.divisions.len()),
             ("documents", 1000, self.documents.len()),
             ("kinds", 1000, self.kinds.len()),
             ("departments", 1000, self.departments.len()),
@@ -438,17 +442,24 @@ impl<'a> PackCheck<'a> {
                 at.note(said!("exclusion.cap", "is a cap: caps stand in caps"));
             }
         }
-        self.cite(&self.at("joint"), joint.cite.as_ref());
+        if !joint.is_empty() {
+            self.cite(&self.at("joint"), joint.cite.as_ref());
+        }
         for (place, deadline) in [
             ("deadlines.match", &deadlines.matching),
             ("deadlines.publish", &deadlines.publish),
             ("deadlines.recusal", &deadlines.recusal),
         ] {
             let at = self.at(place);
-            self.cite(&at, deadline.cite.as_ref());
-            self.days(&at, deadline.days);
+            if let Some(deadline) = deadline {
+                self.cite(&at, deadline.cite.as_ref());
+                self.days(&at, deadline.days);
+            }
         }
         self.cite(&self.at("attendance"), attendance.cite.as_ref());
+        if attendance.alone.is_some() {
+            self.cite(&self.at("attendance.alone"), attendance.alone.as_ref());
+        }
     }
 
     fn items(&self) {
@@ -463,7 +474,15 @@ impl<'a> PackCheck<'a> {
             at.known([department], &self.codes.departments, "the departments");
             let qualifications = item.needs.iter().chain(&item.expert);
             at.known(qualifications, &self.codes.qualifications, "the qualifications");
-            let UnitFilter { kinds, has, .. } = &item.subjects;
+            let UnitFilter { divisions, kinds, has } = &item.subjects;
+            for division in divisions.iter().filter(|division| !self.pack.divisions.knows(division)) {
+                at.note(said!(
+                    "item.division",
+                    "is for {division}: that is none of the pack's divisions, and none of GB/T 2260 where it has \
+                     none",
+                    division
+                ));
+            }
             at.kinds(kinds, &self.codes.kinds);
             self.vocabulary.check_counts(&at, has);
             if let Some(signal) = has.keys().find(|signal| self.vocabulary.lowering.contains(signal)) {

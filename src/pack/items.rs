@@ -42,23 +42,21 @@ pub struct Form {
     pub unit: UnitId,
 }
 
-impl CheckItem {
-    /// Whether the item applies to a unit.
-    #[must_use]
-    pub fn applies(&self, unit: &Unit) -> bool {
-        let UnitFilter { divisions, has, kinds } = &self.subjects;
-        unit.meets(divisions, kinds, has)
-    }
-}
-
 impl Pack {
+    /// Whether an item of the pack applies to a unit.
+    #[must_use]
+    pub fn applies(&self, item: &CheckItem, unit: &Unit) -> bool {
+        let UnitFilter { divisions, has, kinds } = &item.subjects;
+        unit.meets(&self.divisions, divisions, kinds, has)
+    }
+
     /// The check form of a visit: each item once that applies to the unit and that one of the tasks (given
     /// with its items) has.
     #[must_use]
     pub fn form<'a>(&self, unit: &Unit, tasks: impl IntoIterator<Item = (&'a Code, &'a [Code])>) -> Form {
         let tasks: Vec<(&Code, &[Code])> = tasks.into_iter().collect();
         let mut lines = Vec::new();
-        for item in self.items.iter().filter(|item| item.applies(unit)) {
+        for item in self.items.iter().filter(|item| self.applies(item, unit)) {
             let asking = tasks.iter().filter(|(_, items)| items.contains(&item.code));
             let tasks: Vec<Code> = asking.map(|(task, _)| (*task).clone()).collect();
             if tasks.is_empty() {

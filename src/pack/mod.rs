@@ -18,6 +18,7 @@ pub use rules::{
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, written};
 use crate::calendar::Offset;
+use crate::division::Divisions;
 use crate::dossier::{DossierTerms, LadderTerms, ResultTerms, SignalTerms};
 use crate::id::Code;
 use crate::message::{Message, coded};
@@ -47,10 +48,18 @@ pub struct Pack {
     pub code: Code,
     /// The coverage floor.
     pub coverage: Cited<CoverageFloor>,
-    /// Deadlines.
+    /// Deadlines; absent: the place has none.
+    #[serde(default, skip_serializing_if = "Deadlines::is_empty")]
     pub deadlines: Deadlines,
     /// Departments.
     pub departments: Vec<Named>,
+    /// The division list, where all programmes of the pack have the same; absent: each programme has its own.
+    #[serde(
+        default,
+        deserialize_with = "crate::division::filled",
+        skip_serializing_if = "Divisions::is_empty"
+    )]
+    pub divisions: Divisions,
     /// The kind of this document.
     pub document: Document,
     /// The documents that rules come from.
@@ -65,7 +74,8 @@ pub struct Pack {
     pub frequency: Vec<PackFrequency>,
     /// Check items.
     pub items: Vec<CheckItem>,
-    /// Joint draws.
+    /// Joint draws; absent: the place asks for none.
+    #[serde(default, skip_serializing_if = "JointRule::is_empty")]
     pub joint: JointRule,
     /// Kinds of units.
     pub kinds: Vec<UnitKind>,

@@ -80,10 +80,28 @@ pub struct PackLevels {
     /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
-    /// Credit levels, best first.
+    /// Credit levels, best first. Absent where the place has none: every unit then has the level `none`.
+    #[serde(default = "no_credit", skip_serializing_if = "is_no_credit")]
     pub credit: Vec<Named>,
     /// Risk levels, lowest first.
     pub risk: Vec<Named>,
+}
+
+/// The code of the one credit level of a place that has no levels of credit.
+fn none() -> Code {
+    Code::parse("none").expect("a code")
+}
+
+fn is_none(code: &Code) -> bool {
+    code.as_str() == "none"
+}
+
+fn no_credit() -> Vec<Named> {
+    vec![Named { code: none(), name: "none".to_owned() }]
+}
+
+fn is_no_credit(levels: &Vec<Named>) -> bool {
+    *levels == no_credit()
 }
 
 /// A signal: something that can be noted of a unit.
@@ -165,7 +183,8 @@ pub struct PackFrequency {
     /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
-    /// Credit level.
+    /// Credit level; absent: `none`, for a pack without credit levels.
+    #[serde(default = "none", skip_serializing_if = "is_none")]
     pub credit: Code,
     /// Exposure window in cycles (覆盖周期), 1 to 20; absent: 1. Above 1, visits · cycles is at least 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -349,7 +368,7 @@ pub struct CheckItem {
 /// A filter of units. Each part that is given must admit the unit; an empty part admits all.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct UnitFilter {
-    /// Divisions with all they cover.
+    /// Divisions with all that lies in them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub divisions: Vec<Division>,
     /// Signals and features that they have at least so often.
@@ -399,7 +418,7 @@ pub struct Responsibility {
 }
 
 /// The number of joint draws that a year must have (跨部门联合).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct JointRule {
     /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -408,16 +427,32 @@ pub struct JointRule {
     pub least: u64,
 }
 
-/// Deadlines in working days.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+impl JointRule {
+    /// Whether the place has no such rule.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Deadlines in working days. A place need not have any of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Deadlines {
     /// From the draw to the teams.
-    #[serde(rename = "match")]
-    pub matching: Deadline,
+    #[serde(rename = "match", default, skip_serializing_if = "Option::is_none")]
+    pub matching: Option<Deadline>,
     /// From the last visit to the publication.
-    pub publish: Deadline,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publish: Option<Deadline>,
     /// From a request for recusal to its decision.
-    pub recusal: Deadline,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recusal: Option<Deadline>,
+}
+
+impl Deadlines {
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// One deadline.
@@ -433,6 +468,10 @@ pub struct Deadline {
 /// The rule about persons who accompany inspectors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attendance {
+    /// The rule of the place that allows teams of one. Absent, as where the law asks for two: no task of this
+    /// pack sends fewer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<Cite>,
     /// Roles that never go to enterprises.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub barred: Vec<Role>,

@@ -2,7 +2,7 @@
 //! asked of a person for every target.
 
 use super::Plan;
-use super::eligibility::{Bar, Party, Target, TeamCandidate, Waived, within};
+use super::eligibility::{Bar, Party, Target, TeamCandidate, Waived};
 use crate::calendar::{Date, Window};
 use crate::frame::Unit;
 use crate::id::{Code, Division, UnitId};
@@ -58,9 +58,9 @@ impl<'a> RosterPerson<'a> {
     }
 }
 
-/// What a general list depends on: the party, the jurisdiction, the part of the unit's division that this
+/// What a general list depends on: the party, the jurisdiction, the number of the area of the unit that this
 /// jurisdiction compares, and the qualifications of kind and post.
-type ListKey<'a> = (Party, Jurisdiction, &'a str, Option<&'a Code>, Option<&'a Code>);
+type ListKey<'a> = (Party, Jurisdiction, u64, Option<&'a Code>, Option<&'a Code>);
 
 /// General lists of people by party, area and qualifications. Each list is made once; the personal bars are
 /// checked afterwards.
@@ -119,13 +119,12 @@ impl<'a> Candidates<'a> {
     /// What the general list of a post at a unit depends on.
     fn key(&self, party: Party, unit: &'a Unit, needs: Option<&'a Code>, waived: Waived) -> ListKey<'a> {
         let jurisdiction = self.plan.jurisdiction(party == Party::Experts, waived);
-        let whole = unit.division.as_str();
+        let list = &self.plan.policy.frame.divisions;
+        // Who is near enough follows from the area of the level, or from the division where it lies above.
         let area = match jurisdiction {
-            Jurisdiction::Own => whole,
-            Jurisdiction::City if whole.ends_with("0000") => whole,
-            Jurisdiction::City => &whole[..4],
-            Jurisdiction::Province => &whole[..2],
-            Jurisdiction::Any => "",
+            Jurisdiction::Own => list.key(&unit.division, list.depth()),
+            Jurisdiction::Area(level) => list.key(&unit.division, level.depth()),
+            Jurisdiction::Any => 0,
         };
         let asked = self.plan.policy.team.qualifications.get(&unit.kind).filter(|_| party != Party::Experts);
         (party, jurisdiction, area, asked, needs)
@@ -137,8 +136,9 @@ impl<'a> Candidates<'a> {
             Party::Department(number) => &self.homes[number],
             Party::Experts => self.homes.last().expect("the experts"),
         };
+        let list = &self.plan.policy.frame.divisions;
         let near = self.lists.entry((party, jurisdiction, area, None, None)).or_insert_with(|| {
-            let near = homes.iter().filter(|(own, _)| within(jurisdiction, own, &unit.division));
+            let near = homes.iter().filter(|(own, _)| jurisdiction.reaches(list, own, &unit.division));
             let mut list: Vec<u32> = near.flat_map(|(_, people)| people.iter().copied()).collect();
             list.sort_unstable();
             list.dedup();

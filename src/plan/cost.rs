@@ -65,9 +65,9 @@ impl Plan {
     pub fn cost(&self) -> DrawCost {
         let drawable =
             self.frame.units().iter().zip(&self.units).filter(|(_, planned)| planned.cell.is_some());
-        let mut classes: BTreeMap<(u32, &str), (&Unit, u64)> = BTreeMap::new();
+        let mut classes: BTreeMap<(&str, &str), (&Unit, u64)> = BTreeMap::new();
         for (unit, _) in drawable {
-            let class = (unit.division.number(), unit.kind.as_str());
+            let class = (unit.division.as_str(), unit.kind.as_str());
             classes.entry(class).or_insert((unit, 0)).1 += 1;
         }
         self.cost_of(classes.into_values())
@@ -92,10 +92,10 @@ impl Plan {
     /// The pairs of the units at these positions of the frame.
     pub(crate) fn pairs_of(&self, positions: &[usize]) -> u64 {
         let mut candidates = Candidates::new(self);
-        let mut known: BTreeMap<(u32, &str), u64> = BTreeMap::new();
+        let mut known: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         let units = positions.iter().map(|&position| &self.frame.units()[position]);
         units.fold(0, |sum: u64, unit| {
-            let class = (unit.division.number(), unit.kind.as_str());
+            let class = (unit.division.as_str(), unit.kind.as_str());
             sum.saturating_add(*known.entry(class).or_insert_with(|| self.pairs_at(&mut candidates, unit)))
         })
     }

@@ -246,7 +246,8 @@ impl Plan {
 
     fn near(&self, person: &TeamCandidate<'_>, division: &Division, waived: Waived) -> bool {
         let jurisdiction = self.jurisdiction(person.role.is_some(), waived);
-        person.divisions.iter().any(|own| within(jurisdiction, own, division))
+        let list = &self.policy.frame.divisions;
+        person.divisions.iter().any(|own| jurisdiction.reaches(list, own, division))
     }
 
     /// The bar that depends on this very person and unit: enterprise, recusal, grid or rotation.
@@ -360,15 +361,5 @@ impl Plan {
             GroupBy::Family => person.family,
             GroupBy::Office => person.office,
         }
-    }
-}
-
-/// Whether a division in which a person works is near enough to that of a unit.
-pub(super) fn within(jurisdiction: Jurisdiction, own: &Division, unit: &Division) -> bool {
-    match jurisdiction {
-        Jurisdiction::Own => own.covers(unit),
-        Jurisdiction::City => own.same_city(unit),
-        Jurisdiction::Province => own.same_province(unit),
-        Jurisdiction::Any => true,
     }
 }

@@ -33,8 +33,8 @@ struct MeasureKey {
 /// room and time than the texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct StrataKey {
-    /// The division down to the deepest level that is a stratum; 0 without one.
-    division: u32,
+    /// The area of the deepest level that is a stratum; 0 without one.
+    division: u64,
     /// The numbers of kind, risk and credit; 0 for what is no stratum.
     codes: [u64; 3],
 }
@@ -222,17 +222,15 @@ fn strata_key(
     unit: &Unit,
     mut number: impl FnMut(&Code) -> Option<u64>,
 ) -> Option<StrataKey> {
-    let (mut division, mut codes) = (0, [0; 3]);
-    let county = unit.division.number();
+    let (mut depth, mut codes) = (0, [0; 3]);
     for stratum in &policy.strata {
         match stratum {
-            Stratum::Province => division = division.max(county / 10_000 * 10_000),
-            Stratum::City => division = division.max(county / 100 * 100),
-            Stratum::County => division = county,
+            Stratum::Area(level) => depth = depth.max(level.depth()),
             Stratum::Kind => codes[0] = number(&unit.kind)?,
             Stratum::Risk => codes[1] = number(&unit.risk)?,
             Stratum::Credit => codes[2] = number(&unit.credit)?,
         }
     }
+    let division = if depth == 0 { 0 } else { policy.frame.divisions.key(&unit.division, depth) };
     Some(StrataKey { division, codes })
 }

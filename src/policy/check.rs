@@ -8,7 +8,7 @@ use crate::bytes::{Document, encode};
 use crate::id::Division;
 use crate::message::{Coded, said};
 use crate::odds::ONE;
-use crate::table::{BrokenRule, BrokenRules};
+use crate::table::{BrokenRule, BrokenRules, readable};
 use std::collections::BTreeSet;
 
 impl PolicyTerms {
@@ -104,12 +104,16 @@ impl PolicyTerms {
     fn check_lists(&self, broken: &BrokenRules, coverage: &CoverageFloor) {
         let (frame, roster) = (&self.frame, &self.roster);
         broken.at("frame.credit").filled(&frame.credit);
-        broken.at("frame.divisions").filled(&frame.divisions);
+        frame.divisions.check(&broken.at("frame.divisions"), readable);
+        for (at, stratum) in broken.at("strata").entries(&self.strata) {
+            if let Some(misfit) = stratum.area().and_then(|level| frame.divisions.misfit(level)) {
+                at.note(misfit);
+            }
+        }
         broken.at("frame.kinds").filled(&frame.kinds);
         broken.at("frame.risk").filled(&frame.risk);
         broken.at("roster.departments").filled(&roster.departments);
         broken.at("frame.credit").unique(&frame.credit);
-        broken.at("frame.divisions").unique(&frame.divisions);
         broken.at("frame.kinds").unique(&frame.kinds);
         broken.at("frame.risk").unique(&frame.risk);
         broken.at("frame.listed").unique(&frame.listed);
@@ -256,9 +260,11 @@ impl PolicyTerms {
         at.field("kinds").kinds(kinds, &self.frame.kinds);
         let at = at.field("divisions");
         at.unique(divisions);
-        let areas = |listed: &Division| [listed.number(), listed.city().number(), listed.province().number()];
-        let known: BTreeSet<u32> = self.frame.divisions.iter().flat_map(areas).collect();
-        for division in divisions.iter().filter(|division| !known.contains(&division.number())) {
+        let list = &self.frame.divisions;
+        let areas =
+            |listed: &Division| (0..=list.depth()).map(|depth| list.at(listed, depth)).collect::<Vec<_>>();
+        let known: BTreeSet<Division> = list.codes().flat_map(areas).collect();
+        for division in divisions.iter().filter(|division| !known.contains(division)) {
             at.note(said!(
                 "policy.population_division",
                 "{division} covers none of frame.divisions",

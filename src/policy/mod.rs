@@ -33,7 +33,7 @@ pub(crate) use vocabulary::Vocabulary;
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, written};
 use crate::calendar::{Date, Window};
 use crate::frame::FrameTerms;
-use crate::id::Code;
+use crate::id::{Code, Division};
 use crate::message::{Coded, Message, coded, said};
 use crate::odds::ONE;
 use crate::roster::RosterTerms;
@@ -185,7 +185,8 @@ impl Policy {
     ///
     /// # Errors
     /// The coverage is missing, or rules are broken (the error lists all of them, with their places).
-    pub fn new(terms: PolicyTerms) -> Result<Self, PolicyError> {
+    pub fn new(mut terms: PolicyTerms) -> Result<Self, PolicyError> {
+        terms.roster.divisions = terms.frame.divisions.clone();
         let coverage = terms.coverage.clone().ok_or_else(|| {
             PolicyError::Form(said!("form.missing_field", "missing field `{field}`", field = "coverage"))
         })?;
@@ -207,7 +208,7 @@ impl Policy {
         let mut terms: PolicyTerms = written(text).map_err(PolicyError::Form)?;
         terms.coverage.get_or_insert_with(|| CoverageFloor {
             guards: std::iter::once(Guard::Total)
-                .chain(terms.strata.iter().filter(|s| **s <= Stratum::County).map(|s| Guard::Stratum(*s)))
+                .chain(terms.strata.iter().filter(|s| s.area().is_some()).map(|s| Guard::Stratum(*s)))
                 .collect(),
             minimum: Billionths::new(ONE / 5).expect("a fifth"),
         });
@@ -280,6 +281,21 @@ impl PolicyTerms {
     #[must_use]
     pub fn label<'a>(&'a self, code: &'a Code) -> &'a str {
         self.labels.get(code).map_or(code.as_str(), String::as_str)
+    }
+
+    /// A division as tables for people show it: its name and its code, or the code alone where it has no name
+    /// (Spec 9.7, step 6).
+    #[must_use]
+    pub fn place(&self, division: &Division) -> String {
+        let name = self.place_name(division);
+        name.map_or_else(|| division.to_string(), |name| format!("{name} {division}"))
+    }
+
+    /// What people call a division: the name in the list, else the label of its code.
+    #[must_use]
+    pub fn place_name(&self, division: &Division) -> Option<&str> {
+        let label = || Some(self.labels.get(&Code::parse(division.as_str()).ok()?)?.as_str());
+        self.frame.divisions.name(division).or_else(label)
     }
 
     /// The entry of a pair of levels in the frequency table, if there is a table.

@@ -3,10 +3,11 @@
 use super::Billionths;
 use crate::bytes::Digest;
 use crate::calendar::Date;
-use crate::id::{Code, Division, UnitId};
+use crate::division::AreaLevel;
+use crate::id::{Code, Division, UnitId, read_text};
 use crate::message::as_text;
 use crate::stratum::StratumNode;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
@@ -36,7 +37,7 @@ impl<T> Deref for Based<T> {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Population {
-    /// Divisions whose units are meant, each with all it covers.
+    /// Divisions whose units are meant, each with all that lies in it.
     #[serde(default, deserialize_with = "super::filled", skip_serializing_if = "Vec::is_empty")]
     pub divisions: Vec<Division>,
     /// Signals that a unit must have at least so often: radiology 1, beds 100 …
@@ -52,21 +53,65 @@ pub struct Population {
 }
 
 /// A level of the stratum tree. Its order in the policy is the nesting, outermost first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stratum {
-    /// First two digits of the division.
-    Province,
-    /// First four digits of the division.
-    City,
-    /// The whole division.
-    County,
+    /// The area of a level of the division list: `province`, `county`, `area1` …
+    Area(AreaLevel),
     /// Kind of institution.
     Kind,
     /// Risk level.
     Risk,
     /// Credit level.
     Credit,
+}
+
+impl Stratum {
+    /// The levels that are no areas.
+    const OTHERS: [(&str, Self); 3] = [("kind", Self::Kind), ("risk", Self::Risk), ("credit", Self::Credit)];
+
+    /// The stratum as documents write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Area(level) => level.as_str(),
+            Self::Kind => "kind",
+            Self::Risk => "risk",
+            Self::Credit => "credit",
+        }
+    }
+
+    /// The level of areas, if it is one.
+    #[must_use]
+    pub const fn area(self) -> Option<AreaLevel> {
+        match self {
+            Self::Area(level) => Some(level),
+            Self::Kind | Self::Risk | Self::Credit => None,
+        }
+    }
+}
+
+impl Serialize for Stratum {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Stratum {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_text(deserializer, |text| {
+            let other =
+                || Self::OTHERS.into_iter().find(|(name, _)| *name == text).map(|(_, stratum)| stratum);
+            AreaLevel::named(text).map(Self::Area).or_else(other).ok_or_else(|| unknown_level(text))
+        })
+    }
+}
+
+/// What is said of a word that is no level of the stratum tree, in the form of the parser's own words.
+fn unknown_level(text: &str) -> String {
+    let others = Stratum::OTHERS.map(|(name, _)| name);
+    let known = AreaLevel::ALL.iter().map(|level| level.as_str()).chain(others);
+    let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+    format!("unknown variant `{text}`, expected one of {}", known.join(", "))
 }
 
 /// A level at which the coverage floor must hold at every node.
@@ -84,7 +129,10 @@ as_text!(Guard, Stratum);
 
 impl fmt::Display for Stratum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
+        match self {
+            Self::Area(level) => fmt::Debug::fmt(level, f),
+            other => fmt::Debug::fmt(other, f),
+        }
     }
 }
 

@@ -63,7 +63,8 @@ impl Policy {
             Status::Active => {}
         }
         let population = self.population.as_ref()?;
-        let meant = unit.meets(&population.divisions, &population.kinds, &population.has);
+        let list = &self.frame.divisions;
+        let meant = unit.meets(list, &population.divisions, &population.kinds, &population.has);
         let since = population.visited_since;
         let visited = since.is_none_or(|since| last_visit.is_some_and(|day| day >= since));
         (!(meant && visited)).then_some(Outside::OutOfScope)
@@ -75,9 +76,9 @@ impl Policy {
         let mut path = StratumPath::default();
         for stratum in &self.strata {
             match stratum {
-                Stratum::Province => path.push(unit.division.province().as_str()),
-                Stratum::City => path.push(unit.division.city().as_str()),
-                Stratum::County => path.push(unit.division.as_str()),
+                Stratum::Area(level) => {
+                    path.push(self.frame.divisions.at(&unit.division, level.depth()).as_str());
+                }
                 Stratum::Kind => path.push(unit.kind.as_str()),
                 Stratum::Risk => path.push(unit.risk.as_str()),
                 Stratum::Credit => path.push(unit.credit.as_str()),

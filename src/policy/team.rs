@@ -3,38 +3,71 @@
 
 use super::{Billionths, PolicyTerms};
 use crate::calendar::Date;
-use crate::id::{Code, InspectorId, UnitId};
+use crate::division::{AreaLevel, Divisions};
+use crate::id::{Code, Division, InspectorId, UnitId, read_text};
 use crate::message::said;
 use crate::odds::ONE;
 use crate::roster::Role;
 use crate::table::{BrokenRules, Field, repeats};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// How near to a unit an inspector must work. Each variant admits what the one before admits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+/// How near to a unit an inspector must work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Jurisdiction {
     /// One of the inspector's divisions covers that of the unit.
     Own,
-    /// The same city: the neighbouring areas.
-    City,
-    /// The same province (异地交叉).
-    Province,
+    /// The same area of this level, as the same city for the neighbouring counties, or the same province
+    /// (异地交叉).
+    Area(AreaLevel),
     /// Anywhere.
     Any,
 }
 
+impl Serialize for Jurisdiction {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(match self {
+            Self::Own => "own",
+            Self::Area(level) => level.as_str(),
+            Self::Any => "any",
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Jurisdiction {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_text(deserializer, |text| match text {
+            "own" => Ok(Self::Own),
+            "any" => Ok(Self::Any),
+            text => AreaLevel::named(text).map(Self::Area).ok_or_else(|| {
+                let known: Vec<String> = AreaLevel::ALL.iter().map(|level| format!("`{level}`")).collect();
+                format!("unknown variant `{text}`, expected one of `own`, {}, `any`", known.join(", "))
+            }),
+        })
+    }
+}
+
 impl Jurisdiction {
-    /// The next wider one; `None` for [`Any`](Self::Any).
+    /// The next wider one in this list: from the own division level by level outwards, then anywhere. `None`
+    /// for [`Any`](Self::Any) (Spec 11.12).
     #[must_use]
-    pub const fn wider(self) -> Option<Self> {
+    pub fn wider(self, divisions: &Divisions) -> Option<Self> {
+        let depth = match self {
+            Self::Own => divisions.depth(),
+            Self::Area(level) => level.depth(),
+            Self::Any => return None,
+        };
+        Some(divisions.level(depth - 1).map_or(Self::Any, Self::Area))
+    }
+
+    /// Whether a division in which a person works is near enough to that of a unit (Spec 11.1).
+    #[must_use]
+    pub fn reaches(self, divisions: &Divisions, own: &Division, unit: &Division) -> bool {
         match self {
-            Self::Own => Some(Self::City),
-            Self::City => Some(Self::Province),
-            Self::Province => Some(Self::Any),
-            Self::Any => None,
+            Self::Own => divisions.covers(own, unit),
+            Self::Area(level) => divisions.share(level, own, unit),
+            Self::Any => true,
         }
     }
 }
@@ -107,7 +140,8 @@ impl<'a> RequiredPost<'a> {
 pub struct DepartmentRule {
     /// The department.
     pub department: Code,
-    /// The number of inspectors, 2 to 20 (行政处罚法 art. 42 asks for at least two).
+    /// The number of inspectors, 2 to 20 (行政处罚法 art. 42 asks for at least two); 1 only where
+    /// [`TeamRule::alone`] allows it.
     pub officers: u64,
     /// The posts that some of them hold. The others are members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -206,6 +240,10 @@ pub struct Pin {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TeamRule {
+    /// The rule of the place that allows teams of one, and what it says. With it a department may send one
+    /// inspector; without it every department sends two at least. Not where divisions are of GB/T 2260.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<String>,
     /// The most visits of one inspector in this draw, at most 999 999.
     pub cap: u64,
     /// Caps of days, weeks and offices.
@@ -292,6 +330,15 @@ impl PolicyTerms {
         at.field("ceiling").when(team.ceiling.get() == 0 || team.ceiling.get() > ONE, || {
             said!("document.share", "{share} is not above 0 and at most 1", share = team.ceiling)
         });
+        self.check_alone(&at.field("alone"));
+        for (name, jurisdiction) in [
+            ("jurisdiction", Some(team.jurisdiction)),
+            ("experts.jurisdiction", team.experts.as_ref().map(|experts| experts.jurisdiction)),
+        ] {
+            if let Some(Jurisdiction::Area(level)) = jurisdiction {
+                self.check_reach(&at.field(name), level);
+            }
+        }
         self.check_days(&at.field("days"));
         self.check_departments(&at.field("departments"));
         self.check_enterprises(&at.field("enterprises"));
@@ -307,6 +354,34 @@ impl PolicyTerms {
         let back_check = self.population.as_ref().is_some_and(|rule| rule.visited_since.is_some());
         at.field("rotation").when(back_check && !team.rotation, || {
             said!("team.rotation", "is false, and a back-check is made by officers who were not there")
+        });
+    }
+
+    /// Teams of one: the rule that allows them is named, some team is of one, and the place is not one whose
+    /// law asks for two (行政处罚法 art. 42).
+    fn check_alone(&self, at: &Field<'_>) {
+        let Some(basis) = &self.team.alone else { return };
+        at.basis(basis);
+        at.when(self.frame.divisions.of_digits(), || {
+            said!(
+                "team.alone_in_china",
+                "allows teams of one, and the divisions are of GB/T 2260: 行政处罚法 art. 42 asks for at least \
+                 two officers"
+            )
+        });
+        at.when(self.team.departments.iter().all(|rule| rule.officers > 1), || {
+            said!("team.alone_unused", "allows teams of one, and every department sends more: leave it out")
+        });
+    }
+
+    /// A jurisdiction is wider than the own division.
+    fn check_reach(&self, at: &Field<'_>, level: AreaLevel) {
+        let divisions = &self.frame.divisions;
+        if let Some(misfit) = divisions.misfit(level) {
+            return at.note(misfit);
+        }
+        at.when(level.depth() >= divisions.depth(), || {
+            said!("team.reach", "{level} is the division itself: write own", level)
         });
     }
 
@@ -331,7 +406,11 @@ impl PolicyTerms {
         at.unique(self.team.departments.iter().map(|rule| &rule.department));
         for (number, (at, rule)) in at.entries(&self.team.departments).enumerate() {
             at.field("department").known([&rule.department], &self.roster.departments, "roster.departments");
-            at.field("officers").when(!(2..=20).contains(&rule.officers), || {
+            let alone = self.team.alone.is_some();
+            if alone {
+                at.field("officers").in_range(rule.officers, &(1..=20));
+            }
+            at.field("officers").when(!alone && !(2..=20).contains(&rule.officers), || {
                 said!(
                     "team.officers",
                     "{officers} is not 2 to 20: the law asks for at least two officers",

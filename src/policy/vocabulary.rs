@@ -4,7 +4,8 @@ use super::Stratum;
 use super::{
     Billionths, Certainty, CertaintyRule, Exclusion, ExclusionRule, Frequency, Guard, Outside, Ratio,
 };
-use crate::id::{Code, Division, UnitId};
+use crate::division::Divisions;
+use crate::id::{Code, UnitId};
 use crate::message::said;
 use crate::odds::ONE;
 use crate::odds::slack::LARGEST_SLACK;
@@ -19,7 +20,7 @@ pub(crate) struct Vocabulary<'a> {
     /// Credit levels, best first.
     pub(crate) credit: &'a [Code],
     /// Divisions of the frame; a pack names none.
-    pub(crate) divisions: Option<&'a [Division]>,
+    pub(crate) divisions: Option<&'a Divisions>,
     /// Kinds of units.
     pub(crate) kinds: &'a [Code],
     /// Signals that may lower a level.
@@ -131,13 +132,10 @@ impl Vocabulary<'_> {
     /// Whether a code is a value of a level.
     fn has_value(&self, level: Guard, code: &Code) -> bool {
         let Guard::Stratum(stratum) = level else { return true };
-        let division = |matches: &dyn Fn(&Division) -> bool| {
-            self.divisions.is_none_or(|divisions| divisions.iter().any(matches))
-        };
         match stratum {
-            Stratum::Province => division(&|d| d.province().as_str() == code.as_str()),
-            Stratum::City => division(&|d| d.city().as_str() == code.as_str()),
-            Stratum::County => division(&|d| d.as_str() == code.as_str()),
+            Stratum::Area(level) => self.divisions.is_none_or(|list| {
+                list.codes().any(|division| list.at(division, level.depth()).as_str() == code.as_str())
+            }),
             Stratum::Kind => self.kinds.contains(code),
             Stratum::Risk => self.risk.contains(code),
             Stratum::Credit => self.credit.contains(code),

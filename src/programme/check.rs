@@ -5,11 +5,12 @@ use super::planned::{PlannedTask, UnitSet, YearTotals, with_item};
 use super::{Batch, Finding, Findings, Programme, ProgrammeError, Task};
 use crate::calendar::Date;
 use crate::cycle::Cycle;
+use crate::division::Divisions;
 use crate::frame::{Frame, Unit};
 use crate::id::{Code, Division};
 use crate::message::{Coded, Message, said};
 use crate::odds::ONE;
-use crate::pack::{CheckItem, Pack};
+use crate::pack::{CheckItem, Deadline, Pack};
 use crate::plan::Plan;
 use crate::policy::{Billionths, Design, ItemClass, Policy, Stratum};
 use crate::roster::{Role, Roster, RosterTerms};
@@ -54,8 +55,11 @@ impl Programme {
         check.task_items();
         check.dates();
         let planned = check.plans();
-        let applies: Vec<UnitSet> =
-            pack.items.iter().map(|item| UnitSet::of(frame.units(), |_, unit| item.applies(unit))).collect();
+        let applies: Vec<UnitSet> = pack
+            .items
+            .iter()
+            .map(|item| UnitSet::of(frame.units(), |_, unit| pack.applies(item, unit)))
+            .collect();
         let all: Vec<&PlannedTask<'_>> = planned.iter().collect();
         let limited: Vec<&PlannedTask<'_>> = planned.iter().filter(|task| !task.has_key_item).collect();
         let [of_all, of_limited] = [&all, &limited].map(|tasks| YearTotals::new(frame.units(), tasks));
@@ -90,7 +94,7 @@ impl<'a> YearCheck<'a> {
             )
         });
         broken.at("tasks").when(programme.tasks.is_empty(), || said!("programme.no_tasks", "there is none"));
-        let repeated = repeats(programme.divisions.iter().map(Division::as_str));
+        let repeated = repeats(programme.divisions.codes().map(Division::as_str));
         broken.at("divisions").when(repeated, || said!("programme.division_twice", "names a division twice"));
         let mut seen = BTreeSet::new();
         for task in &programme.tasks {
@@ -266,34 +270,24 @@ impl<'a> YearCheck<'a> {
 
     fn deadlines(&mut self, task: &Task, number: u64, batch: &Batch) {
         let (calendar, deadlines) = (&self.programme.calendar, &self.pack.deadlines);
-        let decided = calendar.after(batch.recusals, deadlines.recusal.days);
-        let checks = [
-            (
-                "match",
-                &deadlines.matching,
-                batch.matched,
-                calendar.after(batch.drawn, deadlines.matching.days),
-            ),
-            (
-                "publish",
-                &deadlines.publish,
-                batch.published,
-                calendar.after(batch.window.to(), deadlines.publish.days),
-            ),
-            // What is asked for on the last day must be decided when visits begin.
-            (
-                "recusal",
-                &deadlines.recusal,
-                decided.unwrap_or(batch.window.from()),
-                decided.map(|_| batch.window.from()),
-            ),
-        ];
-        for (name, deadline, stated, latest) in checks {
+        let after = |day: Date, deadline: &Deadline| calendar.after(day, deadline.days);
+        let mut check = |name, deadline: &Deadline, stated: Date, latest: Option<Date>| {
             if latest.is_none_or(|latest| stated > latest) {
                 let basis = self.pack.basis(deadline.cite.as_ref());
                 let (task, batch) = (task.code.clone(), number);
                 self.found.push(Finding::Deadline { task, batch, deadline: name, stated, latest, basis });
             }
+        };
+        if let Some(deadline) = &deadlines.matching {
+            check("match", deadline, batch.matched, after(batch.drawn, deadline));
+        }
+        if let Some(deadline) = &deadlines.publish {
+            check("publish", deadline, batch.published, after(batch.window.to(), deadline));
+        }
+        // What is asked for on the last day must be decided when visits begin.
+        if let Some(deadline) = &deadlines.recusal {
+            let (decided, from) = (after(batch.recusals, deadline), batch.window.from());
+            check("recusal", deadline, decided.unwrap_or(from), decided.map(|_| from));
         }
     }
 
@@ -332,8 +326,12 @@ impl<'a> YearCheck<'a> {
         if number > 1 {
             return Ok(None);
         }
-        let no_terms =
-            RosterTerms { departments: Vec::new(), listed: Vec::new(), qualifications: Vec::new() };
+        let no_terms = RosterTerms {
+            departments: Vec::new(),
+            divisions: Divisions::default(),
+            listed: Vec::new(),
+            qualifications: Vec::new(),
+        };
         let roster = Roster::new([], [], &no_terms, policy.as_of).map_err(|e| e.message())?;
         let by_date = || self.frame.conforms(&policy.frame, policy.as_of).map_err(|e| e.message());
         conforms.entry(policy.as_of).or_insert_with(by_date).clone()?;

@@ -178,7 +178,8 @@ impl Programme {
         let results = in_order(results);
         let entry =
             DossierEntry::Result { date, drawn: !draws.is_empty(), results, source, unit: unit.clone() };
-        let publish_by = self.calendar.after(date, pack.deadlines.publish.days);
+        let deadline = pack.deadlines.publish.as_ref();
+        let publish_by = deadline.and_then(|deadline| self.calendar.after(date, deadline.days));
         Ok(FollowUp { events, entry, publish_by })
     }
 

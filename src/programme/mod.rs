@@ -18,8 +18,9 @@ pub use visits::{DrawnTask, MergedVisit, TaskBatch, TaskTeam, VisitsError};
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, written};
 use crate::calendar::{Date, Window, WorkingDays};
+use crate::division::Divisions;
 use crate::frame::Listed;
-use crate::id::{Code, Division};
+use crate::id::Code;
 use crate::message::{Coded, Message, coded, said};
 use crate::pack::Pack;
 use crate::policy::{
@@ -91,7 +92,7 @@ pub struct Task {
     /// Whether the pack's coverage floor does not hold in this task.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_floor: bool,
-    /// Inspectors of each department; absent: 2.
+    /// Inspectors of each department; absent: 2. 1 only where the pack allows teams of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officers: Option<u64>,
     /// The population (定向); absent: the whole frame (不定向).
@@ -171,8 +172,13 @@ pub struct Programme {
     pub authority: Code,
     /// The working days of the year.
     pub calendar: WorkingDays,
-    /// The divisions of its frame.
-    pub divisions: Vec<Division>,
+    /// The division list of its frame; absent: that of the pack.
+    #[serde(
+        default,
+        deserialize_with = "crate::division::filled",
+        skip_serializing_if = "Divisions::is_empty"
+    )]
+    pub divisions: Divisions,
     /// The kind of this document.
     pub document: Document,
     /// The code of the pack whose rules it follows.
@@ -249,6 +255,12 @@ impl Programme {
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.terms.suite.digest(Label::Programme, &encode(self).expect("checked when the programme was read"))
+    }
+
+    /// The division list of all its draws: its own, or that of the pack.
+    #[must_use]
+    pub fn divisions<'a>(&'a self, pack: &'a Pack) -> &'a Divisions {
+        if self.divisions.is_empty() { &pack.divisions } else { &self.divisions }
     }
 
     /// The task of a code.

@@ -3,6 +3,7 @@
 
 use super::{Batch, Programme, ProgrammeError, Task};
 use crate::bytes::{Digest, Document, Protocol};
+use crate::division::Divisions;
 use crate::frame::FrameTerms;
 use crate::id::Code;
 use crate::message::{AsParam, Coded, Message, said};
@@ -87,6 +88,21 @@ impl Programme {
                 given_year = pack.year
             ));
         }
+        if !self.divisions.is_empty() && !pack.divisions.is_empty() {
+            return Err(said!(
+                "programme.two_lists",
+                "programme and pack both have divisions: leave one of the two lists out"
+            ));
+        }
+        let item = pack.items.iter().find(|item| !item.subjects.divisions.is_empty());
+        let other = pack.divisions.is_empty() && !self.divisions.of_digits();
+        if let Some(item) = item.filter(|_| other) {
+            return Err(said!(
+                "programme.item_division",
+                "item {item} of the pack is for divisions of GB/T 2260, and the programme's are of another list",
+                item = item.code
+            ));
+        }
         if self.tasks.iter().filter(|other| other.code == task.code).count() > 1 {
             return Err(said!("programme.task_twice", "task {task} stands twice", task = task.code));
         }
@@ -136,7 +152,7 @@ impl Derived<'_> {
             exclusions: self.exclusions(),
             frame: FrameTerms {
                 credit: codes(&pack.levels.credit),
-                divisions: programme.divisions.clone(),
+                divisions: programme.divisions(pack).clone(),
                 kinds: pack.kinds.iter().map(|kind| kind.code.clone()).collect(),
                 listed: programme.terms.listed.clone(),
                 risk: codes(&pack.levels.risk),
@@ -152,6 +168,7 @@ impl Derived<'_> {
             reserves: programme.terms.reserves,
             roster: RosterTerms {
                 departments: task.departments().cloned().collect(),
+                divisions: Divisions::default(),
                 listed: Vec::new(),
                 qualifications: codes(&pack.qualifications),
             },
@@ -304,7 +321,13 @@ impl Derived<'_> {
             kinds: kinds.collect(),
         };
         let bars = experts.is_some() && !enterprises.barred.is_empty() && !enterprises.kinds.is_empty();
+        let officers = self.task.officers.unwrap_or(2);
         TeamRule {
+            alone: attendance
+                .alone
+                .as_ref()
+                .filter(|_| officers == 1)
+                .map(|cite| self.pack.basis(Some(cite))),
             cap: terms.cap,
             caps: Caps::default(),
             ceiling: terms.ceiling,

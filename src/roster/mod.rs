@@ -10,6 +10,7 @@ pub use rows::{ExpertRow, InspectorRow, RecusalRow, RosterRule};
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, Tree, decode, encode};
 use crate::calendar::{Date, Window};
+use crate::division::Divisions;
 use crate::id::{Code, Division, InspectorId, UnitId};
 use crate::message::said;
 use crate::table::{Gather, Problems};
@@ -29,6 +30,10 @@ const MAX_LOAD: u64 = 1_000_000;
 pub struct RosterTerms {
     /// Departments (部门) that send inspectors.
     pub departments: Vec<Code>,
+    /// The division list of the frame, which the divisions of people are read against. No part of the
+    /// document here: [`Policy::new`](crate::Policy::new) fills it in.
+    #[serde(skip)]
+    pub divisions: Divisions,
     /// States in which a row may stand on the roster although the inspector cannot be sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub listed: Vec<ListedInspector>,

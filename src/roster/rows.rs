@@ -135,6 +135,9 @@ pub enum RosterRule {
     /// No division given.
     #[error("names no division")]
     NoDivision,
+    /// The division is no entry of the policy's own list.
+    #[error("is not among the policy's frame.divisions")]
+    UnknownDivision,
     /// A cap is no integer of 0 to 999 999.
     #[error("is no count of 0 to 999999")]
     Count,
@@ -174,6 +177,7 @@ coded! { RosterRule {
     UnknownQualification { known } => "roster.unknown_qualification",
     CertificateExpired { as_of } => "roster.certificate_expired",
     NoDivision {} => "roster.no_division",
+    UnknownDivision {} => "roster.unknown_division",
     Count {} => "roster.count",
     Load {} => "roster.load",
     UnknownRole {} => "roster.unknown_role",
@@ -269,7 +273,11 @@ impl PersonRow<'_> {
         }
         let mut divisions = Vec::new();
         for text in self.divisions {
-            divisions.extend(gather.keep(row, fields.divisions, text, Division::parse(text)));
+            let read = gather.keep(row, fields.divisions, text, terms.divisions.read(text));
+            if read.as_ref().is_some_and(|division| !terms.divisions.knows(division)) {
+                gather.note(row, fields.divisions, text, RosterRule::UnknownDivision);
+            }
+            divisions.extend(read);
         }
         if self.divisions.is_empty() {
             gather.note(row, fields.divisions, "", RosterRule::NoDivision);

@@ -13,6 +13,7 @@
 //! [09-2-frame-and-roster]: #frame-and-roster
 //! [09-4-cycle]: #cycle
 //! [09-5-sources-and-events]: #sources-and-events
+//! [09-7-divisions]: #the-division-list
 //! [10-1-who-may-be-drawn]: #10-the-plan
 //! [10-4-bounds-and-cells]: #bounds-and-cells
 //! [11-1-candidates]: #11-teams
@@ -47,6 +48,7 @@
 #![doc = include_str!("09-2-frame-and-roster.md")]
 #![doc = include_str!("09-4-cycle.md")]
 #![doc = include_str!("09-5-sources-and-events.md")]
+#![doc = include_str!("09-7-divisions.md")]
 #![doc = include_str!("10-1-who-may-be-drawn.md")]
 #![doc = include_str!("10-4-bounds-and-cells.md")]
 #![doc = include_str!("11-1-candidates.md")]

@@ -79,11 +79,12 @@ fn of_picks(record: &Record, stratum: Stratum) -> BTreeMap<&UnitId, &str> {
 pub(super) fn days(record: &Record) -> Option<Comparison> {
     let policy = &record.policy;
     let days = &policy.team.days;
-    if days.is_empty() || !policy.strata.contains(&Stratum::County) {
+    let whole = Stratum::Area(policy.frame.divisions.innermost());
+    if days.is_empty() || !policy.strata.contains(&whole) {
         return None;
     }
-    let units: Vec<(&UnitId, &str)> = of_picks(record, Stratum::County).into_iter().collect();
-    let known: Vec<(&str, &str)> = units.iter().map(|(unit, county)| (*county, unit.as_str())).collect();
+    let units: Vec<(&UnitId, &str)> = of_picks(record, whole).into_iter().collect();
+    let known: Vec<(&str, &str)> = units.iter().map(|(unit, division)| (*division, unit.as_str())).collect();
     let length = u64::try_from(days.len()).unwrap_or(u64::MAX);
     let lot = lot::teams::days(&Key::new(policy.suite, record.seed), &known, length);
     let by_lot: BTreeMap<&UnitId, Option<&Date>> = units

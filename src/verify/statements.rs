@@ -312,10 +312,11 @@ impl<'a> Statements<'a> {
     /// Spec 11.12: the ways that are tried, and none leaves more missing than without it.
     fn ways_out(&self, shortage: &ShortageStatement) -> Comparison {
         let own = self.jurisdiction(shortage.department.is_none());
+        let next = own.wider(&self.record.policy.frame.divisions);
         let population = self.record.policy.population.as_ref();
         let back_check = population.is_some_and(|population| population.visited_since.is_some());
         let tried = [
-            (WayOut::Anywhere, own < Jurisdiction::Province),
+            (WayOut::Anywhere, next.is_some_and(|next| next != Jurisdiction::Any)),
             (WayOut::Cap, true),
             (WayOut::Jurisdiction, own != Jurisdiction::Any),
             (WayOut::Rotation, self.team.rotation && !back_check),

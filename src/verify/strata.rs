@@ -128,18 +128,11 @@ struct TableTerms<'a> {
 impl<'a> TableTerms<'a> {
     fn new(policy: &'a Policy) -> Self {
         let meant = policy.population.as_ref().map_or(&[][..], |population| &population.divisions);
-        let admitted = policy
-            .frame
-            .divisions
-            .iter()
-            .filter(|own| meant.is_empty() || meant.iter().any(|division| division.covers(own)));
+        let list = &policy.frame.divisions;
+        let admitted =
+            list.codes().filter(|own| meant.is_empty() || meant.iter().any(|area| list.covers(area, own)));
         let components = |division: &Division| {
-            let of = |stratum: &Stratum| match stratum {
-                Stratum::Province => Some(division.province().to_string()),
-                Stratum::City => Some(division.city().to_string()),
-                Stratum::County => Some(division.to_string()),
-                Stratum::Kind | Stratum::Risk | Stratum::Credit => None,
-            };
+            let of = |stratum: &Stratum| Some(list.at(division, stratum.area()?.depth()).to_string());
             policy.strata.iter().filter_map(of).collect::<Vec<String>>()
         };
         let signals = policy.signals.iter().map(|rule| u128::from(rule.add.get())).sum();
@@ -156,7 +149,7 @@ impl<'a> TableTerms<'a> {
         let mut known = row.path.node().depth() == 1 + policy.strata.len();
         for (stratum, found) in policy.strata.iter().zip(row.path.node().components().skip(1)) {
             known &= match stratum {
-                Stratum::Province | Stratum::City | Stratum::County => {
+                Stratum::Area(_) => {
                     divisions.push(found.to_owned());
                     true
                 }

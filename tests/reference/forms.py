@@ -7,7 +7,8 @@ where empty.
 import re
 
 from basics import CODE, HEX, MALFORMED, MOST, ONE, Fail, day, decimal, instant, is_offset, is_text, need, whole
-from names import is_division, is_unit_id
+from divisions import is_entry
+from names import is_unit_id
 
 class Some(list):
     """A list that is not empty; nothing stands for it."""
@@ -44,7 +45,7 @@ def kept(good):
         return value
     return leaf
 
-LEAVES = {"code": matches(CODE), "hex": matches(HEX), "division": kept(is_division), "unit": kept(is_unit_id),
+LEAVES = {"code": matches(CODE), "hex": matches(HEX), "division": matches(CODE), "entry": kept(is_entry), "unit": kept(is_unit_id),
           "decimal": canonical_decimal, "text": kept(is_text), "count": kept(whole),
           "bool": kept(lambda value: type(value) is bool),
           "date": kept(lambda value: day(value) is not None), "instant": kept(lambda value: instant(value) is not None),

@@ -1,4 +1,4 @@
-"""Spec 1.6: the ids of units, and divisions. A code is basics.CODE."""
+"""Spec 1.6: the ids of units, and divisions of GB/T 2260. A code is basics.CODE."""
 import re
 
 from basics import CODE
@@ -7,9 +7,11 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100
 PROVINCES = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]"  # GB/T 2260
 WEIGHTS = 3, 7, 9, 10, 5, 8, 4, 2  # GB 11714
 
-def is_division(text):
-    return re.fullmatch("[0-9]{6}", text) is not None and (
-        text == "100000" or re.fullmatch(PROVINCES, text[:2]) is not None and (text[2:4] != "00" or text[4:] == "00"))
+def is_division(text):  # of GB/T 2260
+    if text == "100000" or re.fullmatch("[0-9]{6}(?:[0-9]{3}){0,2}", text) is None or not re.fullmatch(PROVINCES, text[:2]):
+        return text == "100000"
+    below = [text[n:n + 3] for n in range(6, len(text), 3)]
+    return "000" not in below and (text[2:4] != "00" or text[4:] == "00")
 
 def organisation_check(text):  # of the first eight characters
     left = 11 - sum(int(c, 36) * w for c, w in zip(text, WEIGHTS)) % 11

@@ -2,6 +2,7 @@
 import re
 
 from basics import MALFORMED, PROTOCOL, H, canon, parse, suite_of
+from divisions import shown
 from files import plain
 from packs import digest as pack_digest
 from programmes import digest
@@ -57,7 +58,8 @@ class Maker:
 
     def population(self):
         meant = self.policy.get("population", {})
-        said = [self.label(code) for code in meant.get("kinds", []) + meant.get("divisions", [])]
+        said = [self.label(code) for code in meant.get("kinds", [])]
+        said += [shown(self.policy, code) for code in meant.get("divisions", [])]
         said += [f"{self.label(code)} ≥ {least}" for code, least in sorted(meant.get("has", {}).items())]
         return said + [f"复核 ≥ {day}" for day in [meant.get("visited_since")] if day]
 

@@ -2,26 +2,26 @@
 from collections import Counter
 
 from basics import MALFORMED, ONE, PROTOCOL, Fail, H, billionths, canon, is_text, whole
+from divisions import AREAS, divisions_of
 from forms import One, Part, Some, shaped
 from policies import HAS, KINDS, MOST_SLACK, OWN_CODES, OWN_RULES, RATIO, ROLES, STRATA, SUBJECTS
-from published import covers
 from rating import STATED, rating_form, rules_of, shaped_rating, valid_rating
 
 # ---- Spec 23.1: the form. A rule's citation is looked at apart, so that a rule without one is a reason of its own ----
 
 CITED, NAMED = {"cite": {"document": "code", "reading?": "text", "says": "text"}}, {"code": "code", "name": "text"}
-DEADLINE = {**CITED, "days": "count"}
+DEADLINE, NO_CREDIT = {**CITED, "days": "count"}, [{"code": "none", "name": "none"}]
 PACK = {
     "protocol": {PROTOCOL}, "document": {"pack"}, "code": "code", "title": "text", "year": "count", "offset?": "offset",
     "documents": [{"code": "code", "issued": "text", "number?": "text", "title": "text"}],
     "kinds": [{**NAMED, "enterprise": "bool"}],
     "departments": [NAMED], "qualifications?": [NAMED], "features?": [NAMED],
-    "levels": {**CITED, "credit": [NAMED], "risk": [NAMED]},
+    "divisions?": Some(["entry"]), "levels": {**CITED, "credit?": [NAMED], "risk": [NAMED]},
     "signals?": [{**CITED, **NAMED, "clearable?": "bool", "window?": One({"days": "count", "year": {}})}],
     "ladders?": [{**CITED, **NAMED, **KINDS, "fails_to?": "count", "steps": [{"code": "code", "passes?": "count"}]}],
     "results": [{**CITED, **NAMED, "kind": {"pass", "fail", "neutral", "unmade"}, "opens?": "code", "raises?": HAS}],
     "rating": rating_form(CITED),
-    "frequency": [{**CITED, "credit": "code", "cycles?": "count", "risk": "code", "slack?": "decimal",
+    "frequency": [{**CITED, "credit?": "code", "cycles?": "count", "risk": "code", "slack?": "decimal",
                    "visits": "decimal"}],
     "bands?": [{**CITED, "code": "code", "credit?": "code", "risk?": "code",
                 "share?": Part({"max?": "decimal", "min?": "decimal"}),
@@ -35,9 +35,9 @@ PACK = {
                "mode": {"on_site", "documents", "online"}, "needs?": "code", "subjects?": SUBJECTS}],
     "responsibilities": [{**CITED, "department": "code", "item": "code",
                           "role": {"responsible", "joining", "supervising"}}],
-    "joint": {**CITED, "least": "count"},
-    "deadlines": {"match": DEADLINE, "publish": DEADLINE, "recusal": DEADLINE},
-    "attendance": {**CITED, "barred?": [set(ROLES)], "experts": "bool"}}
+    "joint?": {**CITED, "least": "count"},
+    "deadlines?": Part({"match?": DEADLINE, "publish?": DEADLINE, "recusal?": DEADLINE}),
+    "attendance": {"alone?": CITED["cite"], **CITED, "barred?": [set(ROLES)], "experts": "bool"}}
 
 def basis(pack, cite):
     document = next(row for row in pack["documents"] if row["code"] == cite["document"])
@@ -47,11 +47,17 @@ def basis(pack, cite):
 def codes(rows):
     return [row["code"] for row in rows]
 
+def levels_of(pack):  # a place without levels of credit has the one level `none`
+    return {"risk": pack["levels"]["risk"], "credit": pack["levels"].get("credit", NO_CREDIT)}
+
+def table_of(pack):
+    return [{"credit": "none", **row} for row in pack["frequency"]]
+
 def vocabulary(pack):
     """What may be named, by what it is."""
     names = "documents", "kinds", "departments", "qualifications", "features", "signals", "ladders", "results", "items"
     known = {name: codes(pack.get(name, [])) for name in names}
-    known |= {name: codes(pack["levels"][name]) for name in ("risk", "credit")}
+    known |= {name: codes(levels_of(pack)[name]) for name in ("risk", "credit")}
     return known | {"counted": known["signals"] + known["ladders"] + known["features"]}
 
 # ---- Reasons for refusal. Rows (what, the codes that are wrong) ----
@@ -59,7 +65,7 @@ def vocabulary(pack):
 def cites(value):
     """Every citation in a document."""
     if isinstance(value, dict):
-        yield from [value["cite"]] if "cite" in value else []
+        yield from (value[key] for key in ("cite", "alone") if key in value)
     for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from cites(part)
 
@@ -71,7 +77,7 @@ def cite_rows(pack):
 
 def list_rows(pack):
     known = vocabulary(pack)
-    lists = {name: codes(rows) for name, rows in pack.items() if name not in ("frequency", "responsibilities", "slacks")
+    lists = {name: codes(rows) for name, rows in pack.items() if name not in ("divisions", "frequency", "responsibilities", "slacks")
              and isinstance(rows, list)} | {name: known[name] for name in ("risk", "credit", "counted")}
     lists |= {f"{name} of {row['code']}": row[name] for rows in pack.values() if isinstance(rows, list) for row in rows
               if "code" in row for name in ("kinds", "is", "items") if isinstance(row.get(name), list)}
@@ -102,7 +108,7 @@ def list_rows(pack):
     yield "items that ask for what lowers", [row["code"] for row in pack["items"]
                                              if lowering & set(row.get("subjects", {}).get("has", {}))]
     yield "qualifications", [code for code in known["qualifications"] if code in ("lead", "member")]
-    yield "no levels", [name for name in ("risk", "credit") if not pack["levels"][name]]
+    yield "no levels", [name for name in ("risk", "credit") if not levels_of(pack)[name]]
 
 def named(pack):
     """(of what list, who names, the codes named)"""
@@ -117,7 +123,7 @@ def named(pack):
         yield "counted", rule["code"], [*when.get("has", {}), *when.get("below", {})]
     for row in pack.get("slacks", []):
         yield "items", "slacks", row["items"]
-    for row in pack["frequency"] + pack.get("bands", []):
+    for row in table_of(pack) + pack.get("bands", []):
         yield from ((name, "frequency or bands", [row[name]]) for name in ("risk", "credit") if name in row)
     for row in pack.get("ratios", []):
         yield "items", row["code"], row.get("items", [])
@@ -148,7 +154,7 @@ def breaks(pack, band):
         return True
     [level], n = levels, {name: billionths(bound) for name, bound in bounds.items()}
     low, high, below = max(n.get("min", 0), n.get("at_least", 0)), n.get("max", 1 << 99), n.get("below", 1 << 99)
-    visits = [billionths(row["visits"]) for row in pack["frequency"] if row[level] == band[level]]
+    visits = [billionths(row["visits"]) for row in table_of(pack) if row[level] == band[level]]
     crossed = n.get("min", 0) > high or n.get("at_least", 0) > below or any(
         n.get(name, 0) > ONE for name in ("min", "max"))
     return crossed or any(not low <= value <= high or value >= below for value in visits)
@@ -165,7 +171,7 @@ def number_rows(pack):
     yield "ladders that lowering does not name", [code for code in known["ladders"]
                                                    if code not in pack["rating"].get("lowering", [])]
     days = [row["window"]["days"] for row in pack.get("signals", []) if "days" in row.get("window", {})]
-    days += [row["days"] for row in pack["deadlines"].values()]
+    days += [row["days"] for row in pack.get("deadlines", {}).values()]
     yield "days", [n for n in days if not 1 <= n <= 36_500]
     yield "bands", [row["code"] for row in bands if breaks(pack, row)]
     yield "a minimum above the share of", [
@@ -181,7 +187,7 @@ def number_rows(pack):
     yield "counts", [n for n in counts if not 1 <= n <= 999_999_999]
     yield "ratios", [row["code"] for row in pack.get("ratios", []) if bad_ratio(row)]
     yield "codes of exclusions", [code for code in codes(pack.get("exclusions", [])) if code in OWN_CODES]
-    pairs = Counter((row["risk"], row["credit"]) for row in pack["frequency"])
+    pairs = Counter((row["risk"], row["credit"]) for row in table_of(pack))
     wanted = Counter((risk, credit) for risk in known["risk"] for credit in known["credit"])
     yield "the frequency table", [] if pairs == wanted else [str(pairs - wanted or wanted - pairs)]
     yield "slack", [row["slack"] for row in pack["frequency"] + pack.get("slacks", [])
@@ -203,10 +209,25 @@ def item_rows(pack):
     yield "passes that open or raise", [row["code"] for row in pack["results"]
                                         if row["kind"] == "pass" and row.keys() & {"opens", "raises"}]
 
+def division_rows(pack):
+    places = divisions_of(pack.get("divisions", NO_DIVISIONS))
+    yield from ((what, [] if expected == found else [str(found)[:90]]) for what, expected, found in places.refusals())
+    yield "divisions of items", [code for row in pack["items"] for code in row.get("subjects", {}).get("divisions", [])
+                                 if not places.knows(code)]
+    yield "more than 5000 divisions", [] if len(places.codes) <= 5000 else ["divisions"]
+    named = [row["at"] for row in pack.get("ratios", []) if "is" in row]
+    areas = [level for level in named if level in AREAS and places.codes]
+    yield "areas of ratios", [] if not areas else bad_areas(pack, places)
+
+def bad_areas(pack, places):  # 9.1: nodes of ratios
+    known = {level: {places.at(code, level) for code in places.codes} for level in places.levels()}
+    return [code for row in pack["ratios"] if row["at"] in AREAS for code in row.get("is", [])
+            if code not in known.get(row["at"], ())]
+
 def rating_rows(pack):
     known, added = vocabulary(pack), [row["rule"]["signal"]["signal"] for row in pack.get("certainties", [])
                                       if "signal" in row["rule"]]
-    rows = valid_rating(pack["rating"], known["risk"], known["credit"], known["kinds"], pack["frequency"], added, CITED)
+    rows = valid_rating(pack["rating"], known["risk"], known["credit"], known["kinds"], table_of(pack), added, CITED)
     yield from ((f"rating, {what}", [] if expected == found else [str(found)[:90]]) for what, expected, found in rows)
 
 DEFAULTS = {"any_order": False, "clearable": False, "fails_to": 0}  # Spec 2.4: a pack leaves them out
@@ -229,9 +250,12 @@ def read_pack(value):
     reasons = []
     pack = shaped(PACK, value, "pack", reasons)
     reasons += [] if reasons else lost(value, without_defaults(pack), "pack")
+    if isinstance(value, dict) and not reasons:
+        credit = [value["levels"].get("credit"), *(row.get("credit") for row in value["frequency"])]
+        reasons += ["the default `none` of credit is written out"] if NO_CREDIT in credit or "none" in credit else []
     if isinstance(value, dict) and "rating" in value:
         pack["rating"] = shaped_rating(value["rating"], CITED, "rating", [])
-    for rows in (cite_rows, list_rows, number_rows, item_rows, rating_rows):
+    for rows in (cite_rows, list_rows, division_rows, number_rows, item_rows, rating_rows):
         try:
             reasons += [f"{what}: {wrong}" for what, wrong in rows(pack) if wrong]
         except (Fail, *MALFORMED) as error:
@@ -249,9 +273,12 @@ def digest(pack):
 
 # ---- Spec 23.2 and 23.3 ----
 
-def item_applies(item, unit):
+NO_DIVISIONS = []  # then divisions are of GB/T 2260
+
+def item_applies(pack, item, unit):
     subjects, signals = item.get("subjects", {}), unit.get("signals", {})
-    return (any(covers(division, unit["division"]) for division in subjects.get("divisions", ["000000"]))
+    covers = divisions_of(pack.get("divisions", NO_DIVISIONS)).covers
+    return (any(covers(wide, unit["division"]) for wide in subjects.get("divisions", [unit["division"]]))
             and unit["kind"] in subjects.get("kinds", [unit["kind"]])
             and all(signals.get(code, 0) >= n for code, n in subjects.get("has", {}).items()))
 
@@ -260,7 +287,7 @@ def check_form(pack, unit, tasks):
     lines = []
     for item in pack["items"]:
         having = [task["code"] for task in tasks if item["code"] in task["items"]]
-        if having and item_applies(item, unit):
+        if having and item_applies(pack, item, unit):
             line = {name: item[name] for name in ("class", "department", "expert", "mode", "needs") if name in item}
             lines.append({**line, "item": item["code"], "tasks": having})
     return {"departments": list(dict.fromkeys(line["department"] for line in lines)), "lines": lines,

@@ -3,8 +3,9 @@ from collections import Counter, defaultdict
 
 from basics import ONE, billionths, day, need
 from bounds import fit
-from policies import REACHES, round_of
-from published import EXPERTS, SPANS, covers
+from policies import round_of
+from divisions import divisions_of, strata_of
+from published import EXPERTS, SPANS
 from rating import rated
 from slack import NONE, chance_of
 
@@ -42,7 +43,8 @@ def admit(policy, unit, standing):
     if ends and max(ends) < policy["as_of"]:
         return "licence_expired", False, False
     scope = policy.get("population", {})
-    if (not any(covers(division, unit["division"]) for division in scope.get("divisions", ["000000"]))
+    covers = divisions_of(policy["frame"]["divisions"]).covers
+    if (not any(covers(wide, unit["division"]) for wide in scope.get("divisions", [unit["division"]]))
             or unit["kind"] not in scope.get("kinds", [unit["kind"]])
             or "visited_since" in scope and standing.get("last_visit", "") < scope["visited_since"]
             or any(unit.get("signals", {}).get(code, 0) < n for code, n in scope.get("has", {}).items())):  # step 2
@@ -120,13 +122,11 @@ def place(policy, unit, standing):  # Spec 10.3: the path is kept without first 
     code, active, certain = admit(policy, unit, standing)
     if not active:
         return code, None
-    county = unit["division"]
-    parts = {**unit, "province": county[:2] + "0000", "city": county[:4] + "00", "county": county}
     full = billionths(standing.get("exposure", "0")) > 8_999_999 * ONE or 10**6 in (
         standing.get("drawn", 0), standing.get("credited", 0))
     need(code or not full, f"plan refused: {unit['id']} is at the end of a cycle")  # Spec 10.2
     return code, {"id": unit["id"], "reached": reached(standing) > 0, "drawn": not code,
-                  "certain": certain, "marked": certain, "path": [parts[stratum] for stratum in policy["strata"]],
+                  "certain": certain, "marked": certain, "path": strata_of(policy, unit),
                   **({} if code else measure(policy, unit, standing, certain))}
 
 def mark_certain(number, drawn):  # Spec 5.6: marks the rows; N' and S at the end
@@ -173,13 +173,6 @@ class Plan:
 
 # ---- Spec 11.1: who may go ----
 
-def within(reach, division, place):
-    if reach in ("own", "any"):
-        return reach == "any" or covers(division, place)
-    need(reach in REACHES, f"no jurisdiction is called {reach}")
-    same_city = division[:4] == place[:4] or "0000" in (division[2:], place[2:])
-    return division[:2] == place[:2] and (same_city or reach == "province")
-
 def office_code(who):
     return who.get("organisation" if "department" not in who else "office")
 
@@ -209,7 +202,8 @@ def bars_of(policy, party, unit, who, standing, recused, when=None, needs=None, 
     barred_here = team.get("enterprises", {"barred": [], "kinds": []})
     if expert and who.get("role", "expert") in barred_here["barred"] and unit["kind"] in barred_here["kinds"]:
         yield "enterprise"
-    if reach != "any" and not any(within(reach, division, unit["division"]) for division in who["divisions"]):
+    places = divisions_of(policy["frame"]["divisions"])
+    if not any(places.reaches(reach, division, unit["division"]) for division in who["divisions"]):
         yield "jurisdiction"
     if (who["id"], unit["id"]) in recused:
         yield "recusal"

@@ -3,13 +3,14 @@ import itertools
 
 from basics import HASHES, MALFORMED, ONE, PROTOCOL, Fail, ascend, billionths, canon, day, whole
 from beacon import every_source, timing_rows
+from divisions import AREAS, divisions_of
 from forms import One, Part, Some, Tagged, shaped
 from rating import rating_form, shaped_rating, valid_rating
 from published import SPANS, parties, posts_of
 
 MOST_SLACK = 5 * ONE
-STRATA = ["province", "city", "county", "kind", "risk", "credit"]
-REACHES = ["own", "city", "province", "any"]
+STRATA = [*AREAS, "kind", "risk", "credit"]
+REACHES = ["own", *AREAS, "any"]
 ROLES = ["expert", "third_party", "grid", "uncertified"]  # Spec 9.3
 OWN_CODES = {"closed", "suspended", "licence_expired", "out_of_scope"}  # Spec 10.1, steps 1 and 2
 
@@ -34,7 +35,7 @@ OWN_RULES = {"certainties": {"units": Some(["unit"]), "signal": {"at_least": "co
 RATIO = {"all_below?": "count", "at": {"total", *STRATA}, "code": "code", "is?": Some(["code"]), "least?": "count",
          "max?": "decimal", "min?": "decimal"}
 POST = {**KINDS, "needs?": "code", "places": "count", "post": "code"}
-TEAM = {"cap": "count", "caps?": {"day?": "count", "office?": "count", "week?": "count"}, "ceiling": "decimal",
+TEAM = {"alone?": "text", "cap": "count", "caps?": {"day?": "count", "office?": "count", "week?": "count"}, "ceiling": "decimal",
         "days?": ["date"], "departments": Some([{"department": "code", "officers": "count", "posts?": [POST]}]),
         "enterprises?": {**BASED, "barred": Some([set(ROLES)]), "kinds": Some(["code"])},
         "experts?": {"cap": "count", "jurisdiction": set(REACHES), "posts": Some([POST])},
@@ -46,7 +47,7 @@ DISCLOSURE = Tagged("mode", {"immediate": {}, "deferred": {"reveal_by": "date"}}
 POLICY = {
     "protocol": {PROTOCOL}, "document": {"policy"}, "authority": "code", "scope": "code", "title": "text",
     "as_of": "date", "window": WINDOW,
-    "frame": {"credit": Some(["code"]), "divisions": Some(["division"]), "kinds": Some(["code"]),
+    "frame": {"credit": Some(["code"]), "divisions": Some(["entry"]), "kinds": Some(["code"]),
               "listed?": [{"closed", "suspended", "expired"}], "risk": Some(["code"])},
     "roster": {"departments": Some(["code"]), "listed?": [{"expired"}], "qualifications?": ["code"]},
     "population?": POPULATION, "strata": [set(STRATA)], "design": DESIGN,
@@ -66,7 +67,7 @@ def usual_slack(row):  # Spec 9.1
 
 def completed(policy):
     """With what is filled in, and without what is left out (Spec 2.4 and 9.1, `coverage` and `slack`)."""
-    guards = ["total", *(stratum for stratum in policy["strata"] if stratum in STRATA[:3])]
+    guards = ["total", *(stratum for stratum in policy["strata"] if stratum in AREAS)]
     policy.setdefault("coverage", {"guards": guards, "minimum": "0.2"})
     if policy.get("suite") == "sha256":
         del policy["suite"]
@@ -93,9 +94,9 @@ def part_of(items, known):
 
 def valid_ratio(policy, row):
     frame, is_ = policy["frame"], row.get("is", [])
-    known = {"province": [d[:2] + "0000" for d in frame["divisions"]], "county": frame["divisions"],
-             "city": [d[:4] + "00" for d in frame["divisions"]], "kind": frame["kinds"], "risk": frame["risk"],
-             "credit": frame["credit"], "total": []}
+    places = divisions_of(frame["divisions"])
+    known = {level: {places.at(code, level) for code in places.codes} for level in places.levels()} | {
+        "kind": frame["kinds"], "risk": frame["risk"], "credit": frame["credit"], "total": []}
     yield "a bound", True, bool(row.keys() & {"all_below", "least", "max", "min"})
     yield "all_below and least", True, all(1 <= row.get(key, 1) <= ONE for key in ("all_below", "least"))
     yield "min and max", True, billionths(row.get("min", "0")) <= billionths(row.get("max", "1")) <= ONE
@@ -114,10 +115,16 @@ def valid_lists(policy):
         yield "lengths", [], [name for name in names if len(lists.get(name, [])) > int(most)]
     yield "codes of ratios", True, sum(len(row.get("is", [])) for row in policy.get("ratios", [])) <= 10_000
     codes = lambda name, field="code": [row[field] for row in policy.get(name, [])]
-    unique = [*frame.values(), *roster.values(), policy["strata"], policy["coverage"]["guards"],
+    unique = [*(part for name, part in frame.items() if name != "divisions"), *roster.values(), policy["strata"], policy["coverage"]["guards"],
               [row["department"] for row in team["departments"]], codes("items"), codes("subsamples"),
               [source["id"] for source in every_source(policy["beacon"])]]
     yield "lists without repetition", True, all(map(once, unique))
+    places = divisions_of(frame["divisions"])
+    yield from places.refusals()
+    yield "levels of the list", [], [name for name in policy["strata"] if name in AREAS and name not in places.levels()]
+    reaches = ["own", *places.levels()[:-1], "any"]
+    yield "jurisdictions of the list", [], [part["jurisdiction"] for part in (team, team.get("experts", team))
+                                            if part["jurisdiction"] not in reaches]
     guards = policy["coverage"]["guards"]
     yield "guards", True, set(guards) <= {"total", *policy["strata"]}
     yield "a minimum has guards", True, bool(guards) or policy["coverage"]["minimum"] == "0"
@@ -159,7 +166,9 @@ def valid_team(policy):  # Spec 9.1, of `team`
     caps, days, pins, kinds = team.get("caps", {}), team.get("days", []), team.get("pins", []), policy["frame"]["kinds"]
     departments, qualified = policy["roster"]["departments"], policy["roster"].get("qualifications", [])
     yield "departments", [], [row["department"] for row in team["departments"] if row["department"] not in departments]
-    yield "2 to 20 officers", True, all(2 <= row["officers"] <= 20 for row in team["departments"])
+    officers, alone = [row["officers"] for row in team["departments"]], "alone" in team
+    yield "2 to 20 officers", True, all(2 - alone <= n <= 20 for n in officers)
+    yield "teams of one", True, not alone or 1 in officers and divisions_of(policy["frame"]["divisions"]).own
     most = [team["cap"], *caps.values(), team.get("experts", {"cap": 0})["cap"]]
     yield "caps", True, max(most) <= 999_999 and all(cap >= 1 for cap in caps.values())
     yield "caps of days and weeks", [], [name for name in SPANS if name in caps and not days]
@@ -181,7 +190,8 @@ def valid_rules(policy):
     frame, signals, population = policy["frame"], policy.get("signals", []), policy.get("population", {})
     rows = [row for name in OWN_RULES for row in policy.get(name, [])]
     rules = [row["rule"] for row in rows]
-    areas = {area for d in frame["divisions"] for area in (d, d[:4] + "00", d[:2] + "0000")}
+    places = divisions_of(frame["divisions"])
+    areas = {*places.codes, *(places.at(code, level) for code in places.codes for level in places.levels())}
     yield "kinds of rules", True, all(
         part_of(row.get("kinds", []), frame["kinds"]) for row in [*rows, *rules, population])
     yield "units of rules", True, all(once(rule.get("units", [])) for rule in rules)

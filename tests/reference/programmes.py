@@ -5,7 +5,8 @@ from collections import Counter
 from basics import CODE, MALFORMED, ONE, HASHES, PROTOCOL, Fail, H, billionths, canon, decimal, need
 from dossier import digest as dossier_digest, signals_of
 from forms import Some, shaped
-from packs import basis, check_form, digest as pack_digest
+from divisions import divisions_of
+from packs import basis, check_form, digest as pack_digest, levels_of, table_of
 from plan import rated_unit
 from policies import BEACON, DESIGN, DISCLOSURE, POPULATION, REACHES, STRATA, WINDOW, usual_slack
 from workdays import CALENDAR, refused
@@ -22,7 +23,7 @@ TASK = {"batches": Some([BATCH]), "code": "code", "department": "code", "design"
 TERMS = {"cap": "count", "ceiling": "decimal", "expert_cap?": "count", "jurisdiction": set(REACHES),
          "listed?": [{"closed", "suspended", "expired"}], "reserves": "count", "rotation": "bool",
          "same_grid": "bool", "suite?": set(HASHES)}
-PROGRAMME = {"authority": "code", "calendar": CALENDAR, "divisions": ["division"], "document": {"programme"},
+PROGRAMME = {"authority": "code", "calendar": CALENDAR, "divisions?": Some(["entry"]), "document": {"programme"},
              "pack": "code", "protocol": {PROTOCOL}, "tasks": [TASK], "terms": TERMS, "title": "text", "year": "count"}
 
 def read_form(value):
@@ -116,10 +117,10 @@ def has_key(pack, task):
 
 def measures(pack, task, batch):  # step 3
     design, rows = task["design"], [{key: value for key, value in row.items() if key != "cite"}
-                                    for row in pack["frequency"]]
+                                    for row in table_of(pack)]
     if design["method"] == "rate":
         rows = [{"credit": credit, "risk": risk, "slack": "0", "visits": design["rate"]}
-                for risk in codes(pack["levels"]["risk"]) for credit in codes(pack["levels"]["credit"])]
+                for risk in codes(pack["levels"]["risk"]) for credit in codes(levels_of(pack)["credit"])]
         design = {"method": "frequency"}
     elif slacks := [row["slack"] for row in pack.get("slacks", []) if set(row["items"]) & set(task["items"])]:
         rows = [{**row, "slack": min(slacks, key=billionths)} for row in rows]
@@ -173,6 +174,8 @@ def posts(pack, items, field):  # step 6
 def team_of(pack, programme, task):  # step 6
     terms, items, attendance = programme["terms"], items_of(pack, task), pack["attendance"]
     team = {key: terms[key] for key in ("cap", "ceiling", "jurisdiction", "rotation", "same_grid")}
+    if task.get("officers") == 1 and "alone" in attendance:
+        team["alone"] = basis(pack, attendance["alone"])
     team["departments"] = [
         {"department": code, "officers": task.get("officers", 2),
          **some(posts=posts(pack, [item for item in items if item["department"] == code], "needs"))}
@@ -190,7 +193,7 @@ def team_of(pack, programme, task):  # step 6
 def labels_of(pack, task):  # step 7
     own = [row for row in pack["departments"] if row["code"] in departments_of(task)]
     lists = [own, pack["kinds"], pack.get("qualifications", []), pack["levels"]["risk"],
-             pack["levels"]["credit"], items_of(pack, task)]
+             levels_of(pack)["credit"], items_of(pack, task)]
     return {row["code"]: row["name"] for rows in reversed(lists) for row in rows}
 
 def derive(pack, programme, code, number, dossier=None):
@@ -200,6 +203,10 @@ def derive(pack, programme, code, number, dossier=None):
     need([task["code"] for task in programme["tasks"]].count(code) == 1, "a task twice")
     for found, known in ((task["items"], pack["items"]), (departments_of(task), pack["departments"])):
         need(len(set(found)) == len(found) and set(found) <= set(codes(known)), "items or departments")
+    need("divisions" not in programme or "divisions" not in pack, "two lists of divisions")
+    divisions = programme.get("divisions", pack.get("divisions", []))
+    of_digits = "divisions" in pack or not divisions_of(divisions).own
+    need(of_digits or not any("divisions" in item.get("subjects", {}) for item in pack["items"]), "divisions of items")
     need(re.fullmatch(CODE, f"{programme['year']}-{code}"), "the scope")
     need(1 <= number <= len(task["batches"]), f"{code} has no batch {number}")
     need(task["design"]["method"] != "number" or len(task["batches"]) == 1, "a number in several batches")
@@ -211,8 +218,8 @@ def derive(pack, programme, code, number, dossier=None):
         "items": [{"class": item["class"], "code": item["code"]} for item in items_of(pack, task)],
         "origin": {"batch": number, "pack": pack_digest(pack), "programme": digest(programme), "task": code,
                    **some(dossier=dossier)},
-        "frame": {**{name: codes(pack["levels"][name]) for name in ("credit", "risk")}, "kinds": codes(pack["kinds"]),
-                  "divisions": programme["divisions"], **some(listed=terms.get("listed"))},
+        "frame": {**{name: codes(rows) for name, rows in levels_of(pack).items()}, "kinds": codes(pack["kinds"]),
+                  "divisions": divisions, **some(listed=terms.get("listed"))},
         "roster": {"departments": departments_of(task), **some(qualifications=qualifications)},
         "strata": task["strata"], "rating": rating_of(pack), "coverage": coverage_of(pack, task),
         "team": team_of(pack, programme, task), **measures(pack, task, number),

@@ -4,6 +4,7 @@ days by lot (`days`), what `teams` says beside the visits (`statements`), and th
 from collections import Counter
 
 from basics import H, ONE, W, ascend, billionths, day, need, whole
+from divisions import divisions_of
 
 # ---- Spec 11: parties and posts ----
 
@@ -36,20 +37,16 @@ def component(policy, path, stratum):
     parts = path.split("/")[1:]
     return dict(zip(policy["strata"], parts)).get(stratum)
 
-def covers(division, other):  # Spec 10.1.2
-    while division.endswith("00"):
-        division = division[:-2]
-    return other.startswith(division)
-
 def kinds_of_picks(record):
     """{unit: kind} and {unit: division} of the picks, as far as the strata say them."""
-    found = {"kind": {}, "county": {}}
+    whole = divisions_of(record["policy"]["frame"]["divisions"]).levels()[-1]
+    found = {"kind": {}, whole: {}}
     for cell, row in zip(record["table"]["cells"], record["sample"]):
         for name, units in found.items():
             value = component(record["policy"], cell["path"], name)
             if value is not None:
                 units.update((pick["id"], value) for pick in row["picks"])
-    return found["kind"], found["county"]
+    return found["kind"], found[whole]
 
 def sizes_of(policy, path):
     """Spec 10.2: the least and the largest size of a cell where base and signals alone make it, or None."""
@@ -77,10 +74,10 @@ def check_strata(record, files):
     codes = {row["code"] for row in policy.get("exclusions", [])} | {code for code, possible in own.items() if possible}
     excluded = table.get("exclusions", {})
     yield "codes of exclusions", [], [code for code, n in excluded.items() if code not in codes or n < 1]
-    cut = {"province": lambda d: d[:2] + "0000", "city": lambda d: d[:4] + "00", "county": str}
-    places = [name for name in policy["strata"] if name in cut]
-    meant = [d for d in policy["frame"]["divisions"] if any(covers(m, d) for m in scope.get("divisions", ["000000"]))]
-    divisions = {tuple(cut[name](division) for name in places) for division in meant}
+    areas = divisions_of(policy["frame"]["divisions"])
+    places = [name for name in policy["strata"] if name in areas.levels()]
+    meant = [code for code in areas.codes if any(areas.covers(wide, code) for wide in scope.get("divisions", [code]))]
+    divisions = {tuple(areas.at(code, level) for level in places) for code in meant}
     kinds = policy["frame"]["kinds"]
     words = {"kind": set(kinds) & set(scope.get("kinds", kinds)), "risk": set(policy["frame"]["risk"]),
              "credit": set(policy["frame"]["credit"])}
@@ -129,7 +126,7 @@ class NotHere(Exception):
 
 def check_days(record, files):  # Spec 11.2.1
     policy, days = record["policy"], record["policy"]["team"].get("days")
-    if not days or "county" not in policy["strata"]:
+    if not days or divisions_of(policy["frame"]["divisions"]).levels()[-1] not in policy["strata"]:
         raise NotHere("the policy has no days, or county is no stratum")
     county, seed = kinds_of_picks(record)[1], record["seed"]
     rank = lambda unit: (H("day", f"{seed} division {county[unit]}"), H("day", f"{seed} unit {unit}"))
@@ -221,7 +218,8 @@ class Statements:
     def ways_out(self, row, missing):  # Spec 11.12
         own = self.jurisdiction(row)
         tried = {"cap"} | ({"jurisdiction"} if own != "any" else set())
-        tried |= {"anywhere"} if own in ("own", "city") else set()
+        next_wider = divisions_of(self.policy["frame"]["divisions"]).wider(own)
+        tried |= {"anywhere"} if next_wider not in (None, "any") else set()
         back_check = "visited_since" in self.policy.get("population", {})
         tried |= {"rotation"} if self.team["rotation"] and not back_check else set()
         yield "ways out", sorted(tried), sorted(row["ways_out"])

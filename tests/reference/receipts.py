@@ -16,6 +16,7 @@ from pathlib import Path
 from basics import EXIT, HALF, HEX, MALFORMED, PROTOCOL, Fail, H, Unusable, canon, has_fields, is_included, need, parse
 from basics import pseudonym_leaf, sha, suite, suite_of
 from beacon import form_rows, seed_text
+from divisions import strata_of
 from replay import check_cells, check_fields, check_policy, check_timing, factor_and_step, run, table_cells, ticket, verify
 from replay import walk
 from short import documents
@@ -61,11 +62,6 @@ def check_seed(known, files):
         yield "commitment", seal["secret"], H("secret", secret)
     text = seed_text(H("seal", canon(seal)), known["values"], secret)
     yield "seed", H("seed", text), known["outcome"]["seed"]
-
-def strata_of(policy, unit):  # Spec 10.3
-    county = unit["division"]
-    parts = {**unit, "province": county[:2] + "0000", "city": county[:4] + "00", "county": county}
-    return [parts[stratum] for stratum in policy["strata"]]
 
 def cell_of(known):
     """(path, size, count, certain) of the outcome."""

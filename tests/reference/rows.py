@@ -5,7 +5,8 @@ Rows (what, expected, found), which must agree.
 import re
 
 from basics import CODE, ascend, day, has_fields, is_text, need, whole
-from names import is_division, is_unit_id
+from divisions import divisions_of
+from names import is_unit_id
 
 def is_code(text):
     return re.fullmatch(CODE, text) is not None
@@ -33,7 +34,7 @@ def valid_unit(policy, row):
     yield "fields", True, has_fields(row, "credit division grid? id kind licences? name opened? risk signals? status")
     yield "id and grid", True, is_unit_id(row["id"]) and is_code(row.get("grid", "0"))
     yield "name", True, is_text(row["name"])
-    yield "division", True, row["division"] in frame["divisions"]
+    yield "division", True, row["division"] in divisions_of(frame["divisions"]).chains
     yield "kind, risk and credit", True, (
         row["kind"] in frame["kinds"] and row["risk"] in frame["risk"] and row["credit"] in frame["credit"])
     yield "status", True, row["status"] in ("active", "closed", "suspended")
@@ -68,7 +69,7 @@ def valid_person(policy, row, inspector):
     yield "name", True, is_text(row["name"])
     yield "role", True, row.get("role", "grid") in ("third_party", "grid", "uncertified")
     yield "department", True, not inspector or row["department"] in terms["departments"]
-    yield "divisions", True, in_order(row["divisions"], is_division)
+    yield "divisions", True, in_order(row["divisions"], divisions_of(policy["frame"]["divisions"]).knows)
     known = terms.get("qualifications", [])
     yield "qualifications", True, "qualifications" not in row or in_order(row["qualifications"], known.__contains__)
     first, last = row.get(begins, row[ends]), row[ends]

@@ -114,7 +114,8 @@ def file_rows(name, file):  # Spec 12.3
     yield "salt key", True, re.fullmatch(HEX, file["salt_key"]) is not None
 
 def refusal_rows(name, document):
-    if name in ("policy", "rated"):
+    name = name.removeprefix("elsewhere_")
+    if name in ("policy", "rated", "elsewhere"):
         yield "the policy", [], read_policy(document)[1]
     elif name == "cycle":
         yield from file_rows(name, document)

@@ -6,6 +6,7 @@ import base64, csv, io, json, re
 
 from basics import MALFORMED, H, sha, suite_of
 from closed import is_contents
+from divisions import shown
 from figures import FILE as FIGURES, figures_finding
 from files import forms, plain
 from ledgerfiles import draw_of
@@ -62,7 +63,7 @@ class Tables:
 
     def division(self, unit):
         code = (self.units or {}).get(unit, {}).get("division", "")
-        return None if self.units is None else [self.record["policy"].get("labels", {}).get(code, code)]
+        return None if self.units is None else [shown(self.record["policy"], code)]
 
     def sample(self):
         kinds = {"picks": ["drawn", "抽中"], "reserves": ["reserve", "备选"]}

@@ -8,7 +8,8 @@ from basics import ONE, W, H, billionths, day
 from pools import pools_of
 from replay import EXPERTS, lead_of, parties, posts_of
 from cost import budget, length
-from plan import REACHES, SPANS, bars_of, group_of, office_of
+from divisions import divisions_of
+from plan import SPANS, bars_of, group_of, office_of
 from flows import Words
 from matching import Game, Officer, Post, components
 
@@ -169,9 +170,10 @@ class Party:
         ways = {"cap": missing(shortage.officers)}
         if self.team["rotation"] and "visited_since" not in self.draw.policy.get("population", {}):
             ways["rotation"] = missing(waived=("rotation",))
-        if reach != "any":
-            ways["jurisdiction"] = missing(reach=REACHES[REACHES.index(reach) + 1])
-        if reach not in ("any", "province"):
+        wider = divisions_of(self.draw.policy["frame"]["divisions"]).wider(reach)
+        if wider:
+            ways["jurisdiction"] = missing(reach=wider)
+        if wider not in (None, "any"):
             ways["anywhere"] = missing(reach="any")
         return ways
 

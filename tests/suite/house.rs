@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of the path. A room may use only those before it.
-const ROOMS: [&str; 31] = [
+const ROOMS: [&str; 32] = [
     "message",
     "id",
     "bytes",
@@ -16,6 +16,7 @@ const ROOMS: [&str; 31] = [
     "lot",
     "table",
     "calendar",
+    "division",
     "frame",
     "roster",
     "policy",

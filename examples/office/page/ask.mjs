@@ -1,7 +1,7 @@
 // The answer for one institution: drawn or not, why, how likely, and what became of it, in every draw of the folder.
 import { ONE, cellsOf, sizesOf, ticketOf } from "./verify/lot.mjs";
 import { suiteOf } from "./verify/policy.mjs";
-import { strataOf } from "./verify/receipts.mjs";
+import { strataOf } from "./verify/divisions.mjs";
 import { unitSalts } from "./verify/trees.mjs";
 import { el, bdi, row } from "./ui.mjs";
 import { state, w } from "./state.mjs";

@@ -1,5 +1,6 @@
 // One draw: its documents, names and results, and the chances in words.
 import { ONE, sizesOf } from "./verify/lot.mjs";
+import { AREAS, divisionsOf } from "./verify/divisions.mjs";
 import { baseName, folderOf } from "./worker.mjs";
 import { state, w } from "./state.mjs";
 import { csv, read, ledgerLines, packOf } from "./files.mjs";
@@ -51,7 +52,9 @@ export function drawName(folder) {
   const [, n, attempt] = /^(\d+)\.(\d+)$/.exec(baseName(folder)) ?? [];
   return n === undefined ? baseName(folder) || "record.json" : w("drawName")(Number(n), Number(attempt));
 }
-export const label = (policy, code) => policy.labels?.[code] ?? code;
+export const label = (policy, code) => policy.labels?.[code] ?? divisionsOf(policy).names.get(code) ?? code;
+/** The deepest area that the strata show; nothing where they show none. */
+export const districtLevel = (policy) => policy.strata.filter((s) => AREAS.includes(s)).at(-1);
 /** A chance in words. */
 export const chanceOf = (size) => (size >= ONE ? w("certain") : w("inThousand")((Number(size) / 1e6).toFixed(size < 10000000n ? 1 : 0)));
 /** The chances of the cells in words, with how many of the cell are drawn. */

@@ -5,7 +5,7 @@ import { clock, el, bdi, section, row } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { guarded, painted, put, slot } from "./slots.mjs";
 import { ledgerLines } from "./files.mjs";
-import { drawnTeam, label, made, phrasesOf, teamOf, tell } from "./draw.mjs";
+import { districtLevel, drawnTeam, label, made, phrasesOf, teamOf, tell } from "./draw.mjs";
 import { called, inWords } from "./fates.mjs";
 import { lastNotice, noticePart } from "./notice.mjs";
 import { legendPart } from "./verdicts.mjs";
@@ -39,7 +39,7 @@ export function drawPart(draw, guided) {
   const { strata } = policy, phrases = phrasesOf(policy, cells, sample), sizes = sizesOf(policy, cells);
   const stratum = (i, name) => (i !== undefined && strata.includes(name) ? cells[i].path[strata.indexOf(name) + 1] : undefined);
   const visits = new Map(record.teams.visits.map((v) => [v.unit, v]));
-  const rowOf = (i, u, instead) => ({ id: u.id, name: draw.names.get(u.id) ?? "", district: stratum(i, "county") ?? stratum(i, "city") ?? "", kind: stratum(i, "kind") ?? "",
+  const rowOf = (i, u, instead) => ({ id: u.id, name: draw.names.get(u.id) ?? "", district: stratum(i, districtLevel(policy)) ?? "", kind: stratum(i, "kind") ?? "",
     chance: instead ? w("cameFor")(called(draw.names, instead)) : phrases[i][0], group: instead ? "" : phrases[i][1], size: sizes[i] ?? 0n, get team() { return teamOf(draw, u.id, drawnTeam(visits.get(u.id))); },
     get result() { return inWords(draw.fates.get(u.id) ?? { state: "pending" }, draw.phrases, state.language, draw.names); } });
   // Who came in the place of another need not be in the record: reserves have no names before they are used.

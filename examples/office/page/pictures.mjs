@@ -2,7 +2,8 @@
 import { countsOf, numberDraw, sizesOf, ONE } from "./verify/lot.mjs";
 import { el, bdi } from "./ui.mjs";
 import { w } from "./state.mjs";
-import { chanceOf, label } from "./draw.mjs";
+import { chanceOf, districtLevel, label } from "./draw.mjs";
+import { AREAS } from "./verify/divisions.mjs";
 
 /** Bars with their names and values; `mark` is a line across them. */
 function bars(id, title, data, max, mark) {
@@ -14,7 +15,7 @@ function bars(id, title, data, max, mark) {
 /** A cell in words: its strata; and that it is a further visit of the year, where it is. */
 const pathText = (policy, path) => [...path.slice(1).map((x) => label(policy, x)), ...(path[0] === "repeat" ? [w("paths").repeat] : [])].join(" · ") || w("everybody");
 export function pictures(draw, suite, cells) {
-  const { record } = draw, { policy, table, sample } = record, at = policy.strata.indexOf("county") + 1, all = [];
+  const { record } = draw, { policy, table, sample } = record, at = policy.strata.indexOf(districtLevel(policy)) + 1, all = [];
   if (at) {
     const by = new Map();
     cells.forEach((c, i) => { const d = by.get(c.path[at]) ?? [0, 0]; by.set(c.path[at], [d[0] + sample[i].picks.length, d[1] + c.count]); });
@@ -23,7 +24,7 @@ export function pictures(draw, suite, cells) {
     all.push(bars("coverage", `${w("coverage")}${floor > 0 ? ` ${w("floorLine")((100 * floor).toFixed(1))}` : ""}`, shares, Math.max(floor, ...shares.map((d) => d.value)), floor));
   }
   // Institutions of the same kind and chance stand together, wherever they are.
-  const sizes = sizesOf(policy, cells), groups = new Map(), places = ["county", "city", "province"].map((s) => policy.strata.indexOf(s) + 1).filter(Boolean);
+  const sizes = sizesOf(policy, cells), groups = new Map(), places = AREAS.map((s) => policy.strata.indexOf(s) + 1).filter(Boolean);
   cells.forEach((c, i) => {
     const path = c.path.filter((_, k) => !places.includes(k)), key = `${path.join("/")} ${sizes[i]}`;
     const g = groups.get(key) ?? groups.set(key, { path, size: sizes[i], count: 0, picks: 0 }).get(key);

@@ -161,17 +161,6 @@ fn kind_of(kinds: &Kinds, of_pack: bool, result: &Code) -> Result<&'static str, 
     }
 }
 
-const fn word(stratum: Stratum) -> &'static str {
-    match stratum {
-        Stratum::Province => "province",
-        Stratum::City => "city",
-        Stratum::County => "county",
-        Stratum::Kind => "kind",
-        Stratum::Risk => "risk",
-        Stratum::Credit => "credit",
-    }
-}
-
 /// Visits with a result, findings among them, and the weights 1/π of both, those with a chance.
 #[derive(Default, Clone)]
 struct Sum {
@@ -296,7 +285,7 @@ impl Year {
                 fields.insert("code".into(), (*code).into());
                 Value::from(fields)
             };
-            json!({ "by": word(*stratum), "rows": rows.iter().map(row).collect::<Vec<Value>>() })
+            json!({ "by": stratum.as_str(), "rows": rows.iter().map(row).collect::<Vec<Value>>() })
         };
         let mut fields = all.fields();
         fields.extend([

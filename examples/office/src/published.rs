@@ -12,7 +12,6 @@ use crate::say;
 use crate::show;
 use crate::values::Several;
 use double_random::bytes::{Label, Suite};
-use double_random::id::Code;
 use double_random::ledger::{Content, Correction, Gone, Line, Published, has_digest, is_contents};
 use double_random::message::Message;
 use double_random::seal::Seal;
@@ -326,10 +325,8 @@ fn called(frame: Option<&Frame>, unit: &UnitId) -> Vec<String> {
 
 /// The division of a unit in the policy's words, if the frame is at hand.
 fn division(record: &Record, frame: Option<&Frame>, unit: &UnitId) -> Vec<String> {
-    let words = |frame: &Frame| {
-        let code = frame.get(unit).and_then(|unit| Code::parse(unit.division.as_str()).ok());
-        code.map_or_else(String::new, |code| record.policy.label(&code).to_owned())
-    };
+    let words =
+        |frame: &Frame| frame.get(unit).map_or_else(String::new, |unit| record.policy.place(&unit.division));
     frame.map(words).into_iter().collect()
 }
 

@@ -269,6 +269,26 @@ pub fn pack_json(change: impl FnOnce(&mut Value)) -> String {
     pack.to_string()
 }
 
+/// An own list: the counties of the tests are not in it.
+fn elsewhere_areas() -> Value {
+    json!([{"code": "north", "name": "North"}, {"code": "n-1", "parent": "north"}])
+}
+
+/// The pack of a place that has no levels of credit: one entry of the table for each level of risk.
+fn without_credit(p: &mut Value) {
+    p["levels"].as_object_mut().unwrap().remove("credit");
+    p["rating"]["start"]["credit"] = json!("none");
+    p["rating"]["levels"] = json!([]);
+    p["rating"].as_object_mut().unwrap().remove("levels");
+    p["bands"].as_array_mut().unwrap().retain(|band| band["credit"].is_null());
+    let rows: Vec<Value> =
+        p["frequency"].as_array().unwrap().iter().filter(|row| row["credit"] == "A").cloned().collect();
+    p["frequency"] = json!(rows);
+    for row in p["frequency"].as_array_mut().unwrap() {
+        row.as_object_mut().unwrap().remove("credit");
+    }
+}
+
 /// Every way in which a pack can be wrong, with words of the refusal; the first is right.
 pub fn bad_packs() -> Vec<(Change, &'static str)> {
     vec![
@@ -298,6 +318,47 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
         (|p| p["results"][0]["raises"] = json!({}), "results[0].raises: is no field"),
         (|p| p["items"][0]["subjects"] = json!({}), "items[0].subjects: is no field"),
         (|p| p["attendance"]["barred"] = json!([]), "attendance.barred: is no field"),
+        (|p| drop(p.as_object_mut().unwrap().remove("joint")), ""),
+        (|p| drop(p.as_object_mut().unwrap().remove("deadlines")), ""),
+        (|p| drop(p["deadlines"].as_object_mut().unwrap().remove("match")), ""),
+        (|p| p["deadlines"] = json!({}), "deadlines: is no field"),
+        (|p| p["joint"] = json!({"least": 0}), "joint: is no field"),
+        (|p| p["divisions"] = json!([]), "the list of divisions is empty"),
+        (|p| p["divisions"] = json!(["350582", "350583", {"code": "350502", "name": "鲤城区"}]), ""),
+        (|p| p["divisions"] = json!(["350582", "350583", "350502", "350502"]), "divisions: has 350502 twice"),
+        (|p| p["divisions"] = elsewhere_areas(), "item south: is for 350582"),
+        (
+            |p| {
+                p["divisions"] = elsewhere_areas();
+                p["items"][4]["subjects"]["divisions"] = json!(["north"]);
+            },
+            "",
+        ),
+        (
+            |p| p["divisions"] = json!([{"code": "a", "parent": "b"}]),
+            "a lies in b, which the list does not have",
+        ),
+        (|p| p["items"][4]["subjects"]["divisions"] = json!(["north"]), "item south: is for north"),
+        (|p| p["attendance"]["alone"] = cite("one officer"), ""),
+        (
+            |p| p["attendance"]["alone"] = json!({"document": "other", "says": "one"}),
+            "attendance.alone.cite: other is not among the documents",
+        ),
+        (without_credit, ""),
+        (
+            |p| {
+                without_credit(p);
+                p["levels"]["credit"] = json!([{"code": "none", "name": "none"}]);
+            },
+            "levels.credit: is no field",
+        ),
+        (
+            |p| {
+                without_credit(p);
+                p["frequency"][0]["credit"] = json!("none");
+            },
+            "frequency[0].credit: is no field",
+        ),
         (|p| p["features"][0]["name"] = json!(null), "invalid type: null"),
         (|p| p["ratios"][0]["least"] = json!(null), "ratios[0].least is null"),
         (|p| p["bands"][0]["share"] = json!({}), "band band-d: bounds nothing"),

@@ -6,6 +6,7 @@ mod folder;
 mod kept;
 mod people;
 mod phases;
+mod places;
 mod privacy;
 mod published;
 mod registers;

@@ -499,7 +499,7 @@ fn a_programme_gives_its_policy_and_its_findings() {
     let programme = Programme::from_json(&read("rules/quanzhou-2026.json")).unwrap();
     let task = Code::parse("joint-water").unwrap();
     let policy = programme.policy(&pack, &task, 2, None).unwrap();
-    let unit = json!({"id": "QZ-1", "name": "甲", "division": policy.frame.divisions[0],
+    let unit = json!({"id": "QZ-1", "name": "甲", "division": policy.frame.divisions.entries()[0].code,
                       "kind": policy.frame.kinds[0],
         "risk": "", "credit": ""});
     let request = json!({"pack": data("rules/quanzhou.json"), "programme": data("rules/quanzhou-2026.json"),

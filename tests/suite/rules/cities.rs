@@ -239,7 +239,7 @@ fn self_checks_are_looked_at_and_count() {
         for visit in &year.visits {
             let frame = &year.draws.iter().find(|draw| draw.task == visit.visit.draws[0].task).unwrap().frame;
             let there = visit.visit.form.lines.iter().any(|line| line.item == item.code);
-            assert!(!there || item.applies(frame.get(&visit.visit.unit).unwrap()), "{name}");
+            assert!(!there || city.pack.applies(item, frame.get(&visit.visit.unit).unwrap()), "{name}");
             looked += usize::from(there);
         }
         let draw = &year.draws[0];
@@ -530,7 +530,9 @@ fn merged_visits_check_everything_at_once() {
                 .pack
                 .items
                 .iter()
-                .filter(|item| item.applies(unit) && tasks.iter().any(|task| task.items.contains(&item.code)))
+                .filter(|item| {
+                    city.pack.applies(item, unit) && tasks.iter().any(|task| task.items.contains(&item.code))
+                })
                 .map(|item| &item.code)
                 .collect();
             let lines: Vec<&Code> = visit.visit.form.lines.iter().map(|line| &line.item).collect();

@@ -469,7 +469,11 @@ fn items_that_the_check_does_not_name_are_reached_by_every_draw() {
                 let sealed = plan.seal(terms).unwrap();
                 (0..25).all(|n| {
                     let record = sealed.seed(&testkit::dice(n)).unwrap().draw().assign().record();
-                    record.teams.visits.iter().any(|visit| item.applies(frame.get(&visit.unit).unwrap()))
+                    record
+                        .teams
+                        .visits
+                        .iter()
+                        .any(|visit| pack.applies(item, frame.get(&visit.unit).unwrap()))
                 })
             };
             let tasks = programme.tasks.iter().filter(|task| task.items.contains(&item.code));

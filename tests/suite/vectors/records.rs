@@ -3,10 +3,12 @@
 use super::lot::{two_sources, two_values};
 use super::{Files, document, draw, lines};
 use double_random::calendar::{Date, Instant};
+use double_random::frame::UnitRow;
 use double_random::plan::DrawCost;
 use double_random::seal::{SealTerms, Sealed};
-use double_random::{Cycle, Plan};
+use double_random::{Cycle, Frame, Plan, Roster};
 use serde_json::{Value, json};
+use testkit::elsewhere;
 use testkit::forged::{Forged, forged};
 
 /// Whole draws with everything an auditor needs.
@@ -57,6 +59,13 @@ pub(super) fn files() -> Files {
         ("rated", testkit::rules::rated_world(|_| ()), None),
         ("pinned", testkit::full(80, 60, 12, pinned), None),
         ("pulse", with_pulse(), Some(pulse())),
+        (
+            "elsewhere",
+            testkit::sealed(120, 24, &[(0, 4), (3, 8)], testkit::policy(elsewhere::elsewhere)),
+            None,
+        ),
+        ("elsewhere_short", testkit::sealed(90, 9, &[(0, 4)], testkit::policy(elsewhere::short)), None),
+        ("townships", in_townships(), None),
     ];
     for (name, sealed, values) in worlds.into_iter().chain(teams) {
         let values =
@@ -110,6 +119,25 @@ fn changes(was: &Value, is: &Value, at: String, edits: &mut Vec<Value>) {
         _ if was != is => edits.push(json!({"at": at, "to": is})),
         _ => {}
     }
+}
+
+/// Units of townships, and officers who work in counties and in a township.
+fn in_townships() -> Sealed {
+    let policy = testkit::policy(elsewhere::townships);
+    let unit = |n: u64| {
+        let row = testkit::unit_row(n);
+        UnitRow { division: elsewhere::township(n, &row.division), ..row }
+    };
+    let officer = |n: u64| {
+        let mut row = testkit::inspector_row(n);
+        if n.is_multiple_of(4) {
+            row.divisions = vec!["350502100".into()];
+        }
+        row
+    };
+    let frame = Frame::new((0..90).map(unit), &policy.frame, policy.as_of).unwrap();
+    let roster = Roster::new((0..14).map(officer), [], &policy.roster, policy.as_of).unwrap();
+    testkit::seal(frame, roster, policy)
 }
 
 /// Certain units with pins: some that are kept, and some that lapse, each for another reason.

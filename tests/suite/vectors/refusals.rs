@@ -36,6 +36,9 @@ fn cases_of(
 /// The documents that are changed.
 fn bases() -> Value {
     let policy: Value = serde_json::from_str(&policy_json(rich)).unwrap();
+    let elsewhere: Value = serde_json::from_str(&policy_json(testkit::elsewhere::elsewhere)).unwrap();
+    let there = Policy::from_json(&elsewhere.to_string()).unwrap();
+    let people = testkit::roster(6, &[], &there);
     let rated: Value = serde_json::from_str(&rated_policy_json(|_| ())).unwrap();
     let read = Policy::from_json(&policy.to_string()).unwrap();
     let key = SaltKey::new([7; 32]);
@@ -45,6 +48,8 @@ fn bases() -> Value {
     json!({
         "policy": policy,
         "rated": rated,
+        "elsewhere": elsewhere,
+        "elsewhere_roster": {"policy": elsewhere, "roster": file(people.to_json(&key))},
         "frame": {"policy": policy, "frame": file(frame.to_json(&key))},
         "roster": {"policy": policy, "roster": file(roster.to_json(&key))},
         "cycle": file(cycle().to_json(&key)),
@@ -537,6 +542,82 @@ fn ratings() -> Vec<Case> {
 }
 
 #[rustfmt::skip] // One case a line.
+fn places() -> Vec<Case> {
+    let areas = |place: &str, value: Value| json!([[format!("/frame/divisions/{place}"), value]]);
+    let mut cases = cases_of(
+        "elsewhere",
+        [
+            ("as_it_is", "", json!([])),
+            ("entry_of_code_alone", "write its code alone", areas("0", json!({"code": "state"}))),
+            ("entry_with_a_stranger", "unknown field `level`", areas("0/level", json!(1))),
+            ("entry_without_code", "missing field `code`", areas("0", json!({"name": "The State"}))),
+            ("entry_of_no_code", "has ' ' at place 4", areas("5/parent", json!("the north"))),
+            ("entry_without_a_name_for_people", "350502 has no name", areas("3/name", json!(" "))),
+            ("parent_that_is_missing", "350502 lies in east, which the list does not have", areas("3/parent", json!("east"))),
+            ("cycle", "north, 350502, north: each lies in the next", areas("1/parent", json!("350502"))),
+            ("area_in_itself", "north, north: each lies in the next", areas("1/parent", json!("north"))),
+            ("division_twice", "*frame.divisions: has north twice", areas("2/code", json!("north"))),
+            ("six_levels", "*c lies in 5 areas",
+                json!([["/frame/divisions/0", {"code": "state", "parent": "a"}], ["/frame/divisions/4", {"code": "a", "parent": "b"}],
+                ["/frame/divisions/6", {"code": "b", "name": "b"}], ["/frame/divisions/2", {"code": "c", "parent": "350502"}],
+                ["/frame/divisions/5", {"code": "south", "parent": "state"}]])),
+            ("flat_list", "",
+                json!([["/frame/divisions", ["n", "s"]], ["/strata", ["area1"]], ["/coverage/guards", ["total"]], ["/ratios/0/at", "area1"],
+                ["/ratios/0/is", ["n"]], ["/team/jurisdiction", "own"]])),
+            ("level_of_digits", "strata[1]: county is a level of GB/T 2260",
+                json!([["/strata/1", "county"], ["/coverage/guards", ["total"]]])),
+            ("level_that_is_too_deep", "strata[1]: area4 is level 4",
+                json!([["/strata/1", "area4"], ["/coverage/guards", ["total"]]])),
+            ("jurisdiction_of_digits", "team.jurisdiction: city is a level of GB/T 2260", json!([["/team/jurisdiction", "city"]])),
+            ("jurisdiction_of_the_whole", "team.jurisdiction: area3 is the division itself", json!([["/team/jurisdiction", "area3"]])),
+            ("jurisdiction_of_experts", "team.experts.jurisdiction: area4 is level 4",
+                json!([["/team/experts", {"cap": 2, "jurisdiction": "area4", "posts": [{"places": 1, "post": "guest"}]}]])),
+            ("ratio_of_an_area_of_another_level", "350502 is not among the values", json!([["/ratios/0/is/0", "350502"]])),
+            ("population_of_a_county", "", json!([["/population", {"divisions": ["north", "350503"]}]])),
+            ("population_elsewhere", "east covers none of frame.divisions", json!([["/population", {"divisions": ["east"]}]])),
+            ("two_officers", "", json!([["/team/departments/0/officers", 2], ["/team/alone"]])),
+            ("alone_without_a_rule", "1 is not 2 to 20", json!([["/team/alone"]])),
+            ("alone_without_words", "team.alone: is empty or no text", json!([["/team/alone", " "]])),
+            ("rule_without_a_team_of_one", "every department sends more", json!([["/team/departments/0/officers", 2]])),
+            ("nobody", "0 is not 1 to 20", json!([["/team/departments/0/officers", 0], ["/team/departments/1", {"department": "scjg", "officers": 1}]])),
+        ],
+    );
+    cases.extend(cases_of(
+        "policy",
+        [
+            ("townships", "",
+                json!([["/frame/divisions", ["350502", "350503001", {"code": "350582101201", "name": "某村"}, "350503"]],
+                ["/strata", ["city", "county", "village"]]])),
+            ("names_of_counties", "", json!([["/frame/divisions/0", {"code": "350502", "name": "鲤城区"}]])),
+            ("township_in_a_second_spelling", "ends in 000", json!([["/frame/divisions/4", "350582000"]])),
+            ("village_in_a_second_spelling", "ends in 000", json!([["/frame/divisions/4", "350582101000"]])),
+            ("township_of_a_province", "the part above it", json!([["/frame/divisions/4", "350000101"]])),
+            ("ward_among_counties", "ward-1 is not six digits", json!([["/frame/divisions/4", "ward-1"]])),
+            ("township_as_a_stratum_of_counties", "strata[0]: township is level 4",
+                json!([["/strata/0", "township"], ["/ratios/0", {"at": "total", "basis": "b", "code": "c", "least": 1}],
+                ["/coverage/guards", ["total"]]])),
+            ("level_of_an_own_list", "strata[0]: area1 is a level of lists with parents",
+                json!([["/strata/0", "area1"], ["/ratios/0", {"at": "total", "basis": "b", "code": "c", "least": 1}],
+                ["/coverage/guards", ["total"]]])),
+            ("jurisdiction_of_the_whole", "team.jurisdiction: county is the division itself", json!([["/team/jurisdiction", "county"]])),
+            ("alone_in_china", "行政处罚法 art. 42",
+                json!([["/team/departments/1/officers", 1], ["/team/alone", "a rule of the county"]])),
+        ],
+    ));
+    let at = |place: &str, value: Value| json!([[format!("/roster/{place}"), value]]);
+    cases.extend(cases_of(
+        "elsewhere_roster",
+        [
+            ("as_it_is", "", json!([])),
+            ("officer_of_a_county", "", at("inspectors/0/divisions", json!(["north"]))),
+            ("officer_of_no_area", "divisions \"110101\" is not among the policy's frame.divisions",
+                at("inspectors/0/divisions", json!(["110101"]))),
+        ],
+    ));
+    cases
+}
+
+#[rustfmt::skip] // One case a line.
 fn frames() -> Vec<Case> {
     let unit = |n: usize, field: &str, value: Value| json!([[format!("/frame/units/{n}/{field}"), value]]);
     cases_of(
@@ -748,7 +829,10 @@ fn cycles() -> Vec<Case> {
 }
 
 fn cases() -> Vec<Case> {
-    [policies(), teams(), ids(), ratings(), frames(), rosters(), cycles()].into_iter().flatten().collect()
+    [policies(), teams(), ids(), ratings(), places(), frames(), rosters(), cycles()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The changes as a JSON Patch (RFC 6902), with one operation more: `fill` puts a list of so many copies.
@@ -812,7 +896,7 @@ fn refused(document: &str, value: &Value) -> Vec<String> {
     let form = |error: &dyn Display| vec![error.to_string()];
     let terms = || Policy::from_json(&value["policy"].to_string()).unwrap();
     match document {
-        "policy" | "rated" => match Policy::from_json(&value.to_string()) {
+        "policy" | "rated" | "elsewhere" => match Policy::from_json(&value.to_string()) {
             Ok(_) => Vec::new(),
             Err(PolicyError::Rules(rules)) => {
                 rules.iter().map(|rule| format!("{}: {}", rule.place, rule.rule)).collect()
@@ -823,7 +907,7 @@ fn refused(document: &str, value: &Value) -> Vec<String> {
             Ok((frame, _)) => problems(frame.conforms(&terms().frame, terms().as_of)),
             Err(error) => form(&error),
         },
-        "roster" => match Roster::from_json(&encode(&value["roster"]).unwrap()) {
+        "roster" | "elsewhere_roster" => match Roster::from_json(&encode(&value["roster"]).unwrap()) {
             Ok((roster, _)) => problems(roster.conforms(&terms().roster, terms().as_of)),
             Err(error) => form(&error),
         },
@@ -1001,6 +1085,8 @@ fn every_refusal_has_a_case() {
 
 /// Texts that refuse nothing, or no document of these cases.
 const OTHER_TEXTS: &[&str] = &[
+    // Said in the words of `bytes::written`, as of every unknown variant: `no_such_reach`.
+    "unknown variant `{text}`, expected one of `own`, {}, `any`",
     // Of what people type, which no document holds: `Instant` as the authority's clock shows it.
     "is neither YYYY-MM-DD HH:MM, as the authority's clock shows it, nor YYYY-MM-DDTHH:MM:SSZ (UTC)",
     // Of rows under a pack: `levels_of_a_register_begin_the_rules_or_are_refused`.

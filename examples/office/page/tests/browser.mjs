@@ -12,7 +12,7 @@ import assert from "node:assert/strict";
 import { withDocuments } from "../build.mjs";
 import { canonical, H } from "../verify/bytes.mjs";
 import { leafHash, saltOf, unitSalts } from "../verify/trees.mjs";
-import { pathOf } from "./paths.mjs";
+import { pathOf } from "./beside.mjs";
 import { ticketOf } from "../verify/lot.mjs";
 import { sealDigest } from "../verify/record.mjs";
 
@@ -674,6 +674,28 @@ const tests = {
     await page.press("#one", "Enter");
     assert.match(await page.locator("#answer .wrong").innerText(), /Take note: in Draw \d it was found to be (closed|merged|moved away), and in Draw \d it was to be inspected again/);
     return undefined;
+  },
+  async "a division has its name wherever the page shows one, and its code where the list gives no name"() {
+    for (const name of ["elsewhere", "townships"]) {
+      const folder = join(root, "tests/vectors/records", name), { policy, sample, table } = JSON.parse(readFileSync(join(folder, "record.json"), "utf8")), page = await open();
+      await page.setInputFiles("#files", public_(folder, ["record.json", "seal.json", "beacon.json"]));
+      await page.waitForSelector("#pictures");
+      const names = new Map(policy.frame.divisions.filter((d) => d.name).map((d) => [d.code, d.name])), codes = policy.frame.divisions.map((d) => d.code ?? d);
+      // Each pick is asked for: the cell of its answer, and what table and pictures say.
+      for (const [i, cell] of sample.entries()) {
+        const [pick] = cell.picks, parts = table.cells[i].path.split("/").filter((x) => codes.includes(x));
+        if (!pick) continue;
+        await page.fill("#one", pick.id);
+        await page.press("#one", "Enter");
+        const said = await page.locator("#answer").innerText();
+        for (const code of parts) assert.ok(said.includes(names.get(code) ?? code), `${name} ${pick.id}: ${names.get(code) ?? code} in ${said}`);
+        for (const code of parts.filter((x) => names.has(x))) assert.doesNotMatch(said.replace(pick.id, ""), new RegExp(`(^|[^0-9A-Za-z-])${code}($|[^0-9A-Za-z-])`, "m"), `${name} ${pick.id}`);
+      }
+      const shown = await page.locator("#table ~ div tbody, #pictures ~ figure, #slot-pictures").allInnerTexts().then((all) => all.join("\n"));
+      for (const [code, said] of names) if (shown.includes(said)) assert.doesNotMatch(shown, new RegExp(`(^|[\\s·/])${code}($|[\\s·/])`, "m"), `${name}: ${code} beside ${said}`);
+      assert.ok([...names.values()].some((said) => shown.includes(said)), `${name}: no name is shown`);
+      assert.deepEqual(await serious(page), []);
+    }
   },
   async "a receipt is confirmed with its draw"() {
     const page = await open();

@@ -11,6 +11,7 @@ import * as L from "../verify/lot.mjs";
 import * as S from "../verify/sources.mjs";
 import * as D from "../verify/documents.mjs";
 import { policyForm, suiteOf } from "../verify/policy.mjs";
+import { AREAS } from "../verify/divisions.mjs";
 import { verifyRecord, sealDigest } from "../verify/record.mjs";
 import { verifyReceipt, absenceHolds } from "../verify/receipts.mjs";
 import { frameFault, rosterFault } from "../verify/rows.mjs";
@@ -18,7 +19,7 @@ import { verifyLedger } from "../verify/ledger.mjs";
 import { readNote, readKey, signedBy } from "../verify/signatures.mjs";
 import { documentsOf } from "../short.mjs";
 import { answer } from "../worker.mjs";
-import { pathOf } from "./paths.mjs";
+import { consistent, credited, pathOf } from "./beside.mjs";
 import { NAMED, REASONS, inChinese } from "../reasons.mjs";
 
 const root = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), "../../../../tests/vectors");
@@ -62,10 +63,10 @@ const FILES = {
   consistency: (c) => [true, () => {
     const leaves = decimals(c.count).map((x) => T.leafHash(c.suite, x));
     return T.rootOf(c.suite, leaves.slice(0, c.old)) === c.old_root && T.rootOf(c.suite, leaves) === c.root
-      && T.consistent(c.suite, c.old, c.old_root, c.count, c.root, c.proof)
-      && (c.proof.length === 0 || !T.consistent(c.suite, c.old, c.root, c.count, c.old_root, c.proof));
+      && consistent(c.suite, c.old, c.old_root, c.count, c.root, c.proof)
+      && (c.proof.length === 0 || !consistent(c.suite, c.old, c.root, c.count, c.old_root, c.proof));
   }],
-  control: (c) => [c.credited, () => L.credited("sha256", c.seed, c.unit, big(c.size), big(c.scheduled))],
+  control: (c) => [c.credited, () => credited("sha256", c.seed, c.unit, big(c.size), big(c.scheduled))],
   digest: (c) => [c.digest, () => B.H("sha256", c.label, c.content)],
   forged: (c) => [[...c.failed].sort(), () => {
     const record = c.record ?? edited(json("records", c.base, "record.json"), c.edits);
@@ -152,7 +153,7 @@ function asWritten(policy) {
   };
   const out = walk(policy, "");
   if (!out.coverage) {
-    out.coverage = { guards: ["total", ...out.strata.filter((s) => ["province", "city", "county"].includes(s))], minimum: "0.2" };
+    out.coverage = { guards: ["total", ...out.strata.filter((s) => AREAS.includes(s))], minimum: "0.2" };
   }
   for (const row of out.frequency ?? []) row.slack ??= row.cycles ? "0" : "2.5";
   return out;
@@ -164,24 +165,24 @@ const OPTIONAL = new Set(["signals", "certainties", "exclusions", "ratios", "ite
   "qualifications", "listed", "fallbacks", "caps", "when", "has", "below", "levels", "lowering", "frequency"]);
 function refused(c, bases) {
   const value = structuredClone(bases[c.document]);
-  const whole = ["frame", "roster"].includes(c.document) ? value : { [c.document]: value };
+  const kind = c.document.replace("elsewhere_", ""), whole = ["frame", "roster"].includes(kind) ? value : { [c.document]: value };
   for (const op of c.patch) {
     const to = op.op === "remove" ? undefined
       : op.op === "fill" ? Array.from({ length: op.times }, () => structuredClone(op.value)) : op.value;
     set(value, op.path, to, op.op === "add");
   }
   try {
-    if (c.document === "policy" || c.document === "rated") {
+    if (["policy", "rated", "elsewhere"].includes(kind)) {
       const policy = asWritten(whole[c.document]);
       policyForm(policy, "");
       if (c.digest) return B.H(policy.suite ?? "sha256", "policy", B.canonical(policy));
     }
     if (c.document === "cycle") D.cycleForm(value, "");
-    if (c.document === "frame") {
+    if (kind === "frame") {
       D.frameForm(value.frame, "");
       return frameFault(value.policy, value.frame) !== null;
     }
-    if (c.document === "roster") {
+    if (kind === "roster") {
       D.rosterForm(value.roster, "");
       return rosterFault(value.policy, value.roster) !== null;
     }

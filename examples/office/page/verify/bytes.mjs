@@ -90,7 +90,6 @@ export function readCanonical(input) {
 export const same = (a, b) => a === b || (a !== undefined && b !== undefined && canonical(a) === canonical(b));
 
 // --- hash functions ---
-
 // The first 32 (64) bits of the fractional parts of roots of primes, by integer arithmetic: no table to copy wrongly.
 function primes(count) {
   const found = [];
@@ -141,12 +140,6 @@ function block256(data, at) {
   }
   STATE[0] += a; STATE[1] += b; STATE[2] += c; STATE[3] += d; STATE[4] += e; STATE[5] += f; STATE[6] += g; STATE[7] += h;
 }
-export function sha256(message) {
-  STATE.set(START256);
-  blocks(message, block256);
-  return wordsToBytes(STATE);
-}
-
 // GB/T 32905.
 const START_SM3 = [0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e];
 function blockSm3(data, at) {
@@ -167,20 +160,16 @@ function blockSm3(data, at) {
   }
   STATE[0] ^= a; STATE[1] ^= b; STATE[2] ^= c; STATE[3] ^= d; STATE[4] ^= e; STATE[5] ^= f; STATE[6] ^= g; STATE[7] ^= h;
 }
-export function sm3(message) {
-  STATE.set(START_SM3);
-  blocks(message, blockSm3);
-  return wordsToBytes(STATE);
-}
-
-function wordsToBytes(words) {
+/** The hash function of a start and what a block does to the state: bytes to bytes. */
+const hashing = (start, block) => (message) => {
   const out = new Uint8Array(32);
-  for (let i = 0; i < 8; i++) {
-    const word = words[i];
-    out[4 * i] = word >>> 24; out[4 * i + 1] = word >>> 16; out[4 * i + 2] = word >>> 8; out[4 * i + 3] = word;
-  }
+  STATE.set(start);
+  blocks(message, block);
+  STATE.forEach((x, i) => { out[4 * i] = x >>> 24; out[4 * i + 1] = x >>> 16; out[4 * i + 2] = x >>> 8; out[4 * i + 3] = x; });
   return out;
-}
+};
+export const sha256 = hashing(START256, block256);
+export const sm3 = hashing(START_SM3, blockSm3);
 
 export const hashOf = (suite) => (suite === "sm3" ? sm3 : sha256);
 export const hashHex = (suite, bytes) => hexOf(hashOf(suite)(bytes));

@@ -1,7 +1,6 @@
 // The forms of documents: seal, record, files for auditors, receipts (Spec 9, 12, 15, 16).
 import { readCanonical, why } from "./bytes.mjs";
-import { obj, doc, list, ascending, by, mapOf, tagged, oneOf, int, decimal, code, unitId, division, date, instant,
-  textForm, anyText, bool, hex, half, refuse, billionths } from "./forms.mjs";
+import { obj, doc, list, ascending, by, mapOf, tagged, oneOf, int, decimal, code, unitId, division, date, instant, textForm, anyText, bool, hex, half, refuse, billionths } from "./forms.mjs";
 import { policyForm } from "./policy.mjs";
 import { sourcesForm, disclosureForm } from "./sources.mjs";
 
@@ -86,11 +85,8 @@ const cycleFields = {
 };
 const cycleShape = doc("cycle", { salt_key: hex, ...cycleFields });
 /** A cycle file, with what 9.4 says of the whole. */
-export function cycleForm(v, at) {
+export function cycleForm(v, at = "") {
   cycleShape(v, at);
-  checkCycle(v, at);
-}
-export function checkCycle(v, at = "") {
   const open = v.open ?? [], known = new Map(v.standings.map((s) => [s.unit, s])), begun = new Map();
   const pendingOf = new Map(), creditedOf = new Map();
   let shares = 0n;

@@ -20,7 +20,6 @@ const must = (holds, rule, reason) => { if (!holds) throw new Refused(rule, reas
 export const at = (x) => secondOf(x.at);
 
 // --- what an attempt is at ---
-
 export const fallbackOf = (a, id) => a.seal.beacon.fallbacks?.find((f) => f.for === id);
 export const firstAt = (a) => Math.min(...a.seal.beacon.sources.map(at));
 /** When a source closes (8.3): the first later `at` of a source of the plan; never is Infinity. */
@@ -58,7 +57,6 @@ export const waitsFor = (a) => Math.max(...a.seal.beacon.sources.map(at),
 export const approves = (c) => c?.kind === "inspected" && levelAtLeast(c.approval.level, "authority");
 
 // --- the state ---
-
 export const begin = () => ({ entries: [], times: [], attempts: [], policies: [], registers: [], register: null, heads: {},
   closed: [], untold: new Map(), chances: new Set(), told: new Map(), late: [], clocks: [], silents: [], lastRegistered: -Infinity });
 export const latestOf = (state, draw) => state.attempts.findLast((a) => a.sequence === draw);

@@ -42,7 +42,7 @@ export function nameKey(value) {
 
 export const isCode = (v) => typeof v === "string" && /^[0-9A-Za-z][0-9A-Za-z\-_.]{0,63}$/.test(v);
 export function isDivision(v) {
-  if (typeof v !== "string" || !/^[0-9]{6}$/.test(v)) return false;
+  if (typeof v !== "string" || !/^[0-9]{6}((?!000)[0-9]{3}){0,2}$/.test(v)) return false;
   if (v === "100000") return true;
   if (!/^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])/.test(v)) return false;
   return v.slice(2, 4) !== "00" || v.slice(4) === "00";
@@ -71,7 +71,6 @@ export function isUnitId(v) {
 }
 
 // --- days ---
-
 /** Days since 1970-01-01 of a date, or null where it is no date (1.8). */
 export function dayOf(v) {
   if (!DAYS.has(v)) DAYS.set(v, dayMade(v));
@@ -94,7 +93,6 @@ export function secondOf(v) {
 export const dayOfInstant = (v) => dayOf(v.slice(0, 10));
 
 // --- decimals: billionths as BigInt ---
-
 export function billionths(text) {
   const [whole, part = ""] = text.split(".");
   return BigInt(whole) * 1000000000n + BigInt(part.padEnd(9, "0"));
@@ -102,17 +100,15 @@ export function billionths(text) {
 const NINE_MILLION = 9000000n * 1000000000n;
 
 // --- forms ---
-
 const check = (test, reason) => (v, at) => demand(test(v), at, reason);
 export const code = check(isCode, why`is no code (1.6)`);
 export const unitId = check(isUnitId, why`is no id of a unit (1.6)`);
-export const division = check(isDivision, why`is no division (1.6)`);
+export const division = check(isCode, why`is no division (1.6)`);
 export const date = check((v) => dayOf(v) !== null, why`is no date (1.8)`);
 export const instant = check((v) => secondOf(v) !== null, why`is no instant (1.8)`);
 export const textForm = check(isText, why`is no text (1.9)`);
 export const anyText = check((v) => typeof v === "string", why`is no text`);
 export const bool = check((v) => typeof v === "boolean", why`is neither true nor false`);
-export const yes = check((v) => v === true, why`is there only as true`);
 export const isHex = (v, n = 64) => typeof v === "string" && v.length === n && /^[0-9a-f]*$/.test(v);
 export const hex = check((v) => isHex(v), why`is not 64 hexadecimal digits`);
 export const half = check((v) => isHex(v, 32), why`is not 32 hexadecimal digits`);

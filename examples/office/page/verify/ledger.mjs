@@ -12,7 +12,6 @@ import { RULES, Refused, DAY, WEEK, ZEROS, begin, enter, at, firstAt, closesAt, 
 import { isTold, tell } from "./closed.mjs";
 
 export const nameOf = (a) => `${a.sequence}.${a.attempt}`;
-const gives = (a, passed = 0) => [a, passed];
 
 /**
  * `given`: `lines` (bytes or text), `checkpoints` and `kept` (texts of notes), `keys` (key texts that the checker brings), `at`
@@ -273,22 +272,22 @@ const saltKey = ({ given: { frame, roster, cycle } }) => (frame ?? roster ?? cyc
 /** The entries that must be witnessed, each with the instant before which. */
 function* witnessed({ state, attempts }) {
   for (const a of attempts) {
-    yield gives(a.number, firstAt(a) - (a.seal.beacon.lead ?? 0));
+    yield [a.number, firstAt(a) - (a.seal.beacon.lead ?? 0)];
     for (const [id, { value, number }] of a.values) {
       const s = [...a.seal.beacon.sources, ...(a.seal.beacon.fallbacks ?? []).map((f) => f.source)].find((x) => x.id === id);
       const none = s.kind === "shares" && value.value.split("+").every((x) => x === "-");
-      if (closesAt(a, s) < Infinity && !none) yield gives(number, closesAt(a, s));
+      if (closesAt(a, s) < Infinity && !none) yield [number, closesAt(a, s)];
     }
     for (const [id, { number }] of a.silent) {
       const fallback = fallbackOf(a, id);
-      if (fallback && a.values.has(fallback.source.id)) yield gives(number, at(fallback.source));
+      if (fallback && a.values.has(fallback.source.id)) yield [number, at(fallback.source)];
     }
-    if (a.void && !a.void.late && a.void.chosen) yield gives(a.void.number, firstAt(a));
+    if (a.void && !a.void.late && a.void.chosen) yield [a.void.number, firstAt(a)];
   }
-  for (const n of state.clocks) yield gives(n, at(state.entries[n - 1]) + DAY);
+  for (const n of state.clocks) yield [n, at(state.entries[n - 1]) + DAY];
   for (const n of moving(state)) {
     const next = state.policies.find((p) => p.number > n);
-    if (next) yield gives(n, at(state.entries[next.number - 1]));
+    if (next) yield [n, at(state.entries[next.number - 1])];
   }
 }
 /** Inspections with `approved`, and the amendments to and of them. */

@@ -81,11 +81,6 @@ export function inTicketOrder(suite, seed, units) {
   const all = units.map(({ id, pseudonym }) => ({ id, pseudonym, ticket: ticketOf(suite, seed, pseudonym) }));
   return all.sort((a, b) => (a.ticket !== b.ticket ? (a.ticket < b.ticket ? -1 : 1) : compareText(a.id, b.id)));
 }
-/** Whether a pick counts as credited (6.4). */
-export function credited(suite, seed, unit, size, scheduled) {
-  if (scheduled >= size) return true;
-  return bigOf(H(suite, "control", `${seed} ${unit}`)) % size < scheduled;
-}
 /** The units of a subsample (6.5). `picks` are lists of units by path, ascending by path. */
 export function subsample(suite, seed, code, share, picks) {
   const groups = picks.filter(({ units }) => units.length > 0);

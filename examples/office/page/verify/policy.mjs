@@ -3,10 +3,11 @@ import { PROTOCOL, why } from "./bytes.mjs";
 import { obj, list, ascending, self, mapOf, oneField, oneOf, int, decimal, code, unitId, division, date, textForm, bool, hex,
   refuse, dayOf, dayOfInstant, billionths } from "./forms.mjs";
 import { sourcesForm, disclosureForm, planFault } from "./sources.mjs";
+import { AREAS, divisionsOf, entryForm } from "./divisions.mjs";
 
 const ONE = 1000000000n, share = decimal(ONE), THOUSAND = 1000, COUNT = 999999999;
 const bag = (form, max = Infinity, min = 1) => list(form, { min, max, distinct: self });
-const STRATA = ["province", "city", "county", "kind", "risk", "credit"];
+const STRATA = [...AREAS, "kind", "risk", "credit"];
 const stratum = oneOf(...STRATA), guard = oneOf("total", ...STRATA);
 const levels = obj({ "credit?": code, "risk?": code }), steps = obj({ "credit?": int(1, 64), "risk?": int(1, 64) });
 const tally = mapOf(code, int(1, COUNT));
@@ -18,14 +19,14 @@ const truth = (v, at) => v === true || refuse(at, why`is left out where it is fa
 const stage = obj({ code, "any_order?": truth, rules: list(rule, { min: 1 }) });
 const post = obj({ post: code, places: int(1, 20), "kinds?": bag(code), "needs?": code });
 const posts = (min) => list(post, { min, max: 20, distinct: (p) => p.post });
-const reach = oneOf("own", "city", "province", "any");
+const reach = oneOf("own", ...AREAS, "any");
 const entry = (rules) => list(obj({ code, basis: textForm, "kinds?": bag(code), rule: oneField(rules) }), { max: THOUSAND });
 const signal = obj({ at_least: int(1), signal: code });
 
 const shape = obj({
   protocol: oneOf(PROTOCOL), document: oneOf("policy"), authority: code, scope: code, title: textForm, as_of: date,
   window: obj({ from: date, to: date }),
-  frame: obj({ credit: bag(code, 64), risk: bag(code, 64), divisions: bag(division, 5000), kinds: bag(code, 1000),
+  frame: obj({ credit: bag(code, 64), risk: bag(code, 64), divisions: list(entryForm, { min: 1, max: 5000 }), kinds: bag(code, 1000),
     "listed?": bag(oneOf("closed", "suspended", "expired")) }),
   roster: obj({ departments: bag(code, 1000), "listed?": bag(oneOf("expired")), "qualifications?": bag(code, 1000) }),
   "population?": obj({ "divisions?": bag(division), "kinds?": bag(code), "has?": tally, "visited_since?": date }),
@@ -52,9 +53,9 @@ const shape = obj({
   "subsamples?": list(obj({ code, basis: textForm, share: decimal(ONE, 1n) }), { max: 16, distinct: (s) => s.code }),
   coverage: obj({ minimum: share, guards: list(guard, { distinct: self }) }),
   team: obj({
-    cap: int(0, 999999), "caps?": obj({ "day?": int(1, 999999), "office?": int(1, 999999), "week?": int(1, 999999) }),
+    "alone?": textForm, cap: int(0, 999999), "caps?": obj({ "day?": int(1, 999999), "office?": int(1, 999999), "week?": int(1, 999999) }),
     ceiling: decimal(ONE, 1n), "days?": ascending(date, { max: 366 }),
-    departments: list(obj({ department: code, officers: int(2, 20), "posts?": posts(0) }),
+    departments: list(obj({ department: code, officers: int(1, 20), "posts?": posts(0) }),
       { min: 1, distinct: (d) => d.department }),
     "enterprises?": obj({ barred: bag(oneOf("expert", "third_party", "grid", "uncertified")), kinds: bag(code),
       basis: textForm }),
@@ -68,13 +69,6 @@ const shape = obj({
   "labels?": mapOf(code, textForm, 10000),
 });
 
-/** Whether a division covers another (10.1). */
-export function covers(wide, narrow) {
-  const head = wide.endsWith("0000") ? wide.slice(0, 2) : wide.endsWith("00") ? wide.slice(0, 4) : wide;
-  return narrow.startsWith(head);
-}
-export const cityOf = (d) => d.slice(0, 4) + "00";
-export const provinceOf = (d) => d.slice(0, 2) + "0000";
 export const suiteOf = (policy) => policy.suite ?? "sha256";
 /** The posts of a party that a kind of units has (11.2.2). */
 export function postsFor(party, kind) {
@@ -102,7 +96,14 @@ export function policyForm(p, at) {
   need(fault === null, "beacon", fault);
   const pop = p.population ?? {};
   known(pop.kinds, "population");
-  for (const d of pop.divisions ?? []) need(frame.divisions.some((x) => covers(d, x)), "population", why`${d} is nowhere`);
+  const areas = divisionsOf(p), fits = (level) => !AREAS.includes(level) || areas.levels.includes(level), wrong = areas.fault();
+  need(wrong === null, "frame/divisions", wrong);
+  for (const s of strata) need(fits(s), "strata", why`${s} is no level of the division list`);
+  for (const { jurisdiction: j } of [team, ...(team.experts ? [team.experts] : [])]) {
+    need(fits(j) && j !== areas.levels.at(-1), "team", why`${j} is no jurisdiction of the division list`);
+  }
+  const some = new Set([...areas.codes, ...areas.codes.flatMap((d) => areas.levels.map((level) => areas.at(d, level)))]);
+  for (const d of pop.divisions ?? []) need(some.has(d), "population", why`${d} is nowhere`);
   need(!pop.visited_since || team.rotation, "population", why`a back-check needs rotation`);
   const round = { share: billionths(p.round?.share ?? "1"), rest: billionths(p.round?.rest ?? "1") };
   need(round.share <= round.rest && (round.share > 0n || round.rest === 0n), "round", why`has no such share`);
@@ -135,14 +136,16 @@ export function policyForm(p, at) {
     need(!key || r.max === undefined, "ratios", why`a limit beside a key item`);
     if (!r.is) continue;
     values += r.is.length;
-    const all = { kind: frame.kinds, risk: frame.risk, credit: frame.credit, county: frame.divisions,
-      city: frame.divisions.map(cityOf), province: frame.divisions.map(provinceOf) }[r.at];
+    const all = AREAS.includes(r.at) ? areas.codes.map((d) => areas.at(d, r.at))
+      : { kind: frame.kinds, risk: frame.risk, credit: frame.credit }[r.at];
     need(all && r.is.every((x) => all.includes(x)), "ratios", why`${r.code} is of a node that there is not`);
   }
   need(values <= 10000, "ratios", why`name more than 10 000 codes`);
   for (const g of p.coverage.guards) need(g === "total" || strata.includes(g), "coverage", why`${g} is no stratum`);
   need(p.coverage.guards.length > 0 || billionths(p.coverage.minimum) === 0n, "coverage", why`a floor without guards`);
 
+  const ones = team.departments.some((d) => d.officers === 1);
+  need(ones === (team.alone !== undefined) && (!ones || areas.own), "team", why`teams of one without a rule of the place, or a rule without such teams`);
   need(!team.caps || team.days || (!team.caps.day && !team.caps.week), "team/caps", why`of a day need days`);
   for (const d of team.days ?? []) {
     need(dayOf(d) >= dayOf(p.window.from) && dayOf(d) <= dayOf(p.window.to), "team/days", why`${d} is outside the window`);

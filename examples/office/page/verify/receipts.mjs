@@ -3,16 +3,13 @@ import { compareText, first, same, why, word } from "./bytes.mjs";
 import { unitLeaf, pseudonymLeaf, rootFromPath } from "./trees.mjs";
 import { cellsOf, countsOf, ticketOf } from "./lot.mjs";
 import { timingFault, valuesFault, seedOf } from "./sources.mjs";
-import { suiteOf, cityOf, provinceOf } from "./policy.mjs";
+import { suiteOf } from "./policy.mjs";
+import { strataOf } from "./divisions.mjs";
 import { verifyRecord, result, notRun, compare, policyFault, secretFault, sealDigest, tableDigest, tableFault }
   from "./record.mjs";
 
 const rowRoot = (suite, row, size) =>
   rootFromPath(suite, unitLeaf(suite, row.salt, row.unit), row.index, size, row.path);
-
-/** The path of a unit but for its first component (10.3). */
-export const strataOf = (policy, unit) => policy.strata.map((s) => (s === "county" ? unit.division
-  : s === "city" ? cityOf(unit.division) : s === "province" ? provinceOf(unit.division) : unit[s]));
 
 /** Whether an absence holds for a seal (15.2). */
 export function absenceHolds(absence, seal) {

@@ -4,7 +4,8 @@ import { billionths, isCode } from "./forms.mjs";
 import { pseudonymLeaf, provesAll, frameRoots, rosterCommitment, cycleCommitment } from "./trees.mjs";
 import { ONE, cellsOf, countsOf, ticketOf, subsample, numberDraw, markCertain } from "./lot.mjs";
 import { timingFault, valuesFault, seedOf } from "./sources.mjs";
-import { suiteOf, covers, cityOf, provinceOf } from "./policy.mjs";
+import { suiteOf } from "./policy.mjs";
+import { AREAS, divisionsOf } from "./divisions.mjs";
 import { structureFault, statementFault, daysFault } from "./teams.mjs";
 import { frameFault, rosterFault } from "./rows.mjs";
 
@@ -64,20 +65,19 @@ export function tableFault(policy, table) {
   if (policy.design.method === "number") {
     const cells = cellsOf(table), { left, step } = numberDraw(cells, policy.design.number);
     if (left > 0n && cells.some((c) => !c.certain && left * c.size >= step)) return why`a cell is certain and not marked`;
-    if (left < 0n || policy.design.number > units) return why`the counts do not sum to the number`;
-    if (left > 0n && step === 0n) return why`the counts do not sum to the number`;
+    if (left < 0n || policy.design.number > units || (left > 0n && step === 0n)) return why`the counts do not sum to the number`;
   }
   return null;
 }
 function nodeOfVocabulary(policy, path) {
   const { frame, population: pop = {}, strata } = policy;
   const kinds = pop.kinds ?? frame.kinds;
-  const divisions = frame.divisions.filter((d) => !pop.divisions || pop.divisions.some((w) => covers(w, d)));
+  const areas = divisionsOf(policy), shown = strata.filter((s) => AREAS.includes(s));
+  const divisions = areas.codes.filter((d) => !pop.divisions || pop.divisions.some((w) => areas.covers(w, d)));
   const at = (stratum) => (strata.includes(stratum) ? path[strata.indexOf(stratum) + 1] : undefined);
   const fits = (value, list) => value === undefined || list.includes(value);
   return fits(at("kind"), kinds) && kinds.length > 0 && fits(at("risk"), frame.risk) && fits(at("credit"), frame.credit)
-    && divisions.some((d) => fits(at("county"), [d]) && fits(at("city"), [cityOf(d)])
-      && fits(at("province"), [provinceOf(d)]));
+    && divisions.some((d) => shown.every((level) => at(level) === areas.at(d, level)));
 }
 /** `strata` (13). */
 function strataFault(record) {
@@ -210,7 +210,7 @@ export function verifyRecord(record, given = {}) {
   run("tickets", () => ticketsFault(suite, record));
   run("cutoffs", () => (fits ? cutoffsFault(record, counts ?? sample.map((c) => c.picks.length)) : why`the cells differ`));
   run("subsamples", () => (fits ? subsamplesFault(suite, record) : why`the cells differ`));
-  if (!policy.team.days || !policy.strata.includes("county")) skip("days", why`the policy has no days, or shows no county`);
+  if (!policy.team.days || !policy.strata.includes(divisionsOf(policy).levels.at(-1))) skip("days", why`the policy has no days, or shows no county`);
   else run("days", () => daysFault(suite, record));
   run("teams", () => structureFault(suite, record));
   run("statements", () => statementFault(record));

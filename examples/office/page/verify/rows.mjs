@@ -1,6 +1,7 @@
 // What a policy asks of the rows of frame and roster (Spec 9.2, 9.3).
 import { why, word } from "./bytes.mjs";
 import { dayOf } from "./forms.mjs";
+import { divisionsOf } from "./divisions.mjs";
 
 export const isExpired = (unit, asOf) => (unit.licences ?? []).length > 0
   && unit.licences.every((l) => l.valid_until !== undefined && dayOf(l.valid_until) < dayOf(asOf));
@@ -9,7 +10,7 @@ export function frameFault(policy, file) {
   const { frame, as_of: asOf } = policy, listed = frame.listed ?? [];
   for (const u of file.units) {
     for (const [name, words] of [["kind", frame.kinds], ["risk", frame.risk], ["credit", frame.credit],
-      ["division", frame.divisions]]) {
+      ["division", divisionsOf(policy).codes]]) {
       if (!words.includes(u[name])) return why`${u.id}: ${word(name)} ${u[name]} is not of the policy`;
     }
     if (u.opened && dayOf(u.opened) > dayOf(asOf)) return why`${u.id} opened after the day of the frame`;
@@ -22,6 +23,7 @@ export function rosterFault(policy, file) {
   const { roster, as_of: asOf } = policy, listed = (roster.listed ?? []).includes("expired");
   const ids = new Set();
   for (const p of [...file.inspectors, ...(file.experts ?? [])]) {
+    if (!p.divisions.every(divisionsOf(policy).knows)) return why`${p.id}: a division is not of the policy`;
     if (ids.has(p.id)) return why`${p.id} is an inspector and an expert`;
     ids.add(p.id);
     const from = p.certified_from ?? p.engaged_from, until = p.certified_until ?? p.engaged_until;

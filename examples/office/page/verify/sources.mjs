@@ -1,7 +1,6 @@
 // Sources of chance: their forms (Spec 9.5), values and the plan of a beacon (Spec 8), and the seed.
 import { H, sha256, hexOf, bytesOfHex, why } from "./bytes.mjs";
-import { obj, list, tagged, oneOf, int, code, date, instant, anyText, hex, isHex, nameKey, dayOf, secondOf, dayOfInstant }
-  from "./forms.mjs";
+import { obj, list, tagged, oneOf, int, code, date, instant, anyText, hex, isHex, nameKey, dayOf, secondOf, dayOfInstant } from "./forms.mjs";
 
 const common = { at: instant, id: code };
 const source = tagged("kind", {

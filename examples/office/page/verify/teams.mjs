@@ -1,7 +1,8 @@
 // What a record says of teams, held against itself and its policy (Spec 13: `days`, `teams`, `statements`).
-import { H, bigOf, compareText, same, why, word } from "./bytes.mjs";
+import { H, bigOf, compareText, first, same, why, word } from "./bytes.mjs";
 import { billionths, dayOf } from "./forms.mjs";
 import { postsFor } from "./policy.mjs";
+import { divisionsOf } from "./divisions.mjs";
 
 const W = 1048576n, ONE = 1000000000n;
 const EXPERTS = "*experts";
@@ -30,7 +31,8 @@ export function shownKinds(record) {
 }
 /** `days` (11.2.1). */
 export function daysFault(suite, record) {
-  const { policy, seed, sample, table, teams } = record, at = policy.strata.indexOf("county") + 1, by = new Map();
+  const { policy, seed, sample, table, teams } = record, by = new Map();
+  const at = policy.strata.indexOf(divisionsOf(policy).levels.at(-1)) + 1;
   sample.forEach((c, i) => c.picks.forEach((u) => {
     const division = table.cells[i].path.split("/")[at];
     if (!by.has(division)) by.set(division, []);
@@ -104,7 +106,6 @@ export function structureFault(suite, record) {
     () => (partyOf.size > seal.roster.size ? why`${partyOf.size} people on a roster of ${seal.roster.size}` : null),
     () => poolsFault(record, parties));
 }
-const first = (...faults) => { for (const f of faults) { const got = f(); if (got) return got; } return null; };
 
 /** Vacancies against shortages, and who holds their posts. */
 function shortagesFault(record, parties, belongs) {
@@ -312,7 +313,7 @@ export function statementFault(record) {
       }
       if (losses > posts * seal.roster.size) return why`losses: more than there are people`;
       const ways = { rotation: policy.team.rotation && !policy.population?.visited_since, jurisdiction: reach !== "any",
-        cap: true, anywhere: reach !== "any" && reach !== "province" };
+        cap: true, anywhere: ![null, "any"].includes(divisionsOf(policy).wider(reach)) };
       for (const [way, n] of Object.entries(s.ways_out)) {
         if (!ways[way] || n > s.need - s.can_fill) return why`ways_out: ${word(way)} ${n} is none`;
       }

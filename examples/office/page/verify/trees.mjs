@@ -39,26 +39,6 @@ export function rootFromPath(suite, leaf, index, size, path) {
   }
   return sn === 0 ? r : null;
 }
-/** Whether a consistency proof leads from one tree to a later one (RFC 9162, 2.1.4.2). */
-export function consistent(suite, oldSize, oldRoot, size, root, proof) {
-  if (oldSize < 1 || oldSize > size) return false;
-  if (oldSize === size) return proof.length === 0 && oldRoot === root;
-  const path = Number.isInteger(Math.log2(oldSize)) ? [oldRoot, ...proof] : [...proof];
-  if (path.length === 0) return false;
-  let fn = oldSize - 1, sn = size - 1;
-  while (fn % 2 === 1) { fn = (fn - 1) / 2; sn = Math.floor(sn / 2); }
-  let fr = path[0], sr = path[0];
-  for (const c of path.slice(1)) {
-    if (sn === 0) return false;
-    if (fn % 2 === 1 || fn === sn) {
-      fr = nodeHash(suite, c, fr);
-      sr = nodeHash(suite, c, sr);
-      while (fn % 2 === 0 && fn !== 0) { fn /= 2; sn = Math.floor(sn / 2); }
-    } else sr = nodeHash(suite, sr, c);
-    fn = Math.floor(fn / 2); sn = Math.floor(sn / 2);
-  }
-  return fr === oldRoot && sr === root && sn === 0;
-}
 /** Whether one proof shows several leaves of a tree (4.6). `leaves` are their hashes, in the order of `places`. */
 export function provesAll(suite, root, size, leaves, proof) {
   const { hashes, places } = proof;
@@ -85,7 +65,6 @@ export function provesAll(suite, root, size, leaves, proof) {
 }
 
 // --- salts (4.1) and what they commit to ---
-
 export const saltOf = (suite, key, what) => H(suite, "salt", `${key} ${what}`);
 export function unitSalts(suite, key, id) {
   const both = saltOf(suite, key, `frame ${id}`);

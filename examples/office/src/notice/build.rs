@@ -105,9 +105,8 @@ impl Material<'_> {
     fn population(&self) -> Vec<String> {
         let Some(population) = &self.policy.population else { return Vec::new() };
         let label = |code: &Code| self.policy.label(code).to_owned();
-        let place = |text: &str| Code::parse(text).map_or_else(|_| text.to_owned(), |code| label(&code));
         let mut said: Vec<String> = population.kinds.iter().map(label).collect();
-        said.extend(population.divisions.iter().map(|division| place(division.as_str())));
+        said.extend(population.divisions.iter().map(|division| self.policy.place(division)));
         said.extend(population.has.iter().map(|(signal, least)| format!("{} ≥ {least}", label(signal))));
         said.extend(population.visited_since.map(|day| format!("复核 ≥ {day}")));
         said

@@ -1,6 +1,7 @@
 //! Cells: what a spelling means. Spellings that can mean only one thing get the library's; everything else
 //! stays.
 
+use super::certain::short;
 use double_random::id::{Code, Division};
 use double_random::policy::Policy;
 
@@ -51,15 +52,25 @@ pub(super) fn coded(word: String, vocabulary: &[Code], policy: &Policy) -> Strin
     among(word, vocabulary.iter(), policy)
 }
 
-/// A division by its code or its label, also one that is only in the labels, as the city over the counties of
-/// a frame.
+/// A division by its code or its name, also one that is only in the labels, as the city over the counties of a
+/// frame. Twelve digits of a county or a township are its code with zeros behind.
 pub(super) fn located(word: String, policy: &Policy) -> String {
+    let list = &policy.frame.divisions;
     // Nearly every cell of a long table is a code that the policy knows.
-    let known = |code: Code| policy.labels.contains_key(&code);
-    if Division::parse(&word).is_ok() && Code::parse(&word).is_ok_and(known) {
+    if Division::parse(&word).is_ok_and(|division| list.has(&division)) {
         return word;
     }
-    among(word, policy.labels.keys().filter(|code| Division::parse(code.as_str()).is_ok()), policy)
+    let places = divisions(policy);
+    if places.iter().any(|(code, _)| *code == word) {
+        return word;
+    }
+    let mut fits = places.iter().filter(|(_, name)| narrow(name) == word);
+    if let (Some((code, _)), None) = (fits.next(), fits.next()) {
+        return code.clone();
+    }
+    let long = list.of_digits() && word.len() == 12 && word.bytes().all(|b| b.is_ascii_digit());
+    let short = ["000000", "000"].iter().find_map(|zeros| word.strip_suffix(zeros)).filter(|_| long);
+    short.filter(|short| Division::of_digits(short).is_ok()).map_or(word.clone(), str::to_owned)
 }
 
 /// A code with its label; without label where it has none.
@@ -68,17 +79,43 @@ pub(super) fn labelled(code: &Code, policy: &Policy) -> (String, String) {
     (code.as_str().to_owned(), name)
 }
 
-/// The divisions that the policy has labels for.
+/// The divisions that have a name: in the list, or, as the city over the counties, by a label.
 pub(super) fn divisions(policy: &Policy) -> Vec<(String, String)> {
-    let codes = policy.labels.keys().filter(|code| Division::parse(code.as_str()).is_ok());
-    codes.map(|code| labelled(code, policy)).collect()
+    let list = &policy.frame.divisions;
+    let named =
+        list.entries().iter().filter_map(|entry| policy.place_name(&entry.code).map(|n| (&entry.code, n)));
+    let mut known: Vec<(String, String)> =
+        named.map(|(code, name)| (code.to_string(), name.to_owned())).collect();
+    let above = policy.labels.iter().filter(|(code, _)| {
+        Division::parse(code.as_str()).is_ok_and(|division| list.knows(&division) && !list.has(&division))
+    });
+    known.extend(above.map(|(code, name)| (code.to_string(), name.clone())));
+    known
 }
 
 fn among<'c>(word: String, codes: impl Iterator<Item = &'c Code> + Clone, policy: &Policy) -> String {
     if codes.clone().any(|code| code.as_str() == word) {
         return word;
     }
-    let mut fits = codes.filter(|code| policy.labels.get(*code).is_some_and(|label| narrow(label) == word));
+    let label = |code: &Code| policy.labels.get(code).map(|label| narrow(label));
+    let one = |fits: &dyn Fn(&str) -> bool| {
+        let mut found = codes.clone().filter(|code| label(code).is_some_and(|label| fits(&label)));
+        found.next().filter(|_| found.next().is_none()).map(|code| code.as_str().to_owned())
+    };
+    // A name that lists, as 诊所、门诊部, is also that of each.
+    let part = |label: &str| label.split(['、', '/']).any(|part| part.trim() == word);
+    one(&|label| label == word).or_else(|| one(&part).filter(|_| !word.is_empty())).unwrap_or(word)
+}
+
+/// A level by its code or its label, also where either is written short: D级 and 高风险 for D and 高.
+pub(super) fn levelled(word: String, vocabulary: &[Code], policy: &Policy) -> String {
+    let found = coded(word.clone(), vocabulary, policy);
+    if found != word || word.is_empty() || vocabulary.iter().any(|code| code.as_str() == word) {
+        return found;
+    }
+    let said = short(&word);
+    let is_it = |code: &&Code| short(code.as_str()) == said || short(policy.label(code)) == said;
+    let mut fits = vocabulary.iter().filter(is_it);
     match (fits.next(), fits.next()) {
         (Some(code), None) => code.as_str().to_owned(),
         _ => word,

@@ -14,6 +14,8 @@ pub(super) const UNIT: &[Column] = &[
             "uscc",
             "unit id",
             "credit code",
+            "permit",
+            "permit number",
             "统一社会信用代码",
             "社会信用代码",
             "信用代码",
@@ -24,12 +26,44 @@ pub(super) const UNIT: &[Column] = &[
             "主体身份代码",
         ],
     ),
-    ("name", &["name", "unit name", "名称", "机构名称", "单位名称", "企业名称", "检查对象", "检查对象名称"]),
+    (
+        "name",
+        &[
+            "name",
+            "unit name",
+            "establishment",
+            "business name",
+            "名称",
+            "机构名称",
+            "单位名称",
+            "企业名称",
+            "检查对象",
+            "检查对象名称",
+        ],
+    ),
     (
         "division",
-        &["division", "division code", "行政区划代码", "行政区划", "区划代码", "所属区划", "所在县区"],
+        &[
+            "division",
+            "division code",
+            "area",
+            "district",
+            "ward",
+            "county",
+            "行政区划代码",
+            "行政区划",
+            "区划代码",
+            "所属区划",
+            "所在县区",
+            "所属乡镇",
+            "所在乡镇",
+            "乡镇",
+            "乡镇街道",
+            "所属镇街",
+            "所属街道",
+        ],
     ),
-    ("kind", &["kind", "category", "机构类别", "类别", "机构类型", "主体类型"]),
+    ("kind", &["kind", "category", "facility type", "机构类别", "类别", "机构类型", "主体类型"]),
     ("risk", &["risk", "risk level", "风险等级", "风险分级", "风险级别"]),
     ("credit", &["credit", "credit level", "信用等级", "信用分级", "信用级别"]),
     ("status", &["status", "状态", "登记状态", "经营状态", "机构状态"]),
@@ -64,13 +98,40 @@ pub(super) const UNIT: &[Column] = &[
 ];
 
 pub(super) const OFFICER: &[Column] = &[
-    ("id", &["id", "inspector id", "certificate", "执法证号", "执法证编号", "执法证件号", "标识"]),
+    (
+        "id",
+        &[
+            "id",
+            "inspector id",
+            "certificate",
+            "registration",
+            "执法证号",
+            "执法证编号",
+            "执法证件号",
+            "标识",
+        ],
+    ),
     ("name", &["name", "姓名", "执法人员姓名", "人员姓名"]),
     ("department", &["department", "部门", "所属部门", "执法部门"]),
-    ("office", &["office", "工作单位", "所属科室", "科室"]),
+    ("office", &["office", "工作单位", "所属科室", "所在科室", "科室"]),
     (
         "divisions",
-        &["divisions", "division", "管辖片区", "管辖区划", "岗位管辖片区", "行政区划代码", "行政区划"],
+        &[
+            "divisions",
+            "division",
+            "areas",
+            "area",
+            "管辖片区",
+            "管辖区划",
+            "岗位管辖片区",
+            "行政区划代码",
+            "行政区划",
+            "负责乡镇",
+            "责任乡镇",
+            "负责区域",
+            "负责片区",
+            "包片乡镇",
+        ],
     ),
     ("qualifications", &["qualifications", "qualification", "资质", "岗位资质", "岗位资质资格", "业务专长"]),
     ("certified from", &["certified from", "证件生效日期", "执法证生效日期", "发证日期"]),
@@ -83,7 +144,14 @@ pub(super) const OFFICER: &[Column] = &[
     ("cap", &["cap", "上限", "本轮上限", "任务上限", "最多任务数"]),
     ("family", &["family", "亲属组", "亲属关系组"]),
     ("load", &["load", "已完成任务数", "已办任务数", "累计任务数"]),
+    ("remark", &["remark", "备注", "说明"]),
 ];
+
+/// Names that stand beside ids in tables about other things, and are held against them.
+const UNIT_NAME: Column =
+    ("unit name", &["unit name", "机构名称", "单位名称", "企业名称", "检查对象名称", "名称", "回避单位"]);
+const PERSON_NAME: Column =
+    ("inspector name", &["inspector name", "姓名", "执法人员姓名", "检查人员姓名", "人员姓名"]);
 
 pub(super) const EXPERT: &[Column] = &[
     ("id", &["id", "expert id", "专家编号", "机构编号", "编号", "标识"]),
@@ -105,16 +173,15 @@ const UNIT_ID: &[&str] =
     &["unit", "unit id", "uscc", "机构标识", "检查对象", "统一社会信用代码", "信用代码", "注册号", "标识"];
 
 /// Headings of names, which stand for an id where a table has no column of ids.
-pub(super) const INSTEAD: &[Column] = &[
-    ("unit", &["unit name", "机构名称", "单位名称", "企业名称", "检查对象名称", "名称"]),
-    ("inspector", &["inspector name", "姓名", "执法人员姓名", "检查人员姓名", "人员姓名"]),
-];
+pub(super) const INSTEAD: &[Column] = &[("unit", UNIT_NAME.1), ("inspector", PERSON_NAME.1)];
 
 pub(super) const RECUSAL: &[Column] = &[
     ("inspector", &["inspector", "inspector id", "执法证号", "执法证编号", "执法人员", "检查人员"]),
     ("unit", UNIT_ID),
     ("ground", &["ground", "回避类型", "回避种类", "类型"]),
     ("basis", &["basis", "reason", "事由", "事由及依据", "回避事由", "依据", "理由"]),
+    UNIT_NAME,
+    PERSON_NAME,
 ];
 
 pub(super) const RESULT: &[Column] = &[
@@ -131,6 +198,11 @@ pub(super) const RESULT: &[Column] = &[
     ("by", &["by", "replaced by", "替换为", "替补对象"]),
     ("officer", &["officer", "缺岗人员", "不能到岗人员"]),
     ("until", &["until", "缺岗至", "缺岗止"]),
+    // The form that the office hands out calls it so in English.
+    (
+        "unit name",
+        &["unit name", "name", "机构名称", "单位名称", "企业名称", "检查对象名称", "名称", "回避单位"],
+    ),
 ];
 
 pub(super) const SEAT: &[Column] = &[

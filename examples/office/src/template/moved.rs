@@ -3,7 +3,7 @@
 
 use double_random::calendar::{Date, Instant, Window, WorkingDays};
 use double_random::message::{Coded, Message};
-use double_random::pack::Pack;
+use double_random::pack::{Deadline, Pack};
 use double_random::policy::{BeaconPlan, Disclosure, Source};
 use double_random::programme::{Batch, Programme};
 use serde_json::Value;
@@ -80,14 +80,18 @@ impl Move<'_> {
 
     fn batch(&self, old: &Batch) -> Option<Batch> {
         let deadlines = &self.pack.deadlines;
-        let after = |day: Date, days: u64| self.calendar.after(day, days);
+        // A place without a deadline bounds nothing.
+        let after =
+            |day: Date, deadline: &Option<Deadline>| self.calendar.after(day, deadline.as_ref()?.days);
         let drawn = self.working(self.same(old.drawn)?, 1)?;
         let as_of = drawn.plus_days(-old.drawn.days_since(old.as_of))?;
-        let latest = after(drawn, deadlines.matching.days).unwrap_or(drawn);
-        let matched = self.working(self.same(old.matched)?, -1)?.clamp(drawn, latest.max(drawn));
+        let matched = self.working(self.same(old.matched)?, -1)?.max(drawn);
+        let latest = if deadlines.matching.is_none() { Some(matched) } else { None };
+        let latest = latest.or_else(|| after(drawn, &deadlines.matching)).unwrap_or(drawn);
+        let matched = matched.min(latest.max(drawn));
         // What is asked for on the last day is decided when the visits begin: they begin later, if need be.
         let mut from = self.working(self.same(old.window.from())?, 1)?;
-        let decided = |asked: Date| after(asked, deadlines.recusal.days);
+        let decided = |asked: Date| after(asked, &deadlines.recusal);
         if let Some(decided) = decided(matched) {
             from = from.max(decided);
         }
@@ -98,7 +102,7 @@ impl Move<'_> {
         }
         let to = self.working(self.same(old.window.to())?, -1)?.max(from);
         let published = self.working(self.same(old.published)?, -1)?.max(to);
-        let published = after(to, deadlines.publish.days).map_or(published, |latest| latest.min(published));
+        let published = after(to, &deadlines.publish).map_or(published, |latest| latest.min(published));
         let disclosure = match &old.disclosure {
             Disclosure::Immediate {} => Disclosure::Immediate {},
             Disclosure::Deferred { reveal_by } => {

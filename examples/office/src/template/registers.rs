@@ -89,10 +89,8 @@ fn names(policy: &Policy, codes: &[Code]) -> Vec<String> {
 
 /// The divisions of the frame, by name where the policy has one.
 fn divisions(policy: &Policy) -> Vec<String> {
-    let one = |division: &Division| {
-        Code::parse(division.as_str()).map_or_else(|_| division.to_string(), |code| name(policy, &code))
-    };
-    policy.frame.divisions.iter().map(one).collect()
+    let one = |division: &Division| policy.place_name(division).unwrap_or(division.as_str()).to_owned();
+    policy.frame.divisions.codes().map(one).collect()
 }
 
 const ABSENCE: (&str, &str) = (
@@ -366,7 +364,10 @@ fn workbook(name: &str, columns: &[Column], lang: Lang) -> Result<Vec<u8>, XlsxE
         sheet.write_string_with_format(0, index, &heading, if column.required { &needed } else { &free })?;
         let cell = if column.day { "yyyy-mm-dd" } else { "@" };
         sheet.set_column_format(index, &plain.clone().set_num_format(cell))?;
-        let wide = width(&heading).max(width(&column.example)).clamp(10, 34) + 2;
+        let words = column.words.iter().map(|word| width(word)).max().unwrap_or(0);
+        // Names are long.
+        let least = if index == 1 { 28 } else { 10 };
+        let wide = width(&heading).max(width(&column.example)).max(words).clamp(least, 34) + 2;
         sheet.set_column_width(index, wide)?;
         sheet.write_string_with_format(1, index, &column.example, &example)?;
         if !column.words.is_empty() {

@@ -1,4 +1,5 @@
 //! An office from a template to its second year, doing nothing but what `office next` says.
+#![allow(unreachable_pub)]
 
 use crate::support::{Kind, Office};
 use calamine::{Data, Reader as _};
@@ -12,7 +13,7 @@ fn later(at: &str, seconds: i64) -> String {
 }
 
 /// Fills in a form: its headings and its example stay, rows are added below.
-fn fill(office: &Office, form: &str, rows: &[Vec<(&str, String)>]) {
+pub fn fill(office: &Office, form: &str, rows: &[Vec<(&str, String)>]) {
     let mut book: calamine::Xlsx<_> = calamine::open_workbook(office.path(form)).unwrap();
     let name = book.sheet_names()[0].clone();
     let range = book.worksheet_range(&name).unwrap();

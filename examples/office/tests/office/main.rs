@@ -5,6 +5,7 @@
 #[macro_use]
 mod support;
 
+mod abroad;
 mod begin;
 mod clocks;
 mod cycles;
@@ -16,6 +17,7 @@ mod folders;
 mod kept;
 mod levels;
 mod mended;
+mod messy;
 mod notices;
 mod papers;
 mod plans;
@@ -26,5 +28,6 @@ mod rows;
 mod state;
 mod study;
 mod tables;
+mod tutorial;
 mod words;
 mod years;

@@ -535,7 +535,12 @@ fn picture(
 ) -> Result<String, Failure> {
     let cities = |report: &CoverageReport| -> Vec<CoverageNode> {
         let city = |node: &&CoverageNode| {
-            matches!(node.level, CoverageLevel::Stratum(Guard::Stratum(double_random::policy::Stratum::City)))
+            matches!(
+                node.level,
+                CoverageLevel::Stratum(Guard::Stratum(double_random::policy::Stratum::Area(
+                    double_random::division::AreaLevel::City
+                )))
+            )
         };
         report.nodes.iter().filter(city).cloned().collect()
     };

@@ -57,8 +57,7 @@ impl Known {
 
     pub fn unit(&self, id: &UnitId) -> (String, String) {
         let unit = self.frame.get(id);
-        let place = unit.and_then(|unit| Code::parse(unit.division.as_str()).ok());
-        let place = place.map_or_else(String::new, |code| self.policy.label(&code).to_owned());
+        let place = unit.map_or_else(String::new, |unit| self.policy.place(&unit.division));
         (unit.map_or_else(String::new, |unit| unit.name.clone()), place)
     }
 

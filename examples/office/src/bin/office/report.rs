@@ -99,7 +99,9 @@ fn curve(year: &Year, together: &BTreeSet<Vec<Code>>) -> Vec<Step> {
     };
     let levels = year.members(By::Level).into_iter();
     let mut levels: Vec<(bool, u64, String, Members)> = levels
-        .map(|(codes, members)| (together.contains(&codes), visits(&codes), year.name(&codes), members))
+        .map(|(codes, members)| {
+            (together.contains(&codes), visits(&codes), year.name(By::Level, &codes), members)
+        })
         .collect();
     levels.sort_by(|one, other| {
         one.0.cmp(&other.0).then_with(|| other.1.cmp(&one.1)).then_with(|| one.2.cmp(&other.2))

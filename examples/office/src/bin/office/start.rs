@@ -9,6 +9,7 @@ use super::words::Answer;
 use clap::Args;
 use double_random::bytes::encode;
 use double_random::calendar::WorkingDays;
+use double_random::division::{DivisionEntry, Divisions};
 use double_random::id::{Code, Division};
 use double_random::ledger::Content;
 use double_random::pack::Pack;
@@ -137,21 +138,24 @@ pub fn rules(run: &Run, template: &Template, given: &TemplateArgs) -> Result<(Pa
     let calendar = given.days.calendar(&programme.calendar, year)?.ok_or_else(|| YearDays::unknown(year))?;
     let mut moved = template::moved(&programme, &pack, year, &calendar)
         .map_err(|error| double_random::message::Coded::message(&error))?;
-    let mut divisions = Vec::new();
+    let mut divisions: Vec<DivisionEntry> = Vec::new();
     for text in &given.division {
-        let division = Division::parse(text)
+        // A division may be given with its name, as in 350502=鲤城区.
+        let (written, name) =
+            text.split_once('=').map_or((text.as_str(), None), |(code, name)| (code, Some(name)));
+        let code = Division::of_digits(written)
             .map_err(|error| say!("office.start.division", "--division {text}: {error}", text, error))?;
-        if !divisions.contains(&division) {
-            divisions.push(division);
+        if !divisions.iter().any(|entry| entry.code == code) {
+            divisions.push(DivisionEntry { code, name: name.map(str::to_owned), parent: None });
         }
     }
-    divisions.sort();
-    let first = given.division.first().map_or("", String::as_str);
+    divisions.sort_by(|a, b| a.code.cmp(&b.code));
+    let first = given.division.first().map_or("", |text| text.split('=').next().unwrap_or_default());
     let authority = given.authority.clone().unwrap_or_else(|| format!("{first}-{}", template.authority));
     moved.authority = Code::parse(&authority).map_err(|error| {
         say!("office.start.authority", "--authority {authority}: {error}", authority, error)
     })?;
-    moved.divisions = divisions;
+    moved.divisions = Divisions::new(divisions);
     if let Some(name) = &given.name {
         moved.title = format!("{name}{}", moved.title);
     }
@@ -217,12 +221,9 @@ pub fn init(run: &Run, address: &str, given: &Init, template: &Template) -> Resu
         lang.say("Next: fill in the workbooks, then", "下一步：填写名录表，然后依次执行")
     );
     for form in &forms {
-        let _ = writeln!(
-            text,
-            "  office import {} {}",
-            form.register,
-            folder.join(&form.name).display().to_string() + ".xlsx"
-        );
+        let file = PathBuf::from(format!("{}.xlsx", form.name));
+        let file = if folder == Path::new(".") { file } else { folder.join(file) };
+        let _ = writeln!(text, "  office import {} {}", form.register, file.display());
     }
     let _ = writeln!(text, "  office check");
     let _ = writeln!(text, "  office next");

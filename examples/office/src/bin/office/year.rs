@@ -3,7 +3,7 @@
 use super::desk::WholeBook;
 use super::store::Database;
 use double_random::dossier::ResultKind;
-use double_random::id::{Code, UnitId};
+use double_random::id::{Code, Division, UnitId};
 use double_random::ledger::{Content, Correction, Gone, VoidReason};
 use double_random::study::{
     RateChange, RateInterval, WeighedVisit, YearChance, YearOutcome, found_share, year_weights,
@@ -333,8 +333,16 @@ impl Year {
     }
 
     /// The name of a group.
-    pub fn name(&self, codes: &[Code]) -> String {
-        codes.iter().map(|code| self.policy.label(code)).collect::<Vec<_>>().join(" / ")
+    pub fn name(&self, by: By, codes: &[Code]) -> String {
+        let place = |code: &Code| {
+            Division::parse(code.as_str())
+                .map_or_else(|_| code.to_string(), |division| self.policy.place(&division))
+        };
+        let name = |code: &Code| match by {
+            By::District => place(code),
+            By::All | By::Kind | By::Level | By::Risk => self.policy.label(code).to_owned(),
+        };
+        codes.iter().map(name).collect::<Vec<_>>().join(" / ")
     }
 
     /// The groups; those of `together` as one without codes.
@@ -345,7 +353,7 @@ impl Year {
             groups.entry(codes).or_default().join(&members);
         }
         let group = |(codes, members): (Vec<Code>, Members)| {
-            let group = members.group(self.name(&codes), &codes);
+            let group = members.group(self.name(by, &codes), &codes);
             (codes, group)
         };
         groups.into_iter().map(group).collect()

@@ -6,6 +6,7 @@ use super::{Reader, Said, Told};
 use double_random::calendar::{Date, Instant, Window};
 use double_random::id::Code;
 use double_random::message::Message;
+use double_random::pack::Deadline;
 use double_random::policy::{BeaconPlan, Billionths, Design, Disclosure, Source};
 use double_random::programme::{Batch, Programme, Task};
 use double_random_office::plan::Span;
@@ -271,13 +272,15 @@ impl Reader<'_> {
                 .filter_map(|n| first.plus_days(n))
                 .find(|day| calendar.is_working(*day) == Some(true))
                 .ok_or_else(short)?;
-            let matched = calendar.after(drawn, deadlines.matching.days).ok_or_else(short)?;
+            // Where the place has no deadline, the next working day does.
+            let days = |deadline: &Option<Deadline>| deadline.as_ref().map_or(1, |deadline| deadline.days);
+            let matched = calendar.after(drawn, days(&deadlines.matching)).ok_or_else(short)?;
             let recusals = calendar.after(matched, 1).ok_or_else(short)?;
-            let from = calendar.after(recusals, deadlines.recusal.days).ok_or_else(short)?;
-            let mut published = calendar.after(to, deadlines.publish.days);
+            let from = calendar.after(recusals, days(&deadlines.recusal)).ok_or_else(short)?;
+            let mut published = calendar.after(to, days(&deadlines.publish));
             while published.is_none() && to > from {
                 to = day_after(to, -1)?;
-                published = calendar.after(to, deadlines.publish.days);
+                published = calendar.after(to, days(&deadlines.publish));
             }
             let published = published.filter(|_| to > from).ok_or_else(short)?;
             let shown = [drawn, from, to, published].map(|day| day.to_string());
