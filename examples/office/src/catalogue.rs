@@ -4,6 +4,7 @@
 //! A message of the library has a code and values ([`Coded`]). Its English sentence in the catalogue is the one
 //! that it prints itself; its Chinese one stands beside it. A value that is a message is put into words first.
 
+use crate::reverse::{self, Reverse};
 use crate::table::{TableError, TableProblem, WrongTable};
 use double_random::assign::ReplacementError;
 use double_random::beacon::BeaconError;
@@ -39,7 +40,11 @@ pub const ENGLISH: &str = concat!(
     "\n",
     include_str!("../words/tables.en.ftl"),
     "\n",
-    include_str!("../words/office.en.ftl")
+    include_str!("../words/office.en.ftl"),
+    "\n",
+    include_str!("../words/asked.en.ftl"),
+    "\n",
+    include_str!("../words/report.en.ftl")
 );
 /// The Chinese catalogue.
 pub const CHINESE: &str = concat!(
@@ -47,7 +52,11 @@ pub const CHINESE: &str = concat!(
     "\n",
     include_str!("../words/tables.zh-CN.ftl"),
     "\n",
-    include_str!("../words/office.zh-CN.ftl")
+    include_str!("../words/office.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/asked.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/report.zh-CN.ftl")
 );
 
 /// The Chinese help of the command line; the English one stands in the program.
@@ -132,16 +141,34 @@ fn place_of(place: &str, lang: Lang) -> String {
     shown(place)
 }
 
-/// Values that are names of the library or fixed phrases of its reports, and where the catalogue has them. A phrase
-/// has no code of its own: its English letters stand for it.
-const NAMES: [(&str, &str); 6] = [
-    ("basis", "phrase"),
-    ("because", "phrase"),
-    ("check", "check"),
-    ("gap", "phrase"),
-    ("heading", "phrase"),
-    ("verdict", "verdict"),
+/// Values that are names of the library, and where the catalogue has them.
+const NAMES: [(&str, &str); 2] = [("check", "check"), ("verdict", "verdict")];
+
+/// Values that are phrases or sentences without a code of their own: they are found by what they say.
+const SAID: [&str; 15] = [
+    "after", "before", "basis", "because", "error", "expected", "found", "gap", "heading", "people",
+    "problem", "text", "what", "why", "words",
 ];
+
+/// How deep a sentence within a sentence is looked for.
+const DEPTH: usize = 3;
+
+static REVERSE: LazyLock<Reverse> = LazyLock::new(|| Reverse::new(ENGLISH));
+
+/// A text without a code in the words of the catalogue, if it says what a message says.
+fn phrase(text: &str, lang: Lang, depth: usize) -> Option<String> {
+    if lang == Lang::En || depth == 0 {
+        return None;
+    }
+    let known = formatted(&format!("phrase.{}", slug(text, "phrase")), &FluentArgs::new(), lang);
+    if known.is_some() && REVERSE.find(text).is_none_or(|(_, values)| values.is_empty()) {
+        return known;
+    }
+    let (name, values) = REVERSE.find(text)?;
+    let told = |value: &str| phrase(value, lang, depth - 1).unwrap_or_else(|| shown(value));
+    let values = values.into_iter().map(|(name, value)| (name.to_owned(), told(value))).collect();
+    formatted(name, &reverse::given(values), lang)
+}
 
 /// The name of a phrase in the catalogue: its letters and digits, joined by underscores.
 fn slug(text: &str, kind: &str) -> String {
@@ -162,6 +189,9 @@ fn set(values: &mut FluentArgs<'static>, name: &'static str, param: &Param, lang
             let kind = NAMES.iter().find(|(of, _)| *of == name).map_or("", |(_, kind)| kind);
             let known = formatted(&format!("{kind}.{}", slug(text, kind)), &FluentArgs::new(), lang);
             values.set(name, known.unwrap_or_else(|| shown(text)));
+        }
+        Param::Text(text) if SAID.contains(&name) => {
+            values.set(name, phrase(text, lang, DEPTH).unwrap_or_else(|| shown(text)));
         }
         Param::Text(text) if name == "place" => values.set(name, place_of(text, lang)),
         Param::List(list) => {
@@ -302,8 +332,8 @@ pub fn lines(messages: &[Message], lang: Lang) -> String {
 
 /// Whether the catalogue has a fixed phrase of a report.
 #[must_use]
-pub fn has_phrase(phrase: &str, lang: Lang) -> bool {
-    has(&format!("phrase.{}", slug(phrase, "phrase")), lang)
+pub fn has_phrase(words: &str, lang: Lang) -> bool {
+    phrase(words, lang, DEPTH).is_some()
 }
 
 /// What something with a code says.
@@ -365,6 +395,9 @@ pub fn error(error: &(dyn Error + 'static), lang: Lang) -> String {
         return table.words(lang);
     }
     if let Some(about) = error.downcast_ref::<About>() {
+        if let Some(table) = about.error.downcast_ref::<TableError>() {
+            return WrongTable::unread(&about.file, table, false).words(lang);
+        }
         return format!("{}{}{}", about.file, lang.say(": ", "："), self::error(about.error.as_ref(), lang));
     }
     message_of(error).map_or_else(|| error.to_string(), |message| words(&message, lang))

@@ -20,7 +20,7 @@ help-office-after = 一年的顺序：
       office replace --officer 3505-0001 --reason ill --evidence note.pdf --approved-by head --level office --task medical
       office result results.xlsx --task medical ; office publish --out www --where https://…
       office verify www                                        任何人均可核验
-    退出码：0 完成（verify：已证实），1 被推翻，2 仅自洽，3 输入不可用，4 不符合规则，5 数据库故障，64 用法有误。
+    退出码：0 完成（verify：核验通过），1 核验不通过，2 内部一致而未全部核对，3 输入不可用，4 不符合规则，5 数据库故障，64 用法有误。
     退出码为 3、4、5 时未作任何改动。
 help-office-database = 数据库：文件名，或 postgres://user@host/name
 help-office-actor = 录入人员的代码
@@ -49,7 +49,7 @@ help-init-cycle = 年中启用时本年度的检查情况：JSON，或检查台�
 help-init-spent = --cycle 表格所含各次抽取占全年的份额，0 至 1，如 0.5。多项任务时写 任务=份额，可写多个
 help-init-salt_key = 信用档案的保密参数文件（64 位十六进制数）；不写则由操作系统生成
 help-init-witness = 见证人的公钥，可写多个
-help-init-quorum = 公布随机数之前，须有几名见证人在含封存的校验点上签名
+help-init-quorum = 公布随机数之前，须有几名见证人在含封存的检查点上签名
 help-rules = 录入新一年的规则：每项任务建立新台账，接续旧台账已结束的年度周期
 help-new-year = 写出新年度的规则，建立新年度的台账
 help-new-year-folder = 新年度规则包和年度计划写入的文件夹；其中已有的文件不改写，直接采用
@@ -67,10 +67,9 @@ help-rules-pack = 规则包（JSON）
 help-rules-programme = 年度抽查计划（JSON）
 help-import = 读入名录（CSV：UTF-8、UTF-16、GBK、GB18030；或 Excel），显示变更内容后存入
 help-import-register = 哪个名录：units 检查对象名录、officers 执法检查人员名录、experts 专家与第三方、recusals 回避名单、entries 信用与处罚记录
-help-import-file = CSV、.xlsx 或 .xls 文件
+help-import-file = CSV、.xlsx、.xls 文件，或 .docx 中的表格
 help-import-sheet = 工作表名；可能有多个工作表时须写明
 help-import-only = 只读入某栏为某值的行：表头=值，可写多个
-help-import-all = 逐条列出表格的全部问题，而不是每栏每类只列前几条
 help-import-merge = 保留名录中已有而文件中没有的行
 help-import-yes = 不再询问，直接存入
 help-check = 相互核对名录库、规则和年度计划
@@ -152,7 +151,7 @@ help-void-reason = 原因：beacon-failed 随机源未公布、input-error 名�
 help-void-evidence = 证明材料文件；台账载入其摘要
 help-void-approved_by = 批准人，不得与 --actor 相同
 help-void-level = 批准层级：office 科室负责人、authority 机关负责人、superior 上级机关
-help-reveal = 公开延后公开的抽取的保密随机数
+help-reveal = 公开延期公开的抽取的保密随机数
 help-clock = 更正时钟错误期间录入的台账
 help-clock-entry = 时钟错误期间的首条编号
 help-clock-evidence = 证明材料文件；台账载入其摘要
@@ -177,9 +176,9 @@ help-amend-reason = 原因：appeal 申诉、复议成立，clerical 笔误，ev
 help-amend-evidence = 证明材料文件；台账载入其摘要
 help-amend-approved_by = 批准人，不得与 --actor 相同
 help-amend-level = 批准层级：office 科室负责人、authority 机关负责人、superior 上级机关
-help-witness = 写出校验点供见证人签名，或收存已签名的校验点
-help-witness-out = 将台账当前的校验点写入此文件
-help-witness-note = 收存带签名的校验点
+help-witness = 写出检查点供见证人签名，或收存已签名的检查点
+help-witness-out = 将台账当前的检查点写入此文件
+help-witness-note = 收存带签名的检查点
 help-opening = 对尚未公开的抽取，单独开示一次检查，由检查组到场时交给该机构
 help-opening-unit = 一家检查对象；不写即全部待查对象
 help-opening-out = 文件夹；不得为公布的文件夹
@@ -200,8 +199,8 @@ help-next = 按期限列出待办事项，并给出办理各事项的命令
 help-status = 显示各台账的状态和下一步
 help-verify = 核验公示的文件夹，或数据库
 help-verify-folder = 公示的文件夹；不写即数据库
-help-verify-checkpoint = 自己先前保存的台账校验点，可写多个。只有凭此，或凭 --witness-key 公钥签名的校验点，台账才能证实
-help-verify-witness_key = 直接得自见证人的公钥，每人一个。台账规定了见证人数的，只有凭此才能证实
+help-verify-checkpoint = 自己先前保存的台账检查点，可写多个。只有凭此，或凭 --witness-key 公钥签名的检查点，台账才能核验通过
+help-verify-witness_key = 直接得自见证人的公钥，每人一个。台账规定了见证人数的，只有凭此才能核验通过
 help-verify-as_of = 核验的时刻；不写即最后一条的时刻
 help-export = 以 CSV 或 .xlsx 写出任务单、公告和各种表格
 help-export-what = 内容：tasks 检查任务单、notices 检查通知书表、notice 抽查公告和结果公示、letters 检查通知书、sheets 任务单和监督检查表、sample 抽取结果、results 检查结果公示、form 检查结果录入表、coverage 覆盖率、units 检查对象名录、officers 执法检查人员名录、experts 专家与第三方、recusals 回避名单、entries 信用档案、ledger 台账、changes 名录变更
@@ -219,6 +218,21 @@ help-completion = 生成命令行补全脚本
 help-completion-shell = 哪种命令行
 help-import-dates = 年份写在末尾的日期，月在前写 mdy，日在前写 dmy；不写则拒绝此类日期
 help-import-encoding = CSV 的编码，如 windows-1252、gb18030、big5；不写则按文字判定
+help-import-set = 某栏全部空单元格（或表中没有的一栏）的值：栏名=值，可多次
+help-import-skip = 不读取的一栏，可多次
+help-import-means = 表中词语的含义：词语=代码，可多次
+help-import-all = 逐条列出表格的全部问题，而不是每栏每类只列前几条
+help-import-marked = 表格被拒绝时，把问题标注在副本中：.xlsx 标在单元格（底色与批注），CSV 另加一栏
+help-init-all = 逐条列出表格的全部问题，而不是每栏每类只列前几条
+help-init-marked = 表格被拒绝时，把问题标注在副本中：.xlsx 标在单元格（底色与批注），CSV 另加一栏
+help-notice-all = 逐条列出表格的全部问题，而不是每栏每类只列前几条
+help-notice-marked = 表格被拒绝时，把问题标注在副本中：.xlsx 标在单元格（底色与批注），CSV 另加一栏
+help-result-all = 逐条列出表格的全部问题，而不是每栏每类只列前几条
+help-result-marked = 表格被拒绝时，把问题标注在副本中：.xlsx 标在单元格（底色与批注），CSV 另加一栏
+help-plan-import-all = 逐条列出表格的全部问题，而不是每栏每类只列前几条
+help-plan-import-marked = 表格被拒绝时，把问题标注在副本中：.xlsx 标在单元格（底色与批注），CSV 另加一栏
+help-plan-import-dates = 年份写在末尾的日期，月在前写 mdy，日在前写 dmy；不写则拒绝此类日期
+help-plan-import-encoding = CSV 的编码，如 windows-1252、gb18030、big5；不写则按文字判定
 help-init-dates = 年份写在末尾的日期，月在前写 mdy，日在前写 dmy；不写则拒绝此类日期
 help-init-encoding = CSV 的编码，如 windows-1252、gb18030、big5；不写则按文字判定
 help-notice-dates = 年份写在末尾的日期，月在前写 mdy，日在前写 dmy；不写则拒绝此类日期
@@ -229,7 +243,7 @@ help-init-offset = 本机关与协调世界时的时差，如 +08:00；用规则
 help-publish-found = 视为发现问题的检查结果（没有规则包时）
 help-seal-secret = 保密随机数文件；不写则由操作系统生成
 help-plan-import = 读入已公布的年度抽查计划表（任务表或事项表），据此生成年度计划的任务
-help-plan-import-file = CSV、.xlsx 或 .xls 文件
+help-plan-import-file = CSV、.xlsx、.xls 文件，或 .docx 中的表格
 help-plan-import-pack = 规则包（JSON）
 help-plan-import-programme = 重新生成任务的年度计划（JSON）
 help-plan-import-out = 年度计划写入的文件

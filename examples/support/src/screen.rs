@@ -456,13 +456,36 @@ const fn missing(gap: LedgerGap, lang: Lang) -> &'static str {
 #[must_use]
 pub fn warnings(plan: &Plan, lang: Lang) -> Vec<String> {
     let short = plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0);
-    let idle = plan.idle_rules().into_iter().map(|rule| rule.to_string());
+    let idle = plan.idle_rules().into_iter().map(|rule| match lang {
+        Lang::En => rule.to_string(),
+        Lang::Zh => format!("{}：{}", rule.place, idle_in_chinese(&rule.because)),
+    });
     let understaffed = plan.understaffed().into_iter().map(|unit| {
-        let party = unit.department.map_or_else(|| "experts".to_owned(), |department| department.to_string());
-        format!("{}: {} of {} {party} may go there as {}", unit.unit, unit.officers, unit.needed, unit.post)
+        let experts = || lang.say("experts", "专家").to_owned();
+        let party = unit.department.map_or_else(experts, |department| department.to_string());
+        let (id, post, fit, needed) = (unit.unit, unit.post, unit.officers, unit.needed);
+        match lang {
+            Lang::En => format!("{id}: {fit} of {needed} {party} may go there as {post}"),
+            Lang::Zh => format!("{id}：{party} 的 {post} 岗位需 {needed} 人，可选派 {fit} 人"),
+        }
     });
     let short = short.map(|short| capacity(&short, plan.policy(), lang));
     short.chain(understaffed).chain(idle).chain(strays(plan, lang)).collect()
+}
+
+/// Why a rule of the policy is without effect.
+fn idle_in_chinese(because: &str) -> String {
+    let unit = because.strip_suffix(" is not on the frame");
+    let signal = because.strip_prefix("no unit has ").and_then(|rest| rest.split_once(" × "));
+    match (because, unit, signal) {
+        ("applies to no unit that an earlier rule does not decide", ..) => {
+            "不适用于任何对象，或所适用的对象已由前面的规则决定".to_owned()
+        }
+        ("no active unit is of these values", ..) => "没有正常状态的对象属于所列取值".to_owned(),
+        (_, Some(unit), _) => format!("{unit} 不在检查对象名录中"),
+        (_, _, Some((least, signal))) => format!("没有对象的 {signal} 达到 {least}"),
+        _ => because.to_owned(),
+    }
 }
 
 /// How many strays of a kind are named one by one.

@@ -8,6 +8,7 @@ use super::evidence::LedgerEvidence;
 use crate::bytes::{encode, names};
 use crate::id::InspectorId;
 use crate::ledger::{Attempt, State};
+use crate::message::{Coded, Message, said};
 use crate::roster::{Expert, Inspector, Recusal};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -64,19 +65,54 @@ pub struct RegisterChange {
     pub change: RowChange,
 }
 
+impl Coded for RegisterChange {
+    fn message(&self) -> Message {
+        let Self { before: (draw, attempt), after: (next, again), list, id, change } = self;
+        let between = said!(
+            "change.between",
+            "between draws {draw}.{attempt} and {next}.{again}, {what}: {id}",
+            draw,
+            attempt,
+            next,
+            again,
+            what = list.to_string(),
+            id
+        );
+        let RowChange::Field { name, before, after, entered } = change else {
+            return match change {
+                RowChange::Gone => said!("change.gone", "{between} is gone", between),
+                RowChange::New | RowChange::Field { .. } => {
+                    said!("change.new", "{between} is new", between)
+                }
+            };
+        };
+        let show = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+        let (before, after) = (show(before), show(after));
+        match entered {
+            None => said!(
+                "change.field",
+                "{between} has {name} {before} and then {after}",
+                between,
+                name,
+                before,
+                after
+            ),
+            Some(visits) => said!(
+                "change.entered",
+                "{between} has {name} {before} and then {after}, with {visits} visits entered between them",
+                between,
+                name,
+                before,
+                after,
+                visits
+            ),
+        }
+    }
+}
+
 impl fmt::Display for RegisterChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { before: (draw, attempt), after: (next, again), list, id, change } = self;
-        write!(f, "between draws {draw}.{attempt} and {next}.{again}, {list}: {id} ")?;
-        match change {
-            RowChange::Gone => f.write_str("is gone"),
-            RowChange::New => f.write_str("is new"),
-            RowChange::Field { name, before, after, entered } => {
-                let show = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
-                write!(f, "has {name} {} and then {}", show(before), show(after))?;
-                entered.map_or(Ok(()), |visits| write!(f, ", with {visits} visits entered between them"))
-            }
-        }
+        self.message().fmt(f)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::bytes::PROTOCOL;
 use crate::calendar::Instant;
 use crate::id::Code;
 use crate::ledger::{Attempt, State, Tally};
-use crate::message::{AsParam, Message, said};
+use crate::message::{AsParam, Coded, Message, said};
 use crate::policy::{Billionths, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -287,7 +287,7 @@ impl LedgerReport {
             ));
         }
         for change in self.register_changes.iter().take(MOST_CHANGES) {
-            let change = change.to_string();
+            let change = change.message();
             lines.push(said!("report.register_change", "look at  {change}", change));
         }
         if let Some(more @ 1..) = self.register_changes.len().checked_sub(MOST_CHANGES) {

@@ -84,7 +84,7 @@ fn half(office: &Office, days: [&str; 4], faces: &str) {
         format!("{id},{visited},{result}\n")
     };
     let rows: String = drawn.iter().enumerate().map(result).collect();
-    office.write("results.csv", format!("id,date,result\n{rows}"));
+    office.write("results.csv", format!("unit,date,result\n{rows}"));
     run(&format!("result results.csv --task routine --at {visited}T20:00:00Z"));
     run(&format!("reveal --task routine --at {visited}T21:00:00Z"));
     run(&format!("publish --out www {place} --at {visited}T22:00:00Z"));
