@@ -32,8 +32,8 @@ help-office-lang = 界面语言：zh 或 en；不写则随终端
 help-office-quiet = 不显示进度，最多输出一行
 help-office-json = 向标准输出写 JSON，供程序使用；报错亦然
 help-init = 建立数据库：录入规则，每项任务建立台账
-help-init-template = 随附的规则模板，写代码或名称：county-health（县级卫健）、market（市场监管）。写出规则包、年度计划和待填写的名录表
-help-init-division = 本机关的行政区划代码，可写多个
+help-init-template = 随附的规则模板，写代码或名称：county-health（县级卫健）、market（市场监管）、food（境外食品，英文）。写出规则包、年度计划和待填写的名录表
+help-init-division = 本机关的行政区划，写 代码 或 代码=名称，可写多个
 help-init-authority = 机关代码；不写则为首个区划代码加模板的字母
 help-init-name = 机关名称，即公告的发布机关
 help-init-year = 年度计划的年度；不写即今年
