@@ -42,6 +42,8 @@ pub const ENGLISH: &str = concat!(
     "\n",
     include_str!("../words/office.en.ftl"),
     "\n",
+    include_str!("../words/asked.en.ftl"),
+    "\n",
     include_str!("../words/report.en.ftl")
 );
 /// The Chinese catalogue.
@@ -51,6 +53,8 @@ pub const CHINESE: &str = concat!(
     include_str!("../words/tables.zh-CN.ftl"),
     "\n",
     include_str!("../words/office.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/asked.zh-CN.ftl"),
     "\n",
     include_str!("../words/report.zh-CN.ftl")
 );
@@ -391,6 +395,9 @@ pub fn error(error: &(dyn Error + 'static), lang: Lang) -> String {
         return table.words(lang);
     }
     if let Some(about) = error.downcast_ref::<About>() {
+        if let Some(table) = about.error.downcast_ref::<TableError>() {
+            return WrongTable::unread(&about.file, table, false).words(lang);
+        }
         return format!("{}{}{}", about.file, lang.say(": ", "："), self::error(about.error.as_ref(), lang));
     }
     message_of(error).map_or_else(|| error.to_string(), |message| words(&message, lang))

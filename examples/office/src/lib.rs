@@ -16,6 +16,7 @@ pub mod folder;
 pub mod index;
 pub mod judge;
 pub mod line;
+pub mod marked;
 pub mod meaning;
 pub mod nearest;
 pub mod notice;

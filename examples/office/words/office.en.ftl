@@ -81,7 +81,6 @@ office-row-level = level "{ $word }" is none of { $known }
 office-row-nobody = { $text } is no id (执法证号), and nobody on the roster of the draw has this name: write the id
 office-at-row = { $place }: { $rule }
 office-import-drawn = { $file }: { $count } institutions of this year's draws are not in the file ({ $units }); nothing was stored: enter them as closed (注销), so that what was drawn stays in the account, or use --merge
-office-import-problems = { $file }: { $count } problems, nothing was stored{ $lines }
 office-import-both = { $file }: officer and expert at once: { $ids }; nothing was stored
 office-import-recusals = { $file }: recusals would lose their officer: { $ids }; nothing was stored: import recusals without them first
 office-import-held = { $count } institutions are not known yet ({ $units }): held until their register is imported; office check names those it does not have

@@ -88,7 +88,6 @@ office-kept-no_year = 不能得知年度检查情况
 office-edited-line = { $scope } 的第 { $line } 条与下一条所载的摘要不符
 office-edited-opening = { $scope }：台账开始时的年度检查情况不在数据库中，或已被改动
 office-import-drawn = { $file }：本年度已抽中的 { $count } 家检查对象不在文件中（{ $units }）；未存入任何内容：已注销的请在状态一栏填写“注销”，以保留年度台账；或使用 --merge
-office-import-problems = { $file }：共 { $count } 处问题，未存入任何内容{ $lines }
 office-import-both = { $file }：同时列为执法检查人员和专家：{ $ids }；未存入任何内容
 office-import-recusals = { $file }：回避名单中的人员将不在名录中：{ $ids }；未存入任何内容：请先导入去除这些人员的回避名单
 office-import-held = 有 { $count } 家检查对象尚不在名录中（{ $units }）：待导入检查对象名录后核对，名录中没有的由 office check 列出

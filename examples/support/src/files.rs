@@ -116,7 +116,8 @@ impl Error for About {}
 /// # Errors
 /// That error.
 pub fn about<T, E: Into<Failure>>(file: &str, result: Result<T, E>) -> Result<T, Failure> {
-    result.map_err(|error| Box::new(About { file: file.to_owned(), error: error.into() }).into())
+    // Not a box in a box, so that it can be found again.
+    result.map_err(|error| Failure::from(About { file: file.to_owned(), error: error.into() }))
 }
 
 /// Files to be written together.

@@ -1085,6 +1085,8 @@ fn every_refusal_has_a_case() {
 
 /// Texts that refuse nothing, or no document of these cases.
 const OTHER_TEXTS: &[&str] = &[
+    // Said in the words of `bytes::written`, as of every unknown variant: `no_such_reach`.
+    "unknown variant `{text}`, expected one of `own`, {}, `any`",
     // Of what people type, which no document holds: `Instant` as the authority's clock shows it.
     "is neither YYYY-MM-DD HH:MM, as the authority's clock shows it, nor YYYY-MM-DDTHH:MM:SSZ (UTC)",
     // Of rows under a pack: `levels_of_a_register_begin_the_rules_or_are_refused`.

@@ -1,6 +1,7 @@
 //! Cells: what a spelling means. Spellings that can mean only one thing get the library's; everything else
 //! stays.
 
+use super::certain::short;
 use double_random::id::{Code, Division};
 use double_random::policy::Policy;
 
@@ -96,7 +97,25 @@ fn among<'c>(word: String, codes: impl Iterator<Item = &'c Code> + Clone, policy
     if codes.clone().any(|code| code.as_str() == word) {
         return word;
     }
-    let mut fits = codes.filter(|code| policy.labels.get(*code).is_some_and(|label| narrow(label) == word));
+    let label = |code: &Code| policy.labels.get(code).map(|label| narrow(label));
+    let one = |fits: &dyn Fn(&str) -> bool| {
+        let mut found = codes.clone().filter(|code| label(code).is_some_and(|label| fits(&label)));
+        found.next().filter(|_| found.next().is_none()).map(|code| code.as_str().to_owned())
+    };
+    // A name that lists, as 诊所、门诊部, is also that of each.
+    let part = |label: &str| label.split(['、', '/']).any(|part| part.trim() == word);
+    one(&|label| label == word).or_else(|| one(&part).filter(|_| !word.is_empty())).unwrap_or(word)
+}
+
+/// A level by its code or its label, also where either is written short: D级 and 高风险 for D and 高.
+pub(super) fn levelled(word: String, vocabulary: &[Code], policy: &Policy) -> String {
+    let found = coded(word.clone(), vocabulary, policy);
+    if found != word || word.is_empty() || vocabulary.iter().any(|code| code.as_str() == word) {
+        return found;
+    }
+    let said = short(&word);
+    let is_it = |code: &&Code| short(code.as_str()) == said || short(policy.label(code)) == said;
+    let mut fits = vocabulary.iter().filter(is_it);
     match (fits.next(), fits.next()) {
         (Some(code), None) => code.as_str().to_owned(),
         _ => word,

@@ -55,6 +55,12 @@ pub(super) const UNIT: &[Column] = &[
             "区划代码",
             "所属区划",
             "所在县区",
+            "所属乡镇",
+            "所在乡镇",
+            "乡镇",
+            "乡镇街道",
+            "所属镇街",
+            "所属街道",
         ],
     ),
     ("kind", &["kind", "category", "facility type", "机构类别", "类别", "机构类型", "主体类型"]),
@@ -107,7 +113,7 @@ pub(super) const OFFICER: &[Column] = &[
     ),
     ("name", &["name", "姓名", "执法人员姓名", "人员姓名"]),
     ("department", &["department", "部门", "所属部门", "执法部门"]),
-    ("office", &["office", "工作单位", "所属科室", "科室"]),
+    ("office", &["office", "工作单位", "所属科室", "所在科室", "科室"]),
     (
         "divisions",
         &[
@@ -120,6 +126,11 @@ pub(super) const OFFICER: &[Column] = &[
             "岗位管辖片区",
             "行政区划代码",
             "行政区划",
+            "负责乡镇",
+            "责任乡镇",
+            "负责区域",
+            "负责片区",
+            "包片乡镇",
         ],
     ),
     ("qualifications", &["qualifications", "qualification", "资质", "岗位资质", "岗位资质资格", "业务专长"]),
@@ -133,7 +144,14 @@ pub(super) const OFFICER: &[Column] = &[
     ("cap", &["cap", "上限", "本轮上限", "任务上限", "最多任务数"]),
     ("family", &["family", "亲属组", "亲属关系组"]),
     ("load", &["load", "已完成任务数", "已办任务数", "累计任务数"]),
+    ("remark", &["remark", "备注", "说明"]),
 ];
+
+/// Names that stand beside ids in tables about other things, and are held against them.
+const UNIT_NAME: Column =
+    ("unit name", &["unit name", "机构名称", "单位名称", "企业名称", "检查对象名称", "名称", "回避单位"]);
+const PERSON_NAME: Column =
+    ("inspector name", &["inspector name", "姓名", "执法人员姓名", "检查人员姓名", "人员姓名"]);
 
 pub(super) const EXPERT: &[Column] = &[
     ("id", &["id", "expert id", "专家编号", "机构编号", "编号", "标识"]),
@@ -155,16 +173,15 @@ const UNIT_ID: &[&str] =
     &["unit", "unit id", "uscc", "机构标识", "检查对象", "统一社会信用代码", "信用代码", "注册号", "标识"];
 
 /// Headings of names, which stand for an id where a table has no column of ids.
-pub(super) const INSTEAD: &[Column] = &[
-    ("unit", &["unit name", "机构名称", "单位名称", "企业名称", "检查对象名称", "名称"]),
-    ("inspector", &["inspector name", "姓名", "执法人员姓名", "检查人员姓名", "人员姓名"]),
-];
+pub(super) const INSTEAD: &[Column] = &[("unit", UNIT_NAME.1), ("inspector", PERSON_NAME.1)];
 
 pub(super) const RECUSAL: &[Column] = &[
     ("inspector", &["inspector", "inspector id", "执法证号", "执法证编号", "执法人员", "检查人员"]),
     ("unit", UNIT_ID),
     ("ground", &["ground", "回避类型", "回避种类", "类型"]),
     ("basis", &["basis", "reason", "事由", "事由及依据", "回避事由", "依据", "理由"]),
+    UNIT_NAME,
+    PERSON_NAME,
 ];
 
 pub(super) const RESULT: &[Column] = &[
@@ -181,6 +198,11 @@ pub(super) const RESULT: &[Column] = &[
     ("by", &["by", "replaced by", "替换为", "替补对象"]),
     ("officer", &["officer", "缺岗人员", "不能到岗人员"]),
     ("until", &["until", "缺岗至", "缺岗止"]),
+    // The form that the office hands out calls it so in English.
+    (
+        "unit name",
+        &["unit name", "name", "机构名称", "单位名称", "企业名称", "检查对象名称", "名称", "回避单位"],
+    ),
 ];
 
 pub(super) const SEAT: &[Column] = &[

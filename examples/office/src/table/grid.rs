@@ -9,7 +9,7 @@ use super::places::{Place, Places};
 use super::problem::{TableError, TableProblem};
 use super::text::Decoded;
 use super::workbook::{Merged, OpenWorkbook};
-use super::{Source, guard, text};
+use super::{Asked, Source, docx, guard, text};
 use crate::say;
 use crate::values::Several;
 use double_random::message::Message;
@@ -130,8 +130,9 @@ impl<'s> Names<'s> {
             }
             let named = |cell: &String| titles.iter().any(|title| heading(title) == heading(cell));
             let place = line.cells.iter().position(named);
-            if let Some(place) = place.and_then(|place| found.get_mut(place)).filter(|place| place.is_none())
-            {
+            let beside = format!("{field} name");
+            let free = |place: &&mut Option<String>| place.as_ref().is_none_or(|known| *known == beside);
+            if let Some(place) = place.and_then(|place| found.get_mut(place)).filter(free) {
                 *place = Some((*field).to_owned());
             }
         }
@@ -273,10 +274,10 @@ fn sheet(
 
 /// Cells of which one note or problem for a column is enough: the first of them, and how many more there are.
 #[derive(Default)]
-struct Tally(BTreeMap<String, (Place, u64)>);
+pub(super) struct Tally(BTreeMap<String, (Place, u64)>);
 
 impl Tally {
-    fn count(&mut self, row: Row<'_>, field: &str) {
+    pub(super) fn count(&mut self, row: Row<'_>, field: &str) {
         let place = || (row.places.cell(row.number(), field), 0);
         self.0.entry(field.to_owned()).and_modify(|(_, more)| *more += 1).or_insert_with(place);
     }
@@ -317,6 +318,12 @@ pub(super) struct Told {
     garbled: Tally,
     /// Formulas without a stored value.
     unsaved: Tally,
+    /// Last days of licences that have no number.
+    pub(super) unnumbered: Tally,
+    /// Qualifications, where the rules know none.
+    pub(super) idle: Tally,
+    /// Townships of the one division that the rules have.
+    pub(super) towns: Tally,
 }
 
 /// The merged blocks below the heading, and what stands in those that have begun.
@@ -374,7 +381,11 @@ pub(super) fn read(
     schema: &Schema<'_>,
     each: &mut dyn FnMut(Row<'_>, &mut Told),
 ) -> Result<(Vec<Message>, Places), TableError> {
-    let Source { bytes, sheet: wanted, mut progress, only, dates, names: called, encoding } = source;
+    let Source { bytes, sheet: wanted, mut progress, only, dates, names: called, encoding, asked, kept } =
+        source;
+    // A paper is read as the workbook that its tables make.
+    let paper = docx::workbook(bytes).transpose()?;
+    let bytes = paper.as_deref().unwrap_or(bytes);
     let names = Names::new(schema, only);
     let only: Vec<(&str, &str, String)> = only
         .iter()
@@ -449,6 +460,9 @@ pub(super) fn read(
                 let mut found = Head::new(whole.as_ref().unwrap_or(line), &names, &mut places);
                 found.rows.extend(whole.is_some().then(|| higher.cells.clone()));
                 found.rows.push(line.cells.clone());
+                above.extend(
+                    asked.map(|asked| found.ask(asked, &names, &mut places, line.number)).unwrap_or_default(),
+                );
                 head = Some(found);
             }
             None if score.keyed => {
@@ -468,6 +482,9 @@ pub(super) fn read(
                 *head = Head::new(&first.over(line), &names, &mut places);
                 head.rows = rows;
                 head.rows.push(line.cells.clone());
+                above.extend(
+                    asked.map(|asked| head.ask(asked, &names, &mut places, line.number)).unwrap_or_default(),
+                );
                 above.push(say!(
                     "office.note.heading_below",
                     "{place}: the heading goes on in this row",
@@ -502,7 +519,7 @@ pub(super) fn read(
                         place = places.row(line.number)
                     ));
                 } else {
-                    let row = Row { line, columns: &head.columns, places: &places, dates, called };
+                    let row = Row { line, columns: &head.columns, places: &places, dates, called, asked };
                     if row.is_example(schema) {
                         let (place, text) = (places.row(line.number), line.said());
                         told.notes.push(say!(
@@ -531,7 +548,8 @@ pub(super) fn read(
                         unseen.extend(hidden.get(&line.number));
                         row.faults(&mut told.problems);
                         row.losses(&mut told);
-                        each(row, &mut told);
+                        let set = fill(&mut head.set, line);
+                        each(Row { line: set.as_ref().unwrap_or(line), ..row }, &mut told);
                     } else {
                         left += 1;
                     }
@@ -587,6 +605,29 @@ pub(super) fn read(
         "office.cell.garbled",
         "looks as if characters were lost (锟斤拷 or ??): compare with the source"
     )));
+    notes.extend(told.unnumbered.notes(&say!(
+        "office.cell.unnumbered",
+        "the last day of a licence without number: the number is entered as -"
+    )));
+    notes.extend(
+        told.idle.notes(&say!("office.cell.idle", "qualifications, and the rules have none: not read")),
+    );
+    notes.extend(told.towns.notes(&say!(
+        "office.cell.town",
+        "a township, and the rules have only one division: the row is of that division"
+    )));
+    for Set { heading, value, count, .. } in &head.set {
+        let place = places.row(score.row);
+        notes.push(say!(
+            "office.asked.set",
+            "{place}: {count} empty cells of the column {heading} are read as {value} (--set)",
+            count,
+            heading,
+            place,
+            value
+        ));
+    }
+    notes.extend(asked.map(Asked::notes).unwrap_or_default());
     notes.extend(told.notes);
     let mut problems = head.problems;
     for (title, field, _) in &only {
@@ -610,6 +651,10 @@ pub(super) fn read(
         more,
     }));
     problems.extend(told.problems);
+    let of_cells = problems.iter().all(|problem| matches!(problem, TableProblem::Cell { .. }));
+    if let Some(kept) = kept.filter(|_| of_cells) {
+        kept.borrow_mut().append(&mut problems);
+    }
     if problems.is_empty() { Ok((notes, places)) } else { Err(TableError(problems)) }
 }
 
@@ -638,6 +683,32 @@ struct Head {
     /// Notes; those on a column without heading are worth telling only where something stands in it.
     notes: Vec<(Option<usize>, Message)>,
     problems: Vec<TableProblem>,
+    /// Values for empty cells.
+    set: Vec<Set>,
+}
+
+/// A value for the empty cells of a column, and how many there were.
+struct Set {
+    column: usize,
+    heading: String,
+    value: String,
+    count: u64,
+}
+
+/// A row whose empty cells have the values that were set for their columns; nothing where none is empty.
+fn fill(all: &mut [Set], line: &Line) -> Option<Line> {
+    let mut filled: Option<Line> = None;
+    for set in all.iter_mut().filter(|set| line.cell(set.column).is_empty()) {
+        let row = filled.get_or_insert_with(|| Line {
+            number: line.number,
+            cells: line.cells.clone(),
+            faults: line.faults.clone(),
+            unsaved: line.unsaved.clone(),
+        });
+        row.put(set.column, &set.value);
+        set.count += 1;
+    }
+    filled
 }
 
 impl Head {
@@ -685,7 +756,47 @@ impl Head {
             let (field, names) = ((*field).to_owned(), names.schema.titles(field));
             problems.push(TableProblem::MissingColumn { place: row.clone(), field, names });
         }
-        Self { cells: line.cells.clone(), rows: Vec::new(), columns, nameless, notes, problems }
+        let set = Vec::new();
+        Self { cells: line.cells.clone(), rows: Vec::new(), columns, nameless, notes, problems, set }
+    }
+
+    /// Takes the answers of the office: columns that are not read, and values for empty cells. A column that only an
+    /// answer gives stands behind the others.
+    fn ask(&mut self, asked: &Asked, names: &Names<'_>, places: &mut Places, row: u64) -> Vec<Message> {
+        let mut notes = Vec::new();
+        let place = places.row(row);
+        let wrong = |title: &str, problems: &mut Vec<TableProblem>| {
+            let (field, names) = (title.to_owned(), title.to_owned());
+            problems.push(TableProblem::MissingColumn { place: place.clone(), field, names });
+        };
+        for title in &asked.skip {
+            let field =
+                names.fields.get(&heading(title)).filter(|field| self.columns.remove(*field).is_some());
+            match field {
+                Some(field) => {
+                    places.columns.remove(field);
+                    notes.push(say!(
+                        "office.asked.skipped",
+                        "the column {heading} is not read (--skip)",
+                        heading = title
+                    ));
+                }
+                None => wrong(title, &mut self.problems),
+            }
+        }
+        for (title, value) in &asked.set {
+            let Some(field) = names.fields.get(&heading(title)) else {
+                wrong(title, &mut self.problems);
+                continue;
+            };
+            let next = self.cells.len() + self.set.len();
+            let column = *self.columns.entry(field.clone()).or_insert(next);
+            places.columns.entry(field.clone()).or_insert((column, title.clone()));
+            let named = |problem: &TableProblem| matches!(problem, TableProblem::MissingColumn { field: of, .. } if of == field);
+            self.problems.retain(|problem| !named(problem));
+            self.set.push(Set { column, heading: title.clone(), value: value.clone(), count: 0 });
+        }
+        notes
     }
 }
 
@@ -701,9 +812,27 @@ pub(super) struct Row<'a> {
     pub(super) places: &'a Places,
     dates: Option<DateOrder>,
     called: Option<&'a Called>,
+    asked: Option<&'a Asked>,
 }
 
 impl<'a> Row<'a> {
+    /// Whether the table has a column of a field.
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.columns.contains_key(field)
+    }
+
+    /// The order of dates that was declared.
+    pub(super) const fn dates(&self) -> Option<DateOrder> {
+        self.dates
+    }
+
+    fn meant(&self, word: String) -> String {
+        match self.asked {
+            Some(asked) => asked.meant(word),
+            None => word,
+        }
+    }
+
     pub(super) fn number(&self) -> u64 {
         self.line.number
     }
@@ -721,7 +850,7 @@ impl<'a> Row<'a> {
 
     /// A code, number or word of a vocabulary.
     pub(super) fn code(&self, field: &str) -> String {
-        narrow(&self.text(field))
+        self.meant(narrow(&self.text(field)))
     }
 
     /// A cell that may be empty, where an office writes a dash for nothing.
@@ -793,7 +922,7 @@ impl<'a> Row<'a> {
 
     /// Several values in one cell.
     pub(super) fn list(&self, field: &str) -> Vec<String> {
-        pieces(&self.maybe(field))
+        pieces(&self.maybe(field)).into_iter().map(|piece| self.meant(piece)).collect()
     }
 
     /// An id, unless a spreadsheet has turned it into a number: the digits it dropped are gone.
@@ -805,7 +934,10 @@ impl<'a> Row<'a> {
 
     /// An institution by its id, or by a name that only one has.
     pub(super) fn unit(&self, field: &str, told: &mut Told) -> String {
-        self.id_of(field, self.id(field, told), self.called.map(|names| &names.units), told)
+        let named = self.called.map(|names| &names.units);
+        let id = self.id_of(field, self.id(field, told), named, told);
+        self.beside(field, &id, named, told);
+        id
     }
 
     /// An institution in a cell that may be empty.
@@ -815,7 +947,29 @@ impl<'a> Row<'a> {
 
     /// A person by the id, or by a name that only one has.
     pub(super) fn person(&self, field: &str, told: &mut Told) -> String {
-        self.id_of(field, self.id(field, told), self.called.map(|names| &names.people), told)
+        let named = self.called.map(|names| &names.people);
+        let id = self.id_of(field, self.id(field, told), named, told);
+        self.beside(field, &id, named, told);
+        id
+    }
+
+    /// An id and the name that stands beside it: where the register knows the name as that of another, one of them is
+    /// wrong.
+    fn beside(&self, field: &str, id: &str, named: Option<&Named>, told: &mut Told) {
+        let name = self.text(&format!("{field} name"));
+        if let Some(other) = named.and_then(|named| named.only(&name))
+            && !id.is_empty()
+            && !name.is_empty()
+            && other != id
+        {
+            let rule = say!(
+                "office.cell.beside",
+                "stands beside {name}, and the register has that name for {other}: one of them is wrong",
+                name,
+                other
+            );
+            self.problem(field, id, &rule, told);
+        }
     }
 
     fn id_of(&self, field: &str, text: String, named: Option<&Named>, told: &mut Told) -> String {

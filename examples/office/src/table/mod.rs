@@ -13,9 +13,12 @@
 //! the rows that nobody sees. `guard` looks at a workbook before anything in it is believed.
 #![allow(clippy::result_large_err, reason = "a problem is made once for a file, not once for a cell")]
 
+mod asked;
 mod cells;
+mod certain;
 mod columns;
 mod days;
+mod docx;
 mod grid;
 mod guard;
 mod headings;
@@ -32,6 +35,7 @@ mod told;
 mod units;
 mod workbook;
 
+pub use asked::Asked;
 pub use days::{DateOrder, ends, read as day};
 pub use headings::heading_of;
 pub use names::{Named, Names, code};
@@ -47,6 +51,8 @@ pub use units::{standings, units};
 
 use double_random::message::Message;
 
+use std::cell::RefCell;
+
 /// Rows, notes on what was left out or put together, and where the columns stand.
 pub type Read<T> = Result<(Vec<T>, Vec<Message>, Places), TableError>;
 
@@ -59,12 +65,16 @@ pub struct Source<'a> {
     dates: Option<DateOrder>,
     names: Option<&'a Names>,
     encoding: Option<&'static encoding_rs::Encoding>,
+    asked: Option<&'a Asked>,
+    kept: Option<&'a RefCell<Vec<TableProblem>>>,
 }
 
 impl<'a> Source<'a> {
     /// A file as it is.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, sheet: None, progress: None, only: &[], dates: None, names: None, encoding: None }
+        let (sheet, progress, dates, names) = (None, None, None, None);
+        let (encoding, asked, kept) = (None, None, None);
+        Self { bytes, sheet, progress, only: &[], dates, names, encoding, asked, kept }
     }
 
     /// The sheet to read, where more than one could be meant. Text has no sheets: there it says nothing.
@@ -89,6 +99,18 @@ impl<'a> Source<'a> {
     #[must_use]
     pub fn encoding(self, named: Option<&'static encoding_rs::Encoding>) -> Self {
         Self { encoding: named, ..self }
+    }
+
+    /// What the office answers where the table leaves something open.
+    #[must_use]
+    pub fn asked(self, asked: &'a Asked) -> Self {
+        Self { asked: Some(asked), ..self }
+    }
+
+    /// Keeps problems of single cells here, and reads on, so that whoever checks the rows can name all problems at once.
+    #[must_use]
+    pub fn keep(self, kept: &'a RefCell<Vec<TableProblem>>) -> Self {
+        Self { kept: Some(kept), ..self }
     }
 
     /// Reads only rows that have these values under these headings.

@@ -36,6 +36,14 @@ impl Named {
         Self(all)
     }
 
+    /// The id of a name that only one has.
+    pub(super) fn only(&self, name: &str) -> Option<&str> {
+        match self.0.get(&plain(name)).map(Vec::as_slice) {
+            Some([one]) => Some(one.as_str()),
+            _ => None,
+        }
+    }
+
     /// The id that a text means: the one that has it as its name, else the text itself, which may be an id.
     ///
     /// # Errors

@@ -1,9 +1,11 @@
 //! Tables about those who inspect: officers, experts, and who may not go where.
 
 use super::cells::{coded, divisions, labelled, located};
+use super::certain::{absence, all_divisions, is_town, is_whole, only_department, only_division};
 use super::columns::{EXPERT, OFFICER, RECUSAL};
 use super::grid::{self, Row, Schema, Spellings, Told};
 use super::{Read, Source};
+use crate::say;
 use double_random::id::Code;
 use double_random::policy::Policy;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
@@ -16,17 +18,69 @@ fn absences(row: Row<'_>, told: &mut Told) -> Vec<(String, String)> {
     spans
 }
 
+/// The divisions of an officer: those that are named, all where the whole area is, and the one division of the rules for
+/// a township of it.
+fn areas(row: Row<'_>, policy: &Policy, told: &mut Told) -> Vec<String> {
+    let mut areas: Vec<String> = Vec::new();
+    for word in row.list("divisions") {
+        let found = located(word.clone(), policy);
+        let meant = if found != word {
+            vec![found.clone()]
+        } else if is_whole(&word) {
+            all_divisions(policy)
+        } else if let Some(only) = only_division(policy).filter(|_| is_town(&word)) {
+            told.towns.count(row, "divisions");
+            vec![only]
+        } else {
+            vec![word]
+        };
+        for area in meant {
+            // A division that is named twice stays a problem; several townships of one are none.
+            if !(areas.contains(&area) && area != found) {
+                areas.push(area);
+            }
+        }
+    }
+    areas
+}
+
+/// The absences of a row, with one that only its remark says. Other remarks are named: they may say something that
+/// belongs into another column or table.
+fn with_remark(row: Row<'_>, told: &mut Told) -> Vec<(String, String)> {
+    let mut spans = absences(row, told);
+    let text = row.maybe("remark");
+    if text.is_empty() {
+        return spans;
+    }
+    let place = row.places.cell(row.number(), "remark");
+    match absence(&text, row.dates()) {
+        Some(span) => {
+            told.notes.push(say!("office.note.leave", "{place}: {text}: read as an absence", place, text));
+            if !spans.contains(&span) {
+                spans.push(span);
+            }
+        }
+        None => {
+            told.notes.push(say!("office.note.remark", "{place}: a remark, not read: {text}", place, text))
+        }
+    }
+    spans
+}
+
 /// Reads a table of officers (执法检查人员名录).
 ///
 /// # Errors
 /// As for [`units`].
 pub fn inspectors<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<InspectorRow> {
-    let required = ["id", "name", "department", "divisions", "certified until"];
-    let schema = Schema { columns: OFFICER, keys: ["id", "name"], required: &required, more: &[] };
+    let required = ["id", "name", "divisions", "certified until", "department"];
+    // Where the rules have one department, a register need not name it.
+    let department = only_department(policy);
+    let required = if department.is_some() { &required[..4] } else { &required[..] };
+    let schema = Schema { columns: OFFICER, keys: ["id", "name"], required, more: &[] };
     let (mut read, mut known) = (Vec::new(), Spellings::default());
     let (notes, mut places) = grid::read(source.into(), &schema, &mut |row, told| {
         let qualification = |word| coded(word, &policy.roster.qualifications, policy);
-        let divisions = row.list("divisions");
+        let divisions = areas(row, policy, told);
         for division in &divisions {
             row.watch("divisions", division, told);
         }
@@ -36,13 +90,24 @@ pub fn inspectors<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<In
             row: row.number(),
             id,
             name: row.text("name"),
-            department: coded(row.code("department"), &policy.roster.departments, policy),
+            department: match department.as_ref().filter(|_| !row.has("department")) {
+                Some(only) => only.clone(),
+                None => coded(row.code("department"), &policy.roster.departments, policy),
+            },
             office: row.maybe("office"),
-            divisions: divisions.into_iter().map(|word| located(word, policy)).collect(),
-            qualifications: row.list("qualifications").into_iter().map(qualification).collect(),
+            divisions,
+            qualifications: if policy.roster.qualifications.is_empty() {
+                // Rules without qualifications ask for none, and have no words for them.
+                if !row.list("qualifications").is_empty() {
+                    told.idle.count(row, "qualifications");
+                }
+                Vec::new()
+            } else {
+                row.list("qualifications").into_iter().map(qualification).collect()
+            },
             certified_from: row.day("certified from", told),
             certified_until: row.last("certified until", &row.code("certified until"), told),
-            absences: absences(row, told),
+            absences: with_remark(row, told),
             grid: row.maybe("grid"),
             cap: row.maybe("cap"),
             family: row.maybe("family"),

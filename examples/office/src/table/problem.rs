@@ -131,6 +131,33 @@ pub enum TableProblem {
     },
 }
 
+impl TableProblem {
+    /// Where it is, of one that is about rows or cells.
+    pub(super) const fn place(&self) -> Option<&Place> {
+        match self {
+            Self::MissingColumn { place, .. }
+            | Self::TwoColumns { place, .. }
+            | Self::TooManyCells { place, .. }
+            | Self::Unsaved { place, .. }
+            | Self::Unordered { place, .. }
+            | Self::Cell { place, .. } => Some(place),
+            Self::Workbook
+            | Self::Format { .. }
+            | Self::Password
+            | Self::Damaged { .. }
+            | Self::TooLarge { .. }
+            | Self::NoSheet { .. }
+            | Self::TwoSheets { .. }
+            | Self::Encoding { .. }
+            | Self::Undecided { .. }
+            | Self::Marked { .. }
+            | Self::OpenQuote { .. }
+            | Self::Csv(_)
+            | Self::NoHeader { .. } => None,
+        }
+    }
+}
+
 /// What is said of the other cells of a column.
 fn others(more: u64) -> Also {
     let others = || say!("office.table.others", ", and so do {more} more cells of the column", more);
@@ -241,6 +268,12 @@ impl Error for TableProblem {}
 pub struct TableError(pub(super) Vec<TableProblem>);
 
 impl TableError {
+    /// Of problems that were kept while a table was read on; none where there are none.
+    #[must_use]
+    pub fn of(problems: Vec<TableProblem>) -> Option<Self> {
+        (!problems.is_empty()).then_some(Self(problems))
+    }
+
     /// The problems, those of the file and the heading first, then those of the rows in their order.
     #[must_use]
     pub fn problems(&self) -> &[TableProblem] {

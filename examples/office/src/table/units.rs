@@ -1,6 +1,7 @@
 //! Tables about those who are inspected: the units, and what each of them has seen this year.
 
-use super::cells::{STATES, coded, divisions, labelled, located, scientific, state};
+use super::cells::{STATES, coded, divisions, labelled, levelled, located, scientific, state};
+use super::certain::{is_town, only_division};
 use super::columns::{SIGNAL, STANDING, UNIT};
 use super::grid::{self, Row, Schema, Spellings, Told, shortened};
 use super::{Read, Source};
@@ -41,8 +42,9 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
     let (mut notes, mut places) = grid::read(source.into(), &schema, &mut |row, told| {
         let mut counts = Vec::new();
         for field in row.fields() {
+            let Some(code) = field.strip_prefix("signal ") else { continue };
             let count = row.maybe(field);
-            if let Some(code) = field.strip_prefix("signal ").filter(|_| !count.is_empty()) {
+            if !count.is_empty() {
                 counts.push((code.to_owned(), count));
             }
         }
@@ -54,10 +56,10 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
             row: row.number(),
             id: row.id("id", told),
             name: row.text("name"),
-            division: located(row.id("division", told), policy),
+            division: place_of(row, policy, told),
             kind: coded(row.code("kind"), &policy.frame.kinds, policy),
-            risk: coded(row.code("risk"), &policy.frame.risk, policy),
-            credit: coded(row.code("credit"), &policy.frame.credit, policy),
+            risk: levelled(row.code("risk"), &policy.frame.risk, policy),
+            credit: levelled(row.code("credit"), &policy.frame.credit, policy),
             status: state(row.code("status")),
             opened: row.day("opened", told),
             grid: row.maybe("grid"),
@@ -120,6 +122,19 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
     Ok((read, notes, places))
 }
 
+/// The division of a row. A township that the rules do not know lies in their one division, where they have only one.
+fn place_of(row: Row<'_>, policy: &Policy, told: &mut Told) -> String {
+    let word = row.id("division", told);
+    let found = located(word.clone(), policy);
+    match only_division(policy).filter(|_| found == word && is_town(&word)) {
+        Some(only) => {
+            told.towns.count(row, "division");
+            only
+        }
+        None => found,
+    }
+}
+
 /// Institutions of one name and division that are named one by one.
 const TWINS: u64 = 10;
 
@@ -154,6 +169,16 @@ fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
     let (numbers, ends) = (row.list("licence"), row.list("licence until"));
     for number in &numbers {
         row.watch("licence", number, told);
+    }
+    // A register without a column of numbers says of each licence only until when it holds.
+    if numbers.is_empty() && !ends.is_empty() && !row.has("licence") {
+        told.unnumbered.count(row, "licence until");
+        let number = |place: usize| if place == 0 { "-".to_owned() } else { format!("-{}", place + 1) };
+        let licence = |(place, end): (usize, &String)| LicenceRow {
+            number: number(place),
+            valid_until: row.until("licence until", end, told),
+        };
+        return ends.iter().enumerate().map(licence).collect();
     }
     if ends.is_empty() {
         if !numbers.is_empty() {

@@ -17,6 +17,7 @@ mod folders;
 mod kept;
 mod levels;
 mod mended;
+mod messy;
 mod notices;
 mod papers;
 mod plans;

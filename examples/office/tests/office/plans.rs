@@ -339,3 +339,66 @@ fn sources_move_with_the_draw() {
         "source again is issue 2026023 of 双色球, and which issue is drawn on another day cannot be computed",
     );
 }
+
+/// A paper of the shape in which plans are published: a title, a table with cells over several rows, cut by a page.
+#[test]
+fn a_plan_in_a_paper_is_read() {
+    use std::io::Write as _;
+    let cell = |text: &str, more: &str| {
+        let lines: String =
+            text.split('\n').map(|line| format!("<w:p><w:r><w:t>{line}</w:t></w:r></w:p>")).collect();
+        format!("<w:tc><w:tcPr>{more}</w:tcPr>{lines}</w:tc>")
+    };
+    let row = |cells: &[(&str, &str)]| {
+        let cells: String = cells.iter().map(|(text, more)| cell(text, more)).collect();
+        format!("<w:tr>{cells}</w:tr>")
+    };
+    let heads = ["任务名称", "检查事项", "检查对象", "检查比例", "检查时间"].map(|head| (head, ""));
+    let (begins, goes_on) = ("<w:vMerge w:val=\"restart\"/>", "<w:vMerge/>");
+    let one = [
+        row(&heads),
+        row(&[
+            ("甲 &lt;一&gt;", begins),
+            ("学校卫生与传染病防控", ""),
+            ("学校", ""),
+            ("5%", ""),
+            ("3月—11月", ""),
+        ]),
+        row(&[("", goes_on), ("公共场所卫生管理", ""), ("公共场所", ""), ("5%", ""), ("3月—11月", "")]),
+    ];
+    let two = [
+        row(&heads),
+        row(&[
+            ("乙", ""),
+            ("1.供水卫生管理与水质检测\n2.取水与供水设施资料", ""),
+            ("供水单位", ""),
+            ("10%", ""),
+            ("全年", ""),
+        ]),
+    ];
+    let document = format!(
+        "<?xml version=\"1.0\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">\
+         <w:body><w:p><w:r><w:t>某市2026年度计划</w:t></w:r></w:p><w:tbl>{}</w:tbl><w:p/><w:tbl>{}</w:tbl></w:body>\
+         </w:document>",
+        one.concat(),
+        two.concat()
+    );
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(document.as_bytes()).unwrap();
+    let office = office();
+    office.write("plan.docx", archive.finish().unwrap().into_inner());
+    let said = office.run(&format!("plan import plan.docx {RULES} --out new.json --lang en")).ok();
+    assert!(said.out.contains("row 2: 甲<一>") && said.out.contains("row 4: 乙"), "{said:?}");
+    let made = programme(&office);
+    assert_eq!(task(&made, "甲")["items"], serde_json::json!(["school-health", "public-place"]));
+    assert_eq!(task(&made, "乙")["items"], serde_json::json!(["water-safety", "water-source"]));
+    assert_eq!(made["tasks"].as_array().unwrap().len(), 2);
+    // A paper without a table says so.
+    let empty = document.replace("w:tbl", "w:sdt");
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(empty.as_bytes()).unwrap();
+    office.write("none.docx", archive.finish().unwrap().into_inner());
+    office.run(&format!("plan import none.docx {RULES} --lang en")).fails(3, "no heading row found");
+}

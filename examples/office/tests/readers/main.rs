@@ -4,6 +4,7 @@
 mod book;
 mod entered;
 mod json;
+mod marked;
 mod messages;
 mod sheets;
 mod shipped;

@@ -485,7 +485,7 @@ fn all_problems_of_a_table_come_at_once() {
         "8 problems, the table was not read
   line 2, column A/B 统一社会信用代码/信用代码: both mean id; leave one
   line 2, column C/D 名称/机构名称: both mean name; leave one
-  line 2: no column division; it may be called division, division code, 行政区划代码, 行政区划, 区划代码, 所属区划, 所在县区
+  line 2: no column division; it may be called division, division code, area, district, ward, county, 行政区划代码, 行政区划, 区划代码, 所属区划, 所在县区, 所属乡镇, 所在乡镇, 乡镇, 乡镇街道, 所属镇街, 所属街道
   line 2: no column risk; it may be called risk, risk level, 风险等级, 风险分级, 风险级别
   line 2: no column credit; it may be called credit, credit level, 信用等级, 信用分级, 信用级别
   line 4: 8 cells under 7 headings; is a comma not quoted?

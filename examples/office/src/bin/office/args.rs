@@ -291,6 +291,12 @@ pub struct Reading {
     /// The encoding of a CSV, such as windows-1252, gb18030 or big5; that of the text if not given.
     #[arg(long, value_parser = table::encoding)]
     pub encoding: Option<&'static Encoding>,
+    /// List every problem of the table, and not only the first ones of each column and kind.
+    #[arg(long)]
+    pub all: bool,
+    /// Where a refused table is copied to with its problems marked in the cells (.xlsx) or in one more column (CSV).
+    #[arg(long, value_name = "FILE")]
+    pub marked: Option<PathBuf>,
 }
 
 impl Reading {
@@ -343,7 +349,7 @@ account of its county.")]
 pub struct Import {
     /// Which register.
     pub register: Kind,
-    /// CSV, .xlsx or .xls.
+    /// CSV, .xlsx, .xls, or a table of a .docx.
     pub file: PathBuf,
     /// The sheet of a workbook, where more than one could be meant.
     #[arg(long)]
@@ -353,9 +359,15 @@ pub struct Import {
     /// Only rows with this value: HEADING=VALUE, any number.
     #[arg(long = "where", value_name = "HEADING=VALUE")]
     pub only: Vec<String>,
-    /// List every problem of the table, and not only the first ones of each column and kind.
-    #[arg(long)]
-    pub all: bool,
+    /// A value for all empty cells of a column, or for a column that the table lacks: COLUMN=VALUE, any number.
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    pub set: Vec<String>,
+    /// A column that is not read, any number.
+    #[arg(long, value_name = "COLUMN")]
+    pub skip: Vec<String>,
+    /// What a word of the table means: WORD=CODE, any number.
+    #[arg(long, value_name = "WORD=CODE")]
+    pub means: Vec<String>,
     /// Keep rows of the register that are not in the file.
     #[arg(long)]
     pub merge: bool,
@@ -378,7 +390,7 @@ pub enum PlanWork {
 Programme: its authority, calendar, terms and divisions stay; its first task says strata, sources and disclosure.
 Nothing is written while a row contradicts itself or says what the pack does not know.")]
 pub struct PlanImport {
-    /// CSV, .xlsx or .xls.
+    /// CSV, .xlsx, .xls, or a table of a .docx.
     pub file: PathBuf,
     /// The rule pack, JSON.
     #[arg(long)]

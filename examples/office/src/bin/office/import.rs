@@ -17,11 +17,12 @@ use double_random::message::{Coded, Message};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::table::Problems;
 use double_random::{Policy, Roster};
-use double_random_office::table::{self, Names, Places, Source, WrongTable};
-use double_random_office::values::{Lines, Parts, Several};
+use double_random_office::table::{self, Asked, Names, Places, Source, TableError, TableProblem, WrongTable};
+use double_random_office::values::{Parts, Several};
 use double_random_office::{catalogue, say, show};
 use double_random_support::files::{self, Failure};
 use serde_json::json;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
@@ -40,13 +41,31 @@ pub fn import(run: &Run, database: &mut Database, given: &Import) -> Result<Answ
             .ok_or_else(|| say!("office.import.where", "--where \"{text}\": HEADING=VALUE", text))?;
         only.push((heading.to_owned(), value.to_owned()));
     }
+    let pairs = |option: &str, given: &[String]| -> Result<Vec<(String, String)>, Failure> {
+        let pair = |text: &String| {
+            let pair = text
+                .rsplit_once('=')
+                .filter(|(key, value)| !key.trim().is_empty() && !value.trim().is_empty());
+            let (key, value) = pair.ok_or_else(|| {
+                say!(
+                    "office.import.pair",
+                    "{option} \"{text}\": a name, =, and a value are needed",
+                    option,
+                    text
+                )
+            })?;
+            Ok((key.trim().to_owned(), value.trim().to_owned()))
+        };
+        given.iter().map(pair).collect()
+    };
+    let asked = Asked::new(&pairs("--set", &given.set)?, &given.skip, &pairs("--means", &given.means)?)?;
     // Registers are named by id; what is about their rows may name them.
     let names = match given.register {
         Kind::Units | Kind::Officers | Kind::Experts => Names::default(),
         Kind::Recusals | Kind::Entries => database.read(super::named::names)?,
     };
-    let job = Job { run, given, file: &file, bytes: &bytes, only: &only, names: &names };
-    match given.register {
+    let job = Job { run, given, file: &file, bytes: &bytes, only: &only, names: &names, asked: &asked };
+    let done = match given.register {
         Kind::Units => {
             job.register(database, |source, policy| Ok(table::units(source, policy)?), Job::check_units)
         }
@@ -62,7 +81,18 @@ pub fn import(run: &Run, database: &mut Database, given: &Import) -> Result<Answ
             job.register(database, |source, policy| Ok(table::recusals(source, policy)?), Job::check_recusals)
         }
         Kind::Entries => job.entries(database),
-    }
+    };
+    done.map_err(|error| {
+        let mut error = super::asked::wrong(run.screen, &given.reading, &given.file, &bytes, error);
+        if let Some(table) = error.downcast_mut::<WrongTable>() {
+            table.more.push(say!(
+                "office.asked.offer",
+                "a whole column is answered once: --set COLUMN=VALUE fills its empty cells, or one that is missing; \
+                 --means WORD=CODE says what a word means; --skip COLUMN leaves it out"
+            ));
+        }
+        error
+    })
 }
 
 struct Job<'a> {
@@ -72,11 +102,7 @@ struct Job<'a> {
     bytes: &'a [u8],
     only: &'a [(String, String)],
     names: &'a Names,
-}
-
-/// What is wrong with a row.
-fn at_row(places: &Places, row: u64, rule: &Message) -> Message {
-    say!("office.at.row", "{place}: {rule}", place = places.row(row), rule)
+    asked: &'a Asked,
 }
 
 /// The outcome of a reader of tables.
@@ -85,6 +111,7 @@ type Table<R> = (Vec<R>, Vec<Message>, Places);
 impl Job<'_> {
     fn read<R>(
         &self,
+        kept: Option<&RefCell<Vec<TableProblem>>>,
         read: impl FnOnce(Source<'_>) -> Result<Table<R>, Failure>,
     ) -> Result<Table<R>, Failure> {
         let screen = self.run.screen;
@@ -96,9 +123,13 @@ impl Job<'_> {
             .of(Source::new(self.bytes))
             .only(self.only)
             .names(self.names)
+            .asked(self.asked)
             .progress(&mut progress);
         if let Some(sheet) = &self.given.sheet {
             source = source.sheet(sheet);
+        }
+        if let Some(kept) = kept {
+            source = source.keep(kept);
         }
         let (rows, notes, places) = files::about(self.file, read(source))?;
         bar.finish_and_clear();
@@ -127,11 +158,25 @@ impl Job<'_> {
             let latest = super::steps::latest_policy(database, &office)?;
             Ok((latest.map_or_else(|| office.vocabulary(), Ok)?, last_revision(database)?))
         })?;
-        let (rows, _, places) = self.read(|source| read(source, &policy))?;
+        let kept = RefCell::new(Vec::new());
+        let (rows, _, places) = self.read(Some(&kept), |source| read(source, &policy))?;
+        let unread = TableError::of(kept.into_inner())
+            .map(|error| WrongTable::unread(self.file, &error, self.given.reading.all));
         let difference = database.read(|database| -> Result<_, Failure> {
             let office = Office::load(database)?;
             let spin = screen.spinner(screen.say("checking", "核对"));
-            check(self, database, &office, &policy, &rows, &places)?;
+            let checked = check(self, database, &office, &policy, &rows, &places);
+            match (&unread, checked) {
+                (None, checked) => checked?,
+                (Some(unread), Ok(())) => return Err(unread.clone().into()),
+                // All problems at once: those of reading, and those of the check that do not follow from them.
+                (Some(unread), Err(error)) => {
+                    return Err(match error.downcast::<WrongTable>() {
+                        Ok(more) => unread.clone().and(*more).into(),
+                        Err(error) => error,
+                    });
+                }
+            }
             let difference = Difference::new(database, &rows, self.given.merge)?;
             if self.given.merge {
                 self.one_spelling::<R>(database, &difference.added)?;
@@ -262,18 +307,6 @@ impl Job<'_> {
         ))
     }
 
-    /// The failure of a table whose rows have problems, each on its line.
-    fn nothing_stored(&self, count: usize, problems: Vec<Message>) -> Failure {
-        say!(
-            "office.import.problems",
-            "{file}: {count} problems, nothing was stored{lines}",
-            file = self.file,
-            count,
-            lines = Lines(problems)
-        )
-        .into()
-    }
-
     /// Asks the person at the terminal.
     fn asked(&self, text: &str) -> Result<bool, Failure> {
         let screen = self.run.screen;
@@ -300,7 +333,7 @@ impl Job<'_> {
             Value::Text(&at),
             Value::Text(&actor),
             Value::Text(register),
-            Value::Text(self.file),
+            Value::Text(&self.file_and_answers()),
             Value::Text(&digest),
             Value::Int(i64::try_from(added)?),
             Value::Int(i64::try_from(changed)?),
@@ -312,9 +345,18 @@ impl Job<'_> {
         Ok(())
     }
 
+    /// The file as the account of imports names it: with the answers under which it was read.
+    fn file_and_answers(&self) -> String {
+        let (set, skip, means) = (&self.given.set, &self.given.skip, &self.given.means);
+        let all = [("--set", set), ("--skip", skip), ("--means", means)];
+        let answers =
+            all.iter().flat_map(|(option, given)| given.iter().map(move |text| format!(" {option} {text}")));
+        format!("{}{}", self.file, answers.collect::<String>())
+    }
+
     /// All problems that the library has with a table, each at its place in the file.
     fn told<T, R: Coded>(&self, read: Result<T, Problems<R>>, places: &Places) -> Result<(), Failure> {
-        let wrong = |problems| WrongTable::new(self.file, places, &problems, self.given.all).into();
+        let wrong = |problems| WrongTable::new(self.file, places, &problems, self.given.reading.all).into();
         read.map(|_| ()).map_err(wrong)
     }
 
@@ -425,8 +467,8 @@ impl Job<'_> {
             return Ok(());
         }
         if registers.has_units() {
-            let said = |(row, unit): &(u64, &str)| at_row(places, *row, &registers.unknown_unit(unit));
-            return Err(self.nothing_stored(strange.len(), strange.iter().take(1000).map(said).collect()));
+            let said = |(row, unit): &(u64, &str)| (places.cell(*row, "unit"), registers.unknown_unit(unit));
+            return Err(WrongTable::rows(self.file, strange.iter().map(said), false).into());
         }
         let units: BTreeSet<&str> = strange.iter().map(|(_, unit)| *unit).collect();
         let note = say!(
@@ -458,7 +500,7 @@ impl Job<'_> {
     /// Entries of dossiers: they are only ever added.
     fn entries(&self, database: &mut Database) -> Result<Answer, Failure> {
         let screen = self.run.screen;
-        let (entries, _, places) = self.read(|source| Ok(table::entries(source)?))?;
+        let (entries, _, places) = self.read(None, |source| Ok(table::entries(source)?))?;
         let (new, before) = database.read(|database| self.new_entries(database, &entries, &places))?;
         let added = new.len();
         if added > 0 {
@@ -537,16 +579,16 @@ impl Job<'_> {
                     "the same entry as {first}: leave one, or give them different sources",
                     first = places.row(first)
                 );
-                problems.push(at_row(places, *row, &rule));
+                problems.push((places.row(*row), rule));
                 continue;
             }
             match enter(&mut dossier, &terms, entry) {
                 Ok(()) => new.push(text),
-                Err(error) => problems.push(at_row(places, *row, &catalogue::as_message(error.as_ref()))),
+                Err(error) => problems.push((places.row(*row), catalogue::as_message(error.as_ref()))),
             }
         }
         if !problems.is_empty() {
-            return Err(self.nothing_stored(problems.len(), problems));
+            return Err(WrongTable::rows(self.file, problems, false).into());
         }
         Ok((new, before))
     }

@@ -14,6 +14,7 @@
 mod ahead;
 mod amend;
 mod args;
+mod asked;
 mod bars;
 mod book;
 mod chart;

@@ -230,10 +230,8 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
     if let Some(path) = &given.addresses {
         let bytes = files::read(path)?;
         let names = super::named::names(database)?;
-        let (rows, notes, _) = files::about(
-            &path.display().to_string(),
-            seats(given.reading.of(Source::new(&bytes)).names(&names)),
-        )?;
+        let (rows, notes, _) = seats(given.reading.of(Source::new(&bytes)).names(&names))
+            .map_err(|error| super::asked::wrong(run.screen, &given.reading, path, &bytes, error.into()))?;
         let file = path.display().to_string();
         notes.iter().for_each(|note| run.screen.remark(&file, note));
         let mut known: BTreeMap<String, Seat> = stored(database, "notice seats")?;

@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::args::Results;
+use super::asked;
 use super::bars::{as_approved, barred, outsiders};
 use super::book::SaidOf;
 use super::desk::{Book, Office, Refused, Rules, refuse};
@@ -87,7 +88,8 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
             if let Some(sheet) = &given.sheet {
                 source = source.sheet(sheet);
             }
-            let (rows, notes, _) = files::about(&file, table::results(source))?;
+            let (rows, notes, _) = table::results(source)
+                .map_err(|error| asked::wrong(run.screen, &given.reading, path, &bytes, error.into()))?;
             notes.iter().for_each(|note| run.screen.remark(&file, note));
             (file, rows)
         }

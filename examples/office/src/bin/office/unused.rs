@@ -84,6 +84,8 @@ fn unread(
     let (en, zh) = ("no table is read", "未读取表格");
     note(nothing && reading.dates.is_some(), "--dates", en, zh);
     note(nothing && reading.encoding.is_some(), "--encoding", en, zh);
+    note(nothing && reading.all, "--all", en, zh);
+    note(nothing && reading.marked.is_some(), "--marked", en, zh);
 }
 
 /// Whether a table is of one draw.

@@ -8,6 +8,7 @@ mod row;
 mod tasks;
 
 use super::args::PlanImport;
+use super::asked;
 use super::output;
 use super::words::{Answer, Screen};
 use double_random::message::Message;
@@ -58,7 +59,10 @@ impl Said {
 
     fn json(&self, lang: Lang) -> Value {
         let told = |messages: &[Message]| -> Value {
-            let one = |message: &Message| json!({ "code": message.rule(), "params": message.params(), "text": catalogue::words(message, lang) });
+            let one = |message: &Message| {
+                let text = catalogue::words(message, lang);
+                json!({ "code": message.rule(), "params": message.params(), "text": text })
+            };
             messages.iter().map(one).collect()
         };
         json!({ "understood": told(&self.understood), "assumed": told(&self.assumed), "unused": told(&self.unused),
@@ -96,7 +100,8 @@ pub fn import(screen: Screen, given: &PlanImport) -> Result<Answer, Failure> {
     if let Some(sheet) = &given.sheet {
         source = source.sheet(sheet);
     }
-    let (rows, notes, places) = files::about(&named(&given.file), table::plans(source))?;
+    let (rows, notes, places) = table::plans(source)
+        .map_err(|error| asked::wrong(screen, &given.reading, &given.file, &bytes, error.into()))?;
     if rows.is_empty() {
         let file = named(&given.file);
         return Err(say!("office.plan.no_tasks", "{file}: the table has no tasks", file).into());
@@ -121,7 +126,7 @@ pub fn import(screen: Screen, given: &PlanImport) -> Result<Answer, Failure> {
         told.iter().map(|row| &row.said).chain([&whole]).map(|said| said.contradicts.len()).sum();
     let mut text = String::new();
     for note in &notes {
-        writeln!(text, "{}: {}", given.file.display(), catalogue::words(note, screen.lang))?;
+        writeln!(text, "{}: {}", given.file.display(), catalogue::words(note, lang))?;
     }
     let title = &base.title;
     for Told { row, title, said } in &told {
@@ -141,7 +146,7 @@ pub fn import(screen: Screen, given: &PlanImport) -> Result<Answer, Failure> {
         value
     };
     let rows: Vec<Value> = told.iter().map(row).collect();
-    let mut json = json!({ "rows": rows, "programme": whole.json(lang), "notes": notes });
+    let mut json = json!({ "rows": rows, "programme": whole.json(lang), "notes": notes.iter().map(|note| catalogue::words(note, lang)).collect::<Vec<_>>() });
     let Some(programme) = programme.filter(|_| wrong == 0) else {
         json["written"] = false.into();
         let head = say!(
