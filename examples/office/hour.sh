@@ -53,6 +53,8 @@ round() {
   run publish --out www --where "$place" --at "${sealed}T04:00:00Z"
   ends 4 draw --task medical
   run beacon --task medical --value "dice=$faces" --at "${dice}T03:10:00Z"
+  # A newspaper was there, and wrote down what the dice have shown.
+  mkdir -p newspaper; printf '[{"source":"dice","value":"%s"}]\n' "$faces" >"newspaper/$batch.1.json"
   run draw --task medical --at "${dice}T03:20:00Z"
   run draw --task medical --at "${dice}T03:21:00Z"
   run publish --out www --where "$place" --at "${published}T02:00:00Z"
@@ -91,7 +93,7 @@ run import units units-2.csv --yes --at 2026-05-20T01:00:00Z
 round 2 2026-06-02 2026-06-02 2026-06-03 2026-06-04 2026-07-07 4190537728816402953761840295573016482937
 
 round 3 2026-08-31 2026-09-01 2026-09-02 2026-09-03 2026-10-08 9025718364402719583360174928853741609257
-# A newspaper keeps what it saw of the ledger after the last draw.
+# A newspaper keeps what it saw of the dice, and of the ledger after the last draw.
 "$office" witness --task medical --out kept.txt --at 2026-10-09T01:00:00Z --quiet >witness.log
 
 say "Where it stands"
@@ -121,12 +123,13 @@ run draw --task medical --at 2027-03-04T03:20:00Z
 ends 2 verify --task medical
 
 say "A stranger, with an empty folder and what was published"
-stranger=$(mktemp -d); cp -r www auditor kept.txt "$stranger"
+stranger=$(mktemp -d); cp -r www auditor kept.txt newspaper "$stranger"
 cd "$stranger"; unset DOUBLE_RANDOM_DATABASE
 ends 2 verify www
-ends 0 verify www/2026-medical --checkpoint kept.txt
+ends 2 verify www/2026-medical --checkpoint kept.txt
+ends 0 verify www/2026-medical --checkpoint kept.txt --values newspaper/1.1.json --values newspaper/2.1.json --values newspaper/3.1.json
 ends 2 verify auditor
-ends 0 verify auditor --checkpoint kept.txt
+ends 0 verify auditor --checkpoint kept.txt --values newspaper/1.1.json --values newspaper/2.1.json --values newspaper/3.1.json
 say "One figure of one record changed"
 record=www/2026-medical/draws/1.1/record.json
 sed -i 's/"sequence":1/"sequence":2/' "$record"

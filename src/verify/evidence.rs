@@ -15,7 +15,8 @@ use crate::seal::Seal;
 pub struct Evidence {
     /// The seal as it was published before its first source reported.
     pub seal: Option<Seal>,
-    /// The beacon's values as their sources published them.
+    /// The beacon's values as their sources published them, and as the checker looked them up there. Whoever
+    /// puts here what lies beside a record takes its author's word for it.
     pub beacon: Option<Vec<BeaconValue>>,
     /// The frame file.
     pub frame: Option<(Frame, SaltKey)>,

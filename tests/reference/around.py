@@ -2,6 +2,7 @@
 import json
 
 from basics import MALFORMED, Fail, Unusable, canon, has_fields, need, parse, suite_of
+from brought import value_findings
 from conduct import result_findings
 from dossier import entered
 from files import index_findings, plain
@@ -12,7 +13,8 @@ from tables import table_findings
 # What can be said at most of a folder with a finding of this code
 AT_MOST = {"differs": "refuted", "index": "refuted", "origin": "refuted", "dossier": "refuted", "earlier": "refuted",
            "missing": "self-consistent", "no_rules": "self-consistent", "no_origin": "self-consistent",
-           "not_shown": "confirmed", "not_checked": "confirmed", "not_named": "confirmed", "page": "confirmed"}
+           "own_values": "self-consistent", "not_shown": "confirmed", "not_checked": "confirmed", "not_named": "confirmed",
+           "page": "confirmed", "unused": "confirmed"}
 VERDICTS = ["refuted", "self-consistent", "confirmed"]
 
 def worst(verdict, findings):
@@ -83,4 +85,4 @@ def findings(audit, home):
     if now:
         name, dossier = now[-1]
         found += [(name, code, words) for code, words in result_findings(audit, rules, dossier["entries"])]
-    return sorted(found + table_findings(audit, home, rules) + index_findings(home))
+    return sorted(found + value_findings(audit) + table_findings(audit, home, rules) + index_findings(home))

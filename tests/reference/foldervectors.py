@@ -4,6 +4,7 @@ from pathlib import Path
 
 from around import findings, worst
 from basics import MALFORMED, Fail, Unusable, canon
+from brought import read_values
 from ledger import Audit
 from ledgerfiles import Folder
 
@@ -29,10 +30,11 @@ def edit(home, row):
     else:
         (home / row["file"]).write_bytes(row["text"].encode())
 
-def judged(home, kept):
+def judged(home, kept, looked_up):
     """The verdict, the checks that fail, and [[place, code]] of the findings."""
     try:
-        audit = Audit(Folder(home), None, [], kept)
+        values = [row for path in sorted(looked_up) for row in read_values(path, home)]
+        audit = Audit(Folder(home), None, [], kept, values)
         checks, verdict = audit.run()
         around = findings(audit, home)
     except (OSError, Unusable, Fail, *MALFORMED):
@@ -46,9 +48,15 @@ def run_case(home, case):
         shutil.copytree(home / case["base"], copy)
         for row in case["edits"]:
             edit(copy, row)
-        alone, *_ = judged(copy, [])
-        kept, failed, found = judged(copy, [(home / "kept.txt").read_bytes()])
-    return {"verdicts": {"alone": alone, "kept": kept}, "failed": failed, "findings": found}
+        point, looked_up = [(home / "kept.txt").read_bytes()], list((home / "values").iterdir())
+        if "values" in case:
+            looked_up = [Path(place) / row["file"] for row in case["values"]]
+            for path, row in zip(looked_up, case["values"]):
+                path.write_text(row["text"], encoding="utf-8")
+        alone, *_ = judged(copy, [], [])
+        kept, *_ = judged(copy, point, [])
+        values, failed, found = judged(copy, point, looked_up)
+    return {"verdicts": {"alone": alone, "kept": kept, "values": values}, "failed": failed, "findings": found}
 
 def run_folders(home):
     """None or why it fails, for each case."""

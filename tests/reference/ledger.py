@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Spec 19: verification of a ledger.
-    python3 ledger.py FOLDER [--at INSTANT] [--witness-key KEY]... [--checkpoint FILE]... [--earlier FOLDER]
+    python3 ledger.py FOLDER [--at INSTANT] [--witness-key KEY]... [--checkpoint FILE]... [--values FILE]... [--earlier FOLDER]
 
-KEY is the key of a witness (18.3) as you have it from the witness; FILE is a checkpoint that you kept yourself.
-Without either, whatever lies in the folder, a ledger is at most self-consistent: its author can have written all of it.
+KEY is the key of a witness (18.3) as you have it from the witness; FILE is a checkpoint that you kept yourself, or, of
+--values, what sources have published as you looked it up yourself, in the form of beacon.json (2.1.json: of draw 2,
+attempt 1). Without them, whatever lies in the folder, a ledger is at most self-consistent: its author can have written all
+of it. No pulse is checked here: bring the values of public sources, too.
 FOLDER has ledger.jsonl, and where there are any cycle.json (17.4), checkpoints/*.txt and draws/<sequence>.<attempt>/ with
 record.json, seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.json. The folder of --earlier has the ledger
 of the year before, which this one goes on from. Exit status: 0 confirmed, 1 refuted,
@@ -15,8 +17,9 @@ from pathlib import Path
 from around import findings, worst
 from attempts import DAY
 from basics import EXIT, MALFORMED, Fail, H, Tree, Unusable, canon, day, instant, need, salt, suite
+from brought import bring, read_values
 from beacon import rests_on
-from fold import RULES, fold
+from fold import RULES, chain, fold
 from files import published_files
 from ledgerdraws import Draws, NotRun, Wrong, first_of, right
 from ledgerfiles import Folder, begins_with
@@ -24,14 +27,22 @@ from notes import WITNESS, origin, parse_checkpoint, parse_key, parse_note, sign
 from registers import register_changes
 
 class Audit(Draws):
-    def __init__(self, folder, at=None, keys=(), kept=()):
-        """With what the checker brings: texts of keys of witnesses, and checkpoints that he kept (their bytes)."""
+    def __init__(self, folder, at=None, keys=(), kept=(), values=None):
+        """With what the checker brings: texts of keys of witnesses, checkpoints that he kept (their bytes), and values that
+        he looked up. With these, if none, the values in the folder are its author's copies; else they are from elsewhere."""
         self.folder, self.draws, self.brought = folder, folder.draws, sorted(set(keys))
         self.keys = [key for key in map(parse_key, self.brought) if key.kind == WITNESS]
         self.kept = {f"kept {number}": data for number, data in enumerate(kept)}
         self.points = folder.checkpoints | self.kept
         self.documents = folder.documents()
         self.ledger, self.refused, self.suite = fold(folder.lines, self.documents, folder.opening, folder.files)
+        self.copies, self.by_checker, self.stray = {}, {}, []
+        if values is not None:
+            self.copies = {name: files["beacon"] for name, files in self.draws.items() if "beacon" in files}
+            self.by_checker, self.stray = bring(chain(folder.lines)[0], values)
+            self.draws = {name: {key: files[key] for key in files if key != "beacon"} for name, files in self.draws.items()}
+            for name, rows in self.by_checker.items():
+                self.draws.setdefault(name, {})["beacon"] = [value for _, value in rows]
         last = self.ledger.entries[-1]["at"] if self.ledger.entries else None
         self.at = max((instant(text) for text in (at, last) if text), default=None)
         # proved: {name of a checkpoint: Checkpoint}, those that agree with the ledger
@@ -181,7 +192,7 @@ class Audit(Draws):
                 "actors": {actor: {name: row[name] for name in names} for actor, row in sorted(ledger.actors.items())}}
 
 def main(path="", *options):
-    given = {"--at": [], "--witness-key": [], "--checkpoint": [], "--earlier": []}
+    given = {"--at": [], "--witness-key": [], "--checkpoint": [], "--values": [], "--earlier": []}
     if not path or len(options) % 2 or not given.keys() >= set(options[::2]) or options[::2].count("--at") > 1:
         print(__doc__)
         return 3
@@ -189,7 +200,8 @@ def main(path="", *options):
         given[name].append(value)
     try:
         kept = [Path(file).read_bytes() for file in given["--checkpoint"]]
-        audit = Audit(Folder(Path(path)), *(given["--at"] or [None]), given["--witness-key"], kept)
+        values = [row for file in given["--values"] for row in read_values(Path(file), Path(path))]
+        audit = Audit(Folder(Path(path)), *(given["--at"] or [None]), given["--witness-key"], kept, values)
         found, verdict = audit.run()
         around = findings(audit, Path(path))
         for earlier in given["--earlier"]:
@@ -206,7 +218,6 @@ def main(path="", *options):
         print(f"{name}: {json.dumps(value, ensure_ascii=False)}")
     for words in audit.gaps(found):
         print(f"missing: {words}")
-    print(f"own_values: {json.dumps(audit.own_values())}")
     for place, code, words in around:
         print(f"{code} {place}: {words}")
     verdict = worst(verdict, around)

@@ -55,11 +55,9 @@ def published_rows(attempt, values):
         yield name in attempt.every, attempt.number, f"a published value of {name}, which is no source"
         silent = None if name in entered else attempt.silent.get(name)  # a round that was found again has a value
         yield silent is None, silent and silent["number"], f"{name} was declared silent, and a value was published"
-        if name in entered:  # a pulse that only one side has is not compared (13)
+        if name in entered:  # pulses aside
             ours, number = entered[name]
-            keys = ["value", *(["pulse"] if "pulse" in theirs and "pulse" in ours else [])]
-            same = all(canon(theirs[key]) == canon(ours[key]) for key in keys)
-            yield same, number, f"another value of {name} was published"
+            yield theirs["value"] == ours["value"], number, f"another value of {name} was published"
 
 def picked(record):
     return {row["id"] for cell in record["sample"] for row in cell["picks"]}
@@ -119,10 +117,10 @@ class Draws:
             raise NotRun("nothing is drawn, or a value was not given from elsewhere (pulses are not checked here)")
 
     def own_values(self):
-        """Spec 19, the folder: values without a signature that were read from the folder alone, which is its author's."""
-        beside = {name: {value["source"] for value in files.get("beacon", [])} for name, files in self.draws.items()}
-        return [[list(a.name), value["source"]] for a in self.ledger.attempts.values() if a.drawn
-                for value in a.in_order() if "pulse" not in value and value["source"] in beside.get(a.name, ())]
+        """Spec 19, the folder: values that enter seeds, and that the checker did not bring. (Pulses are not checked here.)"""
+        brought = {name: {value["source"] for _, value in rows} for name, rows in self.by_checker.items()}
+        return [(a.name, value["source"]) for a in self.ledger.attempts.values() if a.drawn
+                for value in a.in_order() if value["source"] not in brought.get(a.name, ())]
 
     def replay(self):
         given, rows = [(attempt, files) for attempt, files in self.each("record") if attempt.drawn], []

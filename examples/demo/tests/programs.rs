@@ -252,6 +252,14 @@ fn a_ledger_is_kept_verified_and_refuted() {
         .flat_map(|key| ["--witness-key", key])
         .collect();
     assert_eq!(keys.len(), 4);
+    // What the sources have published, as somebody looked it up himself; the copy in the folder is its author's.
+    let looked_up = tempfile::tempdir().unwrap();
+    let values = looked_up.path().join("1.1.json");
+    fs::copy(folder.path().join("draws/1.1/beacon.json"), &values).unwrap();
+    let values = ["--values", values.to_str().unwrap()];
+    assert_eq!(status(&run("ledger", &[&["verify", out], &keys[..]].concat())), 2);
+    assert_eq!(status(&run("ledger", &[&["verify", out], &values[..]].concat())), 2);
+    let keys = [&keys[..], &values[..]].concat();
     assert_eq!(status(&run("ledger", &[&["verify", out], &keys[..]].concat())), 0);
     assert_eq!(status(&run("ledger", &["verify", out])), 2);
     let chinese = text(&run("ledger", &[&["verify", out, "--lang", "zh"], &keys[..]].concat()).stdout);

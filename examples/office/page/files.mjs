@@ -3,6 +3,7 @@ import { Fault, parsed as jsonOf, why } from "./verify/bytes.mjs";
 import { baseName, folderOf } from "./worker.mjs";
 import { state } from "./state.mjs";
 import { isContents } from "./verify/closed.mjs";
+import { valuesOf } from "./brought.mjs";
 
 export const inBase = (p) => state.base === null || state.base === "" || p.startsWith(`${state.base}/`) || !bases().some((b) => p.startsWith(`${b}/`));
 export const bases = () => [...state.files.keys()].filter((p) => baseName(p) === "ledger.jsonl").map(folderOf).sort();
@@ -63,6 +64,12 @@ export function ledgerLines() {
 export function packOf() {
   const path = [...state.files.keys()].find((p) => baseName(p) === "pack.json" && inBase(p));
   try { return path && JSON.parse(new TextDecoder().decode(state.files.get(path))); } catch { return undefined; }
+}
+/** Values among the files that do not lie in a published folder: the reader says whether he looked them up himself. */
+export function valueOffers() {
+  const inside = (p) => /(^|\/)draws\//.test(p) || bases().some((b) => b !== "" && p.startsWith(`${b}/`));
+  return [...state.files].filter(([p, bytes]) => p.endsWith(".json") && bytes.length < 65536 && !inside(p)).map(([path, bytes]) => ({ path, text: new TextDecoder().decode(bytes) }))
+    .filter(({ path, text }) => valuesOf(text) && !state.given.values.some(([file, own]) => file === baseName(path) && own === text));
 }
 /** Checkpoints among the files that do not lie in a published folder: the reader says whether he kept them himself. */
 export function offers() {

@@ -49,6 +49,9 @@ function verdict(ledger, w, ask) {
     ledger.verdict === "self-consistent" ? el("div", { id: "lacks" }, el("p", {}, w("raise")), el("ul", {}, lacks.map((l) => el("li", {}, why(l))))) : null,
     ask.offers.map(({ path, text }) => el("p", { class: "offer" }, w("offer")(path), " ",
       el("button", { type: "button", onclick: () => ask.again({ kept: `${ask.kept.trim()}\n${text.trim()}\n`.trimStart() }) }, w("offerUse")))),
+    ask.valueOffers.map(({ path, text }) => el("p", { class: "offer values" }, w("offerValues")(path), " ",
+      el("button", { type: "button", onclick: () => ask.again({ values: [...ask.values, [path.split("/").pop(), text]] }) }, w("offerValuesUse")))),
+    ask.values.length ? el("p", { id: "values-used" }, w("valuesUsed")(ask.values.map(([file]) => file).join(", "))) : null,
     ask.unread.others.length ? el("p", { role: "alert", class: "wrong", id: "others" }, w("otherLedger")(ask.unread.others.join(", "), ask.unread.named)) : null,
     el("details", { id: "evidence", open: ask.kept !== "" || ask.keys !== "" || ask.today }, el("summary", {}, w("give")),
       el("p", {}, el("label", { for: "kept" }, w("keptText"))), kept, el("p", {}, el("small", {}, w("keptShape")), el("br"), el("code", {}, w("keptExample"))),
@@ -56,7 +59,7 @@ function verdict(ledger, w, ask) {
       el("p", {}, el("label", {}, el("input", { type: "checkbox", id: "today", checked: ask.today }), ` ${w("today")}`)),
       ask.unread.kept + ask.unread.keys > 0 ? el("p", { role: "alert", class: "wrong", id: "unread" }, w("unread")) : null,
       el("button", { type: "button", id: "give", onclick: give }, w("checkAgain"))),
-    el("details", { open: failed }, el("summary", {}, w("checks")), checkList(ownCopies(checks, { checkpoint: ask.kept !== "" || ask.keys !== "", values: false }), w, "ledger")));
+    el("details", { open: failed }, el("summary", {}, w("checks")), checkList(ownCopies(checks, { checkpoint: ask.kept !== "" || ask.keys !== "" }), w, "ledger")));
 }
 const sourceWords = (s, w) => `${w("kinds")[s.kind]} ${s.witness ?? (s.game ? `${s.game} ${s.issue}` : s.round ?? s.commitments?.map((c) => c.party).join("、") ?? "")}`;
 function story(ledger, w, shown) {

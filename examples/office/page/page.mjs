@@ -3,7 +3,7 @@ import { answer, baseName } from "./worker.mjs";
 import { dayHere, el, bdi, section, setOffset } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { guarded, painted, put, slot } from "./slots.mjs";
-import { bases, draws, inBase, notes, offers, packOf, parsed, read, walkEntry } from "./files.mjs";
+import { bases, draws, inBase, notes, offers, valueOffers, packOf, parsed, read, walkEntry } from "./files.mjs";
 import { drawName, drawOf, made } from "./draw.mjs";
 import { ledgerPart, paperPart, folderPart, filesPart } from "./ledgerpage.mjs";
 import { say } from "./checkwords.mjs";
@@ -22,6 +22,7 @@ async function take(entries) {
   if (entries.some(([path]) => ["ledger.jsonl", "record.json"].includes(baseName(path)))) {
     // What the reader brought for a draw stays, until another record or ledger comes.
     state.brought.clear();
+    state.given.values = [];
     inside.forEach((path) => state.files.delete(path));
     inside = [];
   }
@@ -103,7 +104,8 @@ function check() {
 function send(id) {
   // What the reader obtained elsewhere stands in the place of the publisher's copies.
   const own = new Map([...state.brought].flatMap(([folder, docs]) => Object.entries(docs).map(([n, bytes]) => [folder ? `${folder}/${n}.json` : `${n}.json`, bytes])));
-  const job = { files: [...new Map([...state.files, ...own])].filter(([p]) => inBase(p)), kept: notes(state.given.kept), keys: state.given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
+  const values = [...state.given.values, ...[...state.brought].flatMap(([folder, { beacon }]) => (beacon ? [[`${baseName(folder)}.json`, new TextDecoder().decode(beacon)]] : []))];
+  const job = { files: [...new Map([...state.files, ...own])].filter(([p]) => inBase(p)), kept: notes(state.given.kept), values, keys: state.given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
     at: state.given.today ? new Date().toISOString().slice(0, 19) + "Z" : undefined };
   const done = (result) => {
     if (id !== asked) return;
@@ -183,7 +185,7 @@ function fill() {
   if (mine?.unusable) document.getElementById("draw")?.replaceChildren(el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(say(mine.unusable)))));
   const again = (more) => { Object.assign(state.given, more); check(); fill(); document.getElementById("ledger-verdict")?.scrollIntoView(); };
   if (ledger) {
-    const options = { ...state.given, again, unread: state.report.unread, offers: offers() }, shown = state.current === null ? undefined : baseName(state.current);
+    const options = { ...state.given, again, unread: state.report.unread, offers: offers(), valueOffers: valueOffers() }, shown = state.current === null ? undefined : baseName(state.current);
     const parts = guarded(() => ledgerPart(ledger, w, options, label_, shown)), [a, b, c] = Array.isArray(parts) ? parts : [parts];
     put("ledger-verdict", a);
     put("stories", b);

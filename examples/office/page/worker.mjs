@@ -7,9 +7,10 @@ import { verifyRecord, sealDigest } from "./verify/record.mjs";
 import { verifyReceipt, absenceHolds } from "./verify/receipts.mjs";
 import { openingHolds } from "./verify/trees.mjs";
 import { drawOf } from "./verify/closed.mjs";
-import { isFile, verifyLedger, nameOf, overdue } from "./verify/ledger.mjs";
+import { isFile, verifyLedger, nameOf, overdue, valuesFault } from "./verify/ledger.mjs";
+import { bring } from "./brought.mjs";
 import { drawnForm } from "./verify/entries.mjs";
-import { counting, firstAt, stands } from "./verify/fold.mjs";
+import { counting, firstAt, stands, usedAt } from "./verify/fold.mjs";
 import { countAgain } from "./figurescheck.mjs";
 import { originOf, readNote, readKey, readCheckpoint } from "./verify/signatures.mjs";
 
@@ -21,8 +22,8 @@ export const folderOf = (path) => path.split("/").slice(0, -1).join("/");
 const textOf = (bytes) => new TextDecoder().decode(bytes);
 const attempt = (make) => { try { return make(); } catch (e) { return { unusable: e.reason ?? e.message }; } };
 
-/** `job`: `files` (pairs of path and bytes), `kept` and `keys` (texts of the reader), `at` (an instant, or nothing). */
-export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
+/** `job`: `files` (pairs of path and bytes), `kept` and `keys` (texts of the reader), `values` (pairs of file and text that he looked up), `at` (an instant, or nothing). */
+export function answer({ files: pairs, kept: pasted, keys: typed, values = [], at }) {
   // A slip of the reader's hand is no finding against the ledger: what cannot be read is said, and left out.
   const isPoint = (text) => { const note = readNote(text); return note !== null && readCheckpoint(note) !== null; };
   const readable = pasted.filter(isPoint), keys = typed.filter((k) => readKey(k) !== null);
@@ -39,6 +40,7 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
   };
   const folders = [...new Set([...files.keys()].map(folderOf))], inside = (folder, name) => (folder ? `${folder}/${name}` : name);
   const documents = (folder) => Object.fromEntries(Object.keys(FORMS).map((n) => [n, read(inside(folder, `${n}.json`), n)]));
+  let brought = { by: new Map(), stray: [] };
   const ledger = ledgerOf(), draws = {};
   // A record of the ledger was verified with the ledger's seal and values already.
   for (const folder of folders.filter((f) => files.has(inside(f, "record.json")))) {
@@ -72,16 +74,21 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
     const path = ledgerPath();
     if (path === undefined) return null;
     const base = folderOf(path), under = (folder) => [...files.keys()].filter((p) => folderOf(p) === inside(base, folder)).sort();
-    const given = new Map();
+    const given = new Map(), copies = new Map();
     const report = attempt(() => {
       for (const folder of folders.filter((f) => folderOf(f) === inside(base, "draws"))) {
-        given.set(baseName(folder), { ...documents(folder), files: new Map(under(`draws/${baseName(folder)}`).map((p) => [baseName(p), files.get(p)])) });
+        const { beacon, ...docs } = documents(folder);
+        // The copy of the values in the folder is its author's: it is held against the ledger, and is no evidence (Spec 19, the folder).
+        copies.set(baseName(folder), beacon ?? []);
+        given.set(baseName(folder), { ...docs, files: new Map(under(`draws/${baseName(folder)}`).map((p) => [baseName(p), files.get(p)])) });
       }
+      brought = bring(files.get(path), values);
+      for (const [name, rows] of brought.by) given.set(name, { ...given.get(name), beacon: rows.map((row) => row.value) });
       return verifyLedger({ lines: files.get(path), checkpoints: under("checkpoints").map((p) => textOf(files.get(p))), kept, keys, at,
         draws: given });
     });
     if (report.unusable) return { plain: report };
-    return { report, plain: plainly(report, base) };
+    return { report, copies, plain: plainly(report, base) };
   }
   /** Receipts, absences and openings, wherever they lie. */
   function papers() {
@@ -126,6 +133,16 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
       if (r.state === "missing") add("missing", 1, r.file);
       if (r.state === "unnamed") add("unnamed", 2, r.file);
     }
+    // What enters a seed and nobody looked up is a word of the folder's author; this page checks no signatures of rounds.
+    for (const a of report.state.attempts) {
+      const rows = brought.by.get(nameOf(a)) ?? [], fault = valuesFault(a, ledger.copies.get(nameOf(a)) ?? []);
+      if (fault) add("differs", 0, `draws/${nameOf(a)}/beacon.json`);
+      for (const s of a.drawn ? a.seal.beacon.sources.map((x) => usedAt(a, x)) : []) {
+        if (!rows.some((row) => row.value.source === s.id)) add("ownValues", 1, `${nameOf(a)} ${s.id}`);
+      }
+      for (const { file, value } of rows) if (!a.values.has(value.source) && !a.silent.has(value.source)) add("unused", 2, `${file} ${value.source}`);
+    }
+    for (const { file, source } of brought.stray) add("unused", 2, source ? `${file} ${source}` : file);
     for (const f of outside) add("outside", 1, f);
     const documentAt = (name) => files.get(inside(base, name)), digestAt = (name, suite) => attempt(() => ({ hex: H(suite, name, canonical(parsed(textOf(documentAt(`${name}.json`))))) }));
     for (const a of report.state.attempts) {

@@ -2,8 +2,10 @@
 //! in mid-year, `pack.json` and `programme.json` where policies follow from them, `dossier-*.json` as the
 //! dossier stands now, and `draws/<draw>.<attempt>/` with `record.json`, `seal.json`, `beacon.json`,
 //! `frame.json`, `roster.json`, `cycle.json`, `drawn.json`, `dossier.json`, `contents.jsonl`, each only if it is known.
+//! `beacon.json` is its author's copy; what the checker brings himself is evidence (`obtain`).
 
 use crate::disk::{listed, name};
+use crate::obtain::Brought;
 use crate::problem::{Finding, FindingCode};
 use crate::say;
 use double_random::calendar::Instant;
@@ -15,7 +17,7 @@ use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random::seal::Seal;
 use double_random::verify::{DrawEvidence, LedgerEvidence, OriginEvidence, OriginReport, origin};
-use double_random::{Cycle, Evidence, Frame, Record, Roster};
+use double_random::{BeaconValue, Cycle, Evidence, Frame, Record, Roster};
 use double_random_support::files::{self, Failure};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -61,12 +63,16 @@ pub struct Folder {
     pub lines: Vec<Line>,
     /// What is known elsewhere.
     pub evidence: LedgerEvidence,
+    /// The author's copies of the values of sources: they are held against the ledger, and confirm nothing.
+    pub copies: BTreeMap<(u64, u64), Vec<BeaconValue>>,
     /// Where policies follow from.
     pub rules: Option<(Pack, Programme)>,
     /// The dossiers of draws, in their order.
     pub dossiers: Vec<((u64, u64), Dossier, double_random::bytes::SaltKey)>,
     /// The dossiers as they stood after so many entries, by the names of their files; the last stands now.
     pub now: Vec<(String, Dossier)>,
+    /// The values that the checker brings, with the attempts that they are of; those are in `evidence`, too.
+    pub brought: Vec<(Option<(u64, u64)>, Brought)>,
     /// Where it is.
     root: PathBuf,
 }
@@ -96,7 +102,7 @@ impl Folder {
             Ok(Programme::from_json(&text(bytes)?)?)
         })?;
         let rules = pack.zip(programme);
-        let mut dossiers = Vec::new();
+        let (mut dossiers, mut copies) = (Vec::new(), BTreeMap::new());
         for path in listed(&folder.join("draws"))? {
             let Some(numbers) = numbers(&path) else { continue };
             let known = DrawEvidence {
@@ -104,12 +110,14 @@ impl Folder {
                 drawn: optional(&path.join("drawn.json"), DrawnDocument::from_json)?,
                 evidence: Evidence {
                     seal: optional(&path.join("seal.json"), Seal::from_json)?,
-                    beacon: optional(&path.join("beacon.json"), |bytes| serde_json::from_slice(bytes))?,
+                    beacon: None,
                     frame: optional(&path.join("frame.json"), Frame::from_json)?,
                     roster: optional(&path.join("roster.json"), Roster::from_json)?,
                     cycle: optional(&path.join("cycle.json"), Cycle::from_json)?,
                 },
             };
+            let copy = optional(&path.join("beacon.json"), |bytes| serde_json::from_slice(bytes))?;
+            copies.extend(copy.map(|values| (numbers, values)));
             let mut published = BTreeMap::new();
             for file in listed(&path)?.into_iter().filter(|file| file.is_file()) {
                 published.insert(name(&file), files::read(&file)?);
@@ -134,7 +142,16 @@ impl Folder {
             }
         }
         let lines = double_random::verify::told(&lines, &evidence.files);
-        Ok(Self { lines, evidence, rules, dossiers, now, root: folder.to_path_buf() })
+        Ok(Self {
+            lines,
+            evidence,
+            copies,
+            rules,
+            dossiers,
+            now,
+            brought: Vec::new(),
+            root: folder.to_path_buf(),
+        })
     }
 
     /// Where it is.

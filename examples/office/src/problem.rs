@@ -54,6 +54,8 @@ pub enum FindingCode {
     NoRules,
     /// A draw of a year with a programme has a policy that names no origin.
     NoOrigin,
+    /// A value that enters the seed of a draw was read from the folder alone, which is its author's.
+    OwnValues,
     /// Files of an auditor are not there, so that this was not looked at.
     NotShown,
     /// Nothing that is signed or hashed says what a file must hold.
@@ -62,11 +64,13 @@ pub enum FindingCode {
     NotNamed,
     /// A page for readers that is not the one of the index or of this program.
     Page,
+    /// A value that the checker brought says nothing of the ledger.
+    Unused,
 }
 
 impl FindingCode {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Differs,
         Self::Index,
         Self::Origin,
@@ -75,10 +79,12 @@ impl FindingCode {
         Self::Missing,
         Self::NoRules,
         Self::NoOrigin,
+        Self::OwnValues,
         Self::NotShown,
         Self::NotChecked,
         Self::NotNamed,
         Self::Page,
+        Self::Unused,
     ];
 
     /// Its code.
@@ -93,10 +99,12 @@ impl FindingCode {
             Self::Missing => "missing",
             Self::NoRules => "no_rules",
             Self::NoOrigin => "no_origin",
+            Self::OwnValues => "own_values",
             Self::NotShown => "not_shown",
             Self::NotChecked => "not_checked",
             Self::NotNamed => "not_named",
             Self::Page => "page",
+            Self::Unused => "unused",
         }
     }
 
@@ -105,8 +113,10 @@ impl FindingCode {
     pub const fn at_most(self) -> Verdict {
         match self {
             Self::Differs | Self::Index | Self::Origin | Self::Dossier | Self::Earlier => Verdict::Refuted,
-            Self::Missing | Self::NoRules | Self::NoOrigin => Verdict::SelfConsistent,
-            Self::NotShown | Self::NotChecked | Self::NotNamed | Self::Page => Verdict::Confirmed,
+            Self::Missing | Self::NoRules | Self::NoOrigin | Self::OwnValues => Verdict::SelfConsistent,
+            Self::NotShown | Self::NotChecked | Self::NotNamed | Self::Page | Self::Unused => {
+                Verdict::Confirmed
+            }
         }
     }
 
@@ -117,10 +127,11 @@ impl FindingCode {
             Self::Differs | Self::Index | Self::Origin | Self::Dossier | Self::Earlier => {
                 lang.say("FAIL", "不通过")
             }
-            Self::Missing | Self::NoRules | Self::NoOrigin => lang.say("missing", "尚缺"),
+            Self::Missing | Self::NoRules | Self::NoOrigin | Self::OwnValues => lang.say("missing", "尚缺"),
             Self::NotShown => lang.say("not shown", "缺审计文件，未能核对"),
             Self::NotChecked | Self::Page => lang.say("not checked", "未核对"),
             Self::NotNamed => lang.say("not named", "未列入目录"),
+            Self::Unused => lang.say("not used", "未采用"),
         }
     }
 }

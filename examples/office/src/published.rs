@@ -45,6 +45,10 @@ impl Folder {
         self.each("draws", &mut found, |_, path| read(numbers(path).is_some()));
         for numbers in self.evidence.draws.keys() {
             let folder = format!("draws/{}.{}", numbers.0, numbers.1);
+            // Of a draw without a folder there may be values that the checker brought.
+            if !self.root().join(&folder).is_dir() {
+                continue;
+            }
             self.each(&folder, &mut found, |name, path| self.table(*numbers, name, path));
         }
         found

@@ -27,6 +27,14 @@ impl Lang {
         given.unwrap_or_else(|| if chinese() { Self::Zh } else { Self::En })
     }
 
+    /// The language of what is published under rules of this title: Chinese if it has an ideograph. The title is
+    /// sealed, so whoever publishes, the words are the same.
+    #[must_use]
+    pub fn of_title(title: &str) -> Self {
+        let ideograph = |c: char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}');
+        if title.contains(ideograph) { Self::Zh } else { Self::En }
+    }
+
     /// One of two texts.
     #[must_use]
     pub const fn say<'a>(self, en: &'a str, zh: &'a str) -> &'a str {

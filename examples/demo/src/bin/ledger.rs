@@ -20,6 +20,7 @@ use double_random::ledger::{
     Approval, Content, DropOut, DroppedOut, Gone, Ledger, Level, Opened, Published, Reassigned,
     RegisteredBatch, Replaced,
 };
+use double_random::message::Message;
 use double_random::note::{Note, NoteKey};
 use double_random::policy::Round;
 use double_random::receipt::{Absence, Receipt, UnitOutcome};
@@ -27,8 +28,11 @@ use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::{Seal, SealTerms, Secret};
 use double_random::verify::{self, Verdict};
 use double_random::{BeaconValue, Policy, Record, UnitId};
+use double_random_office::catalogue;
 use double_random_office::folder::{Folder, document};
 use double_random_office::line::judge;
+use double_random_office::obtain::{Brought, bring, other_copies, own_values, read_values, unused};
+use double_random_office::problem::{FindingCode, worst};
 use double_random_office::show;
 use double_random_support::demo;
 use double_random_support::files::{Failure, Files};
@@ -42,7 +46,7 @@ use std::process::ExitCode;
 #[command(after_help = "Examples:
   ledger demo --out target/ledger
   ledger verify target/ledger
-  ledger verify target/ledger --witness-key KEY --witness-key KEY
+  ledger verify target/ledger --witness-key KEY --witness-key KEY --values 1.1.json
   ledger verify target/ledger --at 2024-01-01T00:00:00Z
   ledger receipt receipt.json --seal seal.json --beacon beacon.json --policy policy.json --outcome outcome.json --record record.json
 A folder holds ledger.jsonl, checkpoints/*.txt, cycle.json where the ledger begins in mid-year, and
@@ -76,6 +80,9 @@ enum Command {
         /// The key of a witness, as you have it from the witness; one for each.
         #[arg(long = "witness-key")]
         witness_key: Vec<String>,
+        /// Values of sources that you looked up yourself, in the form of beacon.json; any number.
+        #[arg(long)]
+        values: Vec<PathBuf>,
     },
     /// Check one institution's receipt, and its outcome, against what was published.
     Receipt(Given),
@@ -118,21 +125,41 @@ fn run(line: &Line) -> Result<Verdict, Failure> {
     let lang = Lang::or_environment(line.lang);
     match &line.command {
         Command::Demo { out } => demo(out, lang),
-        Command::Verify { folder, at, witness_key } => {
-            verify_folder(folder, at.as_deref(), witness_key, lang)
+        Command::Verify { folder, at, witness_key, values } => {
+            let read = values.iter().map(|file| read_values(file, folder)).collect::<Result<Vec<_>, _>>()?;
+            verify_folder(folder, at.as_deref(), witness_key, read.concat(), lang)
         }
         Command::Receipt(given) => receipt(given, lang),
         Command::Absence { absence, seal } => is_absent(absence, seal, lang),
     }
 }
 
-fn verify_folder(folder: &Path, at: Option<&str>, keys: &[String], lang: Lang) -> Result<Verdict, Failure> {
-    let Folder { lines, mut evidence, .. } = Folder::read(folder, at)?;
-    evidence.witnesses = keys.iter().map(|key| NoteKey::parse(key)).collect::<Result<_, _>>()?;
-    let report = verify::ledger(&lines, &evidence);
+fn verify_folder(
+    path: &Path,
+    at: Option<&str>,
+    keys: &[String],
+    values: Vec<Brought>,
+    lang: Lang,
+) -> Result<Verdict, Failure> {
+    let mut folder = Folder::read(path, at)?;
+    folder.evidence.witnesses = keys.iter().map(|key| NoteKey::parse(key)).collect::<Result<_, _>>()?;
+    bring(std::slice::from_mut(&mut folder), values)?;
+    let report = verify::ledger(&folder.lines, &folder.evidence);
     println!("{report}");
     println!("{}", ledger_verdict(&report, lang));
-    Ok(report.verdict())
+    let state = report.state();
+    let of = |code| move |(file, why): (String, Message)| (code, (file, catalogue::words(&why, lang)));
+    let copies = other_copies(&folder, state).into_iter().map(of(FindingCode::Differs));
+    let idle = unused(&folder, state).into_iter().map(of(FindingCode::Unused));
+    let own = own_values(&folder, state).into_iter().map(|value| {
+        let (draw, attempt) = value.draw;
+        (FindingCode::OwnValues, (format!("draws/{draw}.{attempt}"), value.whence(lang)))
+    });
+    let found: Vec<_> = copies.chain(own).chain(idle).collect();
+    for (code, (place, words)) in &found {
+        println!("{} {place}: {words}", code.word(lang));
+    }
+    Ok(worst([report.verdict()].into_iter().chain(found.iter().map(|(code, _)| code.at_most()))))
 }
 
 fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
@@ -446,7 +473,8 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     for key in &keys {
         println!("--witness-key {key}");
     }
-    verify_folder(out, None, &keys, lang)
+    let looked_up = |value| Brought { file: "1.1.json".into(), named: Some((1, 1)), value };
+    verify_folder(out, None, &keys, values.into_iter().map(looked_up).collect(), lang)
 }
 
 /// The entries, one a line.

@@ -102,6 +102,16 @@ async function give(page, text) {
   await page.fill("#kept", text);
   await page.click("#give");
 }
+/** Gives the values of all draws of a folder as the reader looked them up himself: files of his own, which he says are his. */
+async function lookUp(page, folder) {
+  const desk = mkdtempSync(join(tmpdir(), "looked-up-")), names = readdirSync(join(folder, "draws"));
+  for (const name of names) cpSync(join(folder, "draws", name, "beacon.json"), join(desk, `${name}.json`));
+  await page.setInputFiles("#files", names.map((name) => join(desk, `${name}.json`)));
+  for (const [i] of names.entries()) {
+    await page.click(".offer.values button");
+    await page.waitForFunction((n) => document.getElementById("values-used")?.textContent.match(/\.json/g)?.length === n, i + 1);
+  }
+}
 const hour = process.env.HOUR ?? join(root, "target/hour");
 const tests = {
   async "every word of the page is there in both languages, and each that the code asks for"() {
@@ -170,9 +180,14 @@ const tests = {
     const page = await open(), folder = published("files_published"), kept = join(ledgers, "files_published/brought/kept/00.txt"), parent = mkdtempSync(join(tmpdir(), "given-"));
     cpSync(folder, join(parent, "www"), { recursive: true });
     cpSync(kept, join(parent, "kept.txt"));
+    mkdirSync(join(parent, "newspaper"));
+    cpSync(join(folder, "draws/1.1/beacon.json"), join(parent, "newspaper/1.1.json"));
     await page.setInputFiles("#folder", parent);
     await ledgerIs(page, "self-consistent");
-    await page.click(".offer button");
+    await page.click(".offer.values button");
+    await page.waitForSelector("#values-used");
+    await ledgerIs(page, "self-consistent");
+    await page.click(".offer:not(.values) button");
     await ledgerIs(page, "confirmed");
     const text = readFileSync(kept, "utf8");
     await give(page, text.replace(/^double-random\/1\/[^\n]*/, "double-random/1/330100-wsjd/another"));
@@ -186,6 +201,7 @@ const tests = {
     const page = await open(join(hour, "www/2026-medical/index.html"));
     await ledgerIs(page, "self-consistent");
     assert.equal(await page.locator("#which option").count(), 3);
+    await lookUp(page, join(hour, "www/2026-medical"));
     await give(page, readFileSync(join(hour, "kept.txt"), "utf8"));
     await ledgerIs(page, "confirmed");
     assert.deepEqual(await page.locator("#lacks").count(), 0);
@@ -286,6 +302,12 @@ const tests = {
     assert.match(await page.locator("#files-there + p").innerText(), /files are there/);
     assert.deepEqual(await serious(page), []);
     await give(page, kept.replace(/\n/g, "\r\n") + "  ");
+    // The copies of the values beside the record are the publisher's.
+    await page.waitForFunction(() => { const said = document.getElementById("lacks")?.textContent; return said && !/checkpoint that you kept/.test(said); });
+    await ledgerIs(page, "self-consistent");
+    assert.match(await page.locator("#lacks").innerText(), /looked them up yourself/);
+    assert.equal(await page.locator("#folder-verdict.self-consistent [data-reason=ownValues]").count(), 1);
+    await lookUp(page, folder);
     await ledgerIs(page, "confirmed");
     assert.equal(await page.locator("#folder-verdict.confirmed").count(), 1);
     // Whoever kept the checkpoint after a draw does not know that its seal came before the values.
@@ -455,6 +477,7 @@ const tests = {
     await page.waitForSelector("#ledger");
     if (ledger.length > 1) await page.selectOption("#which-ledger", { index: ledger.findIndex((p) => lines(dirname(p)).length === Math.max(...ledger.map((q) => lines(dirname(q)).length))) });
     await ledgerIs(page, "self-consistent");
+    await lookUp(page, dirname(ledger.find((p) => lines(dirname(p)).length === Math.max(...ledger.map((q) => lines(dirname(q)).length)))));
     await give(page, readFileSync(join(hour, "kept.txt"), "utf8"));
     await ledgerIs(page, "confirmed");
     // A checkpoint that was kept after the draw does not show that the record's seal came before it.

@@ -349,18 +349,31 @@ function editedFolder(files, edit) {
   return [...files.filter(([p]) => p !== edit.file), [edit.file, bytes(edit.text)]];
 }
 passed = 0;
+let withValues = 0;
+const shared = readdirSync(join(root, "folders/values")).map((f) => [f, text("folders/values", f)]), looked = (c) => c.values?.map((v) => [v.file, v.text]) ?? shared;
 for (const c of folderCases.filter((x) => x.verdicts.kept !== "unusable")) {
-  const isFigures = ([place]) => place.includes("/figures-"), of = (code) => c.findings.filter((f) => isFigures(f) && f[1] === code).map((f) => f[0]).sort();
+  const isFigures = ([place]) => place.includes("/figures-"), found_ = (code) => c.findings.filter((f) => f[1] === code).map((f) => f[0]).sort(), of = (code) => c.findings.filter((f) => isFigures(f) && f[1] === code).map((f) => f[0]).sort();
   passed += attempt(`folders/cases.json ${c.name}`, { wrong: of("differs"), left: [], more: false }, () => {
-    const files = c.edits.reduce(editedFolder, bases[c.base]), { figures, folder, ledger } = answer({ files, kept: [text("folders/kept.txt")], keys: [] });
+    const files = c.edits.reduce(editedFolder, bases[c.base]), { figures, folder, ledger } = answer({ files, kept: [text("folders/kept.txt")], keys: [], values: looked(c) });
     // Without a ledger that can be read there is nothing to count them from.
     if (!figures) return { wrong: of("differs"), left: [], more: ledger !== null && !ledger.unusable };
     // What no entry names is counted by the page all the same.
     const names = (pick) => figures.filter(pick).map((f) => f.path).sort(), left = names((f) => f.missing).filter((p) => !of("not_checked").includes(p));
-    return { wrong: names((f) => f.wrong?.length), left, more: folder.verdict === "confirmed" && c.verdicts.kept !== "confirmed" };
+    return { wrong: names((f) => f.wrong?.length), left, more: folder.verdict === "confirmed" && c.verdicts.values !== "confirmed" };
+  });
+  // Values of sources: those that nobody looked up are named and nothing is confirmed by them; those that say nothing are named, too.
+  if (c.verdicts.values === "unusable") continue;
+  withValues++;
+  passed += attempt(`folders/cases.json ${c.name}, values`, [found_("own_values"), found_("unused"), found_("differs").includes("draws/1.1/beacon.json"), c.failed.includes("records"), "own"], () => {
+    const files = c.edits.reduce(editedFolder, bases[c.base]), given = { files, kept: [text("folders/kept.txt")], keys: [] };
+    const { folder, ledger } = answer({ ...given, values: looked(c) }), alone = answer(given);
+    if (!folder) return [found_("own_values"), found_("unused"), found_("differs").includes("draws/1.1/beacon.json"), c.failed.includes("records"), ledger?.unusable ? "own" : "none"];
+    const whats = (reason) => [...new Set(folder.why.filter((x) => x.reason === reason).map((x) => x.what.split(" ")[0]))].sort();
+    const quiet = alone.ledger.verdict === "confirmed" || alone.folder.verdict === "confirmed" || !(alone.folder.why.some((x) => x.reason === "ownValues") || !ledger.stories.some((s) => s.drawn));
+    return [whats("ownValues").map((n) => `draws/${n}`), whats("unused"), whats("differs").includes("draws/1.1/beacon.json"), ledger.checks.some((x) => x.name === "records" && x.result === "fail"), quiet ? "confirmed by copies" : "own"];
   });
 }
-console.log(`folders/cases.json: ${passed} of ${folderCases.filter((x) => x.verdicts.kept !== "unusable").length}`);
+console.log(`folders/cases.json: ${passed} of ${folderCases.filter((x) => x.verdicts.kept !== "unusable").length + withValues}`);
 total += passed;
 // Every reason that the verifier can give has a code, and Chinese words for it; no reason is a bare text.
 const page = join(dirname(fileURLToPath(import.meta.url)), ".."), modules = [...readdirSync(join(page, "verify")).map((f) => `verify/${f}`), "worker.mjs", "slots.mjs", "files.mjs", "notice.mjs"];

@@ -306,7 +306,8 @@ function recordFault(a, record) {
   if (!same(record.beacon, entered)) return [a.drawn.number, why`its values are others`];
   return a.disclosed && record.secret !== a.disclosed.secret ? [a.disclosed.number, why`its secret is another`] : null;
 }
-function valuesFault(a, beacon) {
+/** The first of these values of an attempt that is not what the ledger says. */
+export function valuesFault(a, beacon) {
   const known = new Set([...a.seal.beacon.sources, ...(a.seal.beacon.fallbacks ?? []).map((f) => f.source)].map((s) => s.id));
   for (const { source, value } of beacon) {
     if (!known.has(source)) return [a.number, why`${source} is no source of the plan`];

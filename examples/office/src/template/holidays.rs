@@ -53,6 +53,9 @@ pub fn calendar(old: &WorkingDays, year: u64) -> Option<WorkingDays> {
     if u64::try_from(old.covers().from().year()) == Ok(year) {
         return Some(old.clone());
     }
+    if old.basis().starts_with(FEDERAL) {
+        return federal(year);
+    }
     // The notices of one country have one name, but for the year.
     let name =
         |days: &WorkingDays| -> String { days.basis().chars().filter(|c| !c.is_ascii_digit()).collect() };
@@ -60,6 +63,51 @@ pub fn calendar(old: &WorkingDays, year: u64) -> Option<WorkingDays> {
     shipped().find(|days| {
         u64::try_from(days.covers().from().year()) == Ok(year) && of_notice(days) == of_notice(old)
     })
+}
+
+/// The law that gives the federal holidays of the United States in every year.
+const FEDERAL: &str = "5 U.S.C. 6103";
+
+/// Holidays that fall on a day of the week: the month, the day of the week counted from Monday as 0, and which of them
+/// (0: the last).
+const BY_WEEKDAY: [(u32, i64, i64); 6] = [(1, 0, 3), (2, 0, 3), (5, 0, 0), (9, 0, 1), (10, 0, 2), (11, 3, 4)];
+/// Holidays of one date; one on a Saturday is kept on the Friday before, one on a Sunday on the Monday after.
+const BY_DATE: [&str; 5] = ["01-01", "06-19", "07-04", "11-11", "12-25"];
+
+/// The working days of a year by the federal holidays of the United States.
+fn federal(year: u64) -> Option<WorkingDays> {
+    let day = |rest: &str| Date::parse(&format!("{year:04}-{rest}")).ok();
+    // 1 January 2001 was a Monday.
+    let monday = Date::parse("2001-01-01").ok()?;
+    let weekday = |day: Date| day.days_since(monday).rem_euclid(7);
+    let mut days = BTreeSet::new();
+    for (month, on, which) in BY_WEEKDAY {
+        let first = day(&format!("{month:02}-01"))?;
+        let found = first.plus_days((on - weekday(first)).rem_euclid(7) + 7 * (which.max(1) - 1))?;
+        let last = |day: Date| {
+            day.plus_days(28).filter(|later| later.to_string().get(5..7) == day.to_string().get(5..7))
+        };
+        let fourth = |day: Date| day.plus_days(21);
+        days.insert(if which == 0 { last(found).or_else(|| fourth(found))? } else { found });
+    }
+    let kept = |day: Date| match weekday(day) {
+        5 => day.plus_days(-1),
+        6 => day.plus_days(1),
+        _ => Some(day),
+    };
+    for date in BY_DATE {
+        days.insert(kept(day(date)?)?);
+    }
+    // The next 1 January may be kept on 31 December.
+    let next = Date::parse(&format!("{:04}-01-01", year + 1)).ok().and_then(kept);
+    let of_year = |day: &Date| u64::try_from(day.year()) == Ok(year);
+    days.extend(next);
+    let value = json!({
+        "basis": format!("{FEDERAL}, federal holidays of {year}"),
+        "covers": { "from": format!("{year:04}-01-01"), "to": format!("{year:04}-12-31") },
+        "holidays": days.into_iter().filter(of_year).collect::<Vec<_>>(),
+    });
+    serde_json::from_value(value).ok()
 }
 
 /// Days and spans of days, `2027-01-01..2027-01-03, 2027-04-05`.
@@ -105,6 +153,22 @@ pub fn given(year: u64, holidays: &str, make_up: &str, notice: &str) -> Result<W
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The shipped year was written by hand; the law gives the same days. 2022 and 2027 as the government lists them.
+    #[test]
+    fn the_law_gives_the_federal_holidays() {
+        let (_, programme) = super::super::Template::find("food").unwrap().rules().unwrap();
+        let days = |calendar: &WorkingDays| -> Vec<String> {
+            let value = serde_json::to_value(calendar).unwrap();
+            value["holidays"].as_array().unwrap().iter().map(|day| day.as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(days(&federal(2026).unwrap()), days(&programme.calendar));
+        let of = |year: u64| days(&federal(year).unwrap()).join(" ").replace(&format!("{year}-"), "");
+        assert_eq!(of(2027), "01-01 01-18 02-15 05-31 06-18 07-05 09-06 10-11 11-11 11-25 12-24 12-31");
+        // 1 January 2022 was a Saturday, kept in the year before.
+        assert_eq!(of(2022), "01-17 02-21 05-30 06-20 07-04 09-05 10-10 11-11 11-24 12-26");
+        assert_eq!(calendar(&programme.calendar, 2027), federal(2027));
+    }
 
     #[test]
     fn days_and_spans_are_read_as_people_write_them() {

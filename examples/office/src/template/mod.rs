@@ -48,6 +48,13 @@ pub const TEMPLATES: &[Template] = &[
         programme: include_str!("../../templates/market-2026.json"),
         authority: "scjg",
     },
+    Template {
+        code: "food",
+        names: &["food establishments", "境外食品", "食品", "food safety"],
+        pack: include_str!("../../templates/food.json"),
+        programme: include_str!("../../templates/food-2026.json"),
+        authority: "food",
+    },
 ];
 
 impl Template {

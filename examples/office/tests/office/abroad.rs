@@ -133,16 +133,21 @@ fn a_food_office_abroad_has_its_year() {
         let id = format!("FP-{}", 10_000 + n);
         assert!(first.contains(&id) && second.contains(&id), "{id}");
     }
-    // What is published shows names and codes of areas, and nothing Chinese that the rules did not say.
-    let mut sample = String::new();
+    // What is published shows names and codes of areas, and nothing Chinese that the rules did not say: their title is
+    // English, so are the tables.
+    let mut tables = std::collections::BTreeMap::new();
     for entry in std::fs::read_dir(office.path("www/2026-routine/draws/1.1")).unwrap() {
         let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if name.starts_with("sample") {
-            sample = std::fs::read_to_string(&path).unwrap();
+        if path.extension().is_some_and(|end| end == "csv") {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            tables.insert(name, std::fs::read_to_string(&path).unwrap());
         }
     }
-    assert!(sample.is_empty() || sample.contains("Harrow Ward 1 HW1"), "{sample}");
+    assert!(tables["sample.csv"].contains("Harrow Ward 1 HW1"), "{tables:?}");
+    for (name, text) in &tables {
+        assert!(!text.contains(|c: char| ('\u{3400}'..='\u{9fff}').contains(&c)), "{name}: {text}");
+    }
+    assert!(tables.len() >= 3, "{:?}", tables.keys());
 
     // A stranger verifies; so does the second implementation, where there is a Python.
     office.run("verify www/2026-routine --checkpoint kept.txt --lang en").ok();

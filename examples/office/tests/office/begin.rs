@@ -92,8 +92,12 @@ impl Clerk<'_> {
         let units: Vec<&str> = form.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
         assert!(!units.is_empty(), "{form}");
         let day = &self.at[..10];
+        let [wrong, fine] = match self.lang {
+            "zh" => ["违反有关规定", "未发现问题"],
+            _ => ["Violation", "In compliance"],
+        };
         let row = |(place, unit): (usize, &&str)| {
-            format!("{unit},{day},{}\n", if place % 7 == 3 { "违反有关规定" } else { "未发现问题" })
+            format!("{unit},{day},{}\n", if place % 7 == 3 { wrong } else { fine })
         };
         let rows: String = units.iter().enumerate().map(row).collect();
         self.office.write("results.csv", format!("检查对象,检查日期,检查结果\n{rows}"));
@@ -214,6 +218,43 @@ fn a_market_office_needs_nothing_but_next() {
     std::fs::copy(office.path("检查对象名录库.xlsx"), office.path("UNITS.xlsx")).unwrap();
     officers(&office, "市场监管部门");
     two_years(&office, "2026-02-24T01:00:00Z", DAYS_2027, "zh");
+}
+
+/// Abroad: own divisions, one inspector to a visit, federal holidays of any year by law.
+#[test]
+fn a_food_office_needs_nothing_but_next() {
+    let office = Office::nothing(Kind::Sqlite);
+    office.rehearse();
+    office
+        .run("init --template food --division linden=Linden --name County_Food --year 2026 --lang en --at 2026-01-05T15:00:00Z")
+        .ok();
+    let row = |n: usize| {
+        vec![
+            ("id", text("FOOD-", n)),
+            ("name", text("Kitchen ", n)),
+            ("division", "Linden".to_owned()),
+            (
+                "kind",
+                ["Restaurant", "Grocery store", "School or hospital kitchen", "Mobile food unit"][n % 4]
+                    .to_owned(),
+            ),
+            ("risk", format!("Risk category {}", n % 4 + 1)),
+        ]
+    };
+    fill(&office, "units.xlsx", &(1..=40).map(row).collect::<Vec<_>>());
+    std::fs::rename(office.path("units.xlsx"), office.path("UNITS.xlsx")).unwrap();
+    let row = |n: usize| {
+        vec![
+            ("id", text("SAN-", n)),
+            ("name", text("Sanitarian ", n)),
+            ("department", "Food protection".to_owned()),
+            ("divisions", "Linden".to_owned()),
+            ("certified until", "2029-12-31".to_owned()),
+        ]
+    };
+    fill(&office, "officers.xlsx", &(1..=8).map(row).collect::<Vec<_>>());
+    std::fs::rename(office.path("officers.xlsx"), office.path("OFFICERS.xlsx")).unwrap();
+    two_years(&office, "2026-01-09T15:00:00Z", "", "en");
 }
 
 #[test]

@@ -7,9 +7,10 @@ use double_random::bytes::Suite;
 use double_random::id::Code;
 use double_random::ledger::{Content, Ledger};
 use double_random::note::Note;
-use double_random::verify::{Outcome, Verdict};
+use double_random::verify::{LedgerCheck, LedgerGap, Outcome, Verdict};
 use double_random_office::folder::{Folder, note};
 use double_random_office::judge::Judgement;
+use double_random_office::obtain::{bring, read_values};
 use double_random_office::problem::FindingCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -38,9 +39,13 @@ struct Case {
     name: String,
     base: String,
     edits: Vec<Edit>,
-    /// Without any evidence from elsewhere, and with the checkpoint `kept.txt`; `unusable` where it cannot be read.
+    /// The values that the checker looked up, in the place of those in `values/`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    values: Option<Vec<LookedUp>>,
+    /// Without any evidence from elsewhere, with the checkpoint `kept.txt`, and with values that the checker looked
+    /// up, too; `unusable` where it cannot be read.
     verdicts: Verdicts,
-    /// The checks of the ledger that fail, with the checkpoint.
+    /// The checks of the ledger that fail, with checkpoint and values.
     failed: Vec<String>,
     /// Place and code.
     findings: BTreeSet<(String, String)>,
@@ -51,6 +56,15 @@ struct Case {
 struct Verdicts {
     alone: String,
     kept: String,
+    values: String,
+}
+
+/// A file of values, as a checker wrote it down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LookedUp {
+    file: String,
+    text: String,
 }
 
 fn stored() -> PathBuf {
@@ -110,32 +124,46 @@ fn edit(folder: &Path, edit: &Edit) {
     }
 }
 
-/// What is found in a folder with these checkpoints; `None` if it cannot be read.
-fn judged(folder: &Path, kept: Vec<Note>) -> Option<Judgement> {
-    let mut folder = Folder::read(folder, None).ok()?;
+/// What is found in a folder with these checkpoints and files of values; `None` if it cannot be read.
+fn judged(path: &Path, kept: Vec<Note>, looked_up: &[PathBuf]) -> Option<Judgement> {
+    let mut folder = Folder::read(path, None).ok()?;
     folder.evidence.kept = kept;
+    for file in looked_up {
+        bring(std::slice::from_mut(&mut folder), read_values(file, path).ok()?).ok()?;
+    }
     Some(Judgement::of(&folder))
 }
 
 /// A case with what is found of it.
-fn found(bases: &Path, name: &str, base: &str, edits: Vec<Edit>) -> Case {
-    let folder = tempfile::tempdir().unwrap();
+fn found(bases: &Path, name: &str, base: &str, edits: Vec<Edit>, values: Option<Vec<LookedUp>>) -> Case {
+    let (folder, desk) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let own = values.iter().flatten().map(|row| {
+        let path = desk.path().join(&row.file);
+        fs::write(&path, &row.text).unwrap();
+        path
+    });
+    let own: Vec<PathBuf> = own.collect();
+    let shared = fs::read_dir(bases.join("values")).unwrap().map(|entry| entry.unwrap().path());
+    let looked_up = if values.is_some() { own } else { shared.collect() };
     write(folder.path(), &files(&bases.join(base)));
     edits.iter().for_each(|one| edit(folder.path(), one));
-    let alone = judged(folder.path(), Vec::new());
-    let kept = judged(folder.path(), vec![note(&bases.join("kept.txt")).unwrap()]);
+    let point = || vec![note(&bases.join("kept.txt")).unwrap()];
+    let alone = judged(folder.path(), Vec::new(), &[]);
+    let kept = judged(folder.path(), point(), &[]);
+    let whole = judged(folder.path(), point(), &looked_up);
     let verdict = |judged: &Option<Judgement>| {
         judged.as_ref().map_or("unusable", |judged| judged.verdict().as_str()).to_owned()
     };
-    let failed = kept.iter().flat_map(|judged| judged.ledger.checks());
+    let failed = whole.iter().flat_map(|judged| judged.ledger.checks());
     let failed = failed.filter(|(_, outcome)| matches!(outcome, Outcome::Fail { .. }));
     Case {
         name: name.to_owned(),
         base: base.to_owned(),
         edits,
-        verdicts: Verdicts { alone: verdict(&alone), kept: verdict(&kept) },
+        values,
+        verdicts: Verdicts { alone: verdict(&alone), kept: verdict(&kept), values: verdict(&whole) },
         failed: failed.map(|(check, _)| check.as_str().to_owned()).collect(),
-        findings: kept
+        findings: whole
             .iter()
             .flat_map(|judged| &judged.findings)
             .map(|finding| (finding.place.clone(), finding.code.as_str().to_owned()))
@@ -236,6 +264,9 @@ fn published() -> BTreeMap<String, Vec<u8>> {
     first("publish --auditor --out auditor --at 2026-04-08T03:00:00Z");
     first("witness --out kept.txt");
     let mut all = BTreeMap::from([("kept.txt".to_owned(), fs::read(office.path("kept.txt")).unwrap())]);
+    // A newspaper wrote the dice down when they were thrown.
+    let seen = r#"[{"source":"dice","value":"3141592653589793238462643383279502884197"}]"#;
+    all.insert("values/1.1.json".to_owned(), seen.as_bytes().to_vec());
     let of = |out: &str| files(&office.path(&format!("{out}/2026-medical")));
     for (base, found) in [("closed", closed), ("public", of("www")), ("auditor", of("auditor"))] {
         for (name, bytes) in found {
@@ -257,17 +288,22 @@ struct Deed {
     name: &'static str,
     base: &'static str,
     edits: Vec<Edit>,
+    /// The values that the checker looked up, if others than those of the office.
+    values: Option<Vec<LookedUp>>,
     /// The row of this file in the index gets its new digest: whoever writes the folder writes the index.
     indexed: Option<String>,
-    verdicts: (&'static str, &'static str),
+    verdicts: (&'static str, &'static str, &'static str),
     among: Vec<(String, &'static str)>,
 }
 
-const REFUTED: (&str, &str) = ("refuted", "refuted");
-const CAPPED: (&str, &str) = ("self-consistent", "self-consistent");
-const WHOLE: (&str, &str) = ("self-consistent", "confirmed");
+const REFUTED: (&str, &str, &str) = ("refuted", "refuted", "refuted");
+const CAPPED: (&str, &str, &str) = ("self-consistent", "self-consistent", "self-consistent");
+/// What the dice have shown is a word of the folder's author, until the checker has it from who saw them.
+const WHOLE: (&str, &str, &str) = ("self-consistent", "self-consistent", "confirmed");
 /// The checkpoint was kept later: it is of more lines than there are.
-const BEFORE: (&str, &str) = ("self-consistent", "refuted");
+const BEFORE: (&str, &str, &str) = ("self-consistent", "refuted", "refuted");
+/// What the checker looked up is not what the ledger says.
+const OTHERWISE: (&str, &str, &str) = ("self-consistent", "self-consistent", "refuted");
 
 /// The number in the name of a file: `draws/1.1/figures-000021.json`.
 fn at_of(name: &str) -> u64 {
@@ -305,6 +341,7 @@ fn deeds(bases: &Path) -> Vec<Deed> {
         name,
         base,
         edits,
+        values: None,
         indexed: None,
         verdicts,
         among: among.iter().map(|(place, code)| ((*place).to_owned(), *code)).collect(),
@@ -472,8 +509,15 @@ fn deeds(bases: &Path) -> Vec<Deed> {
                 "public",
                 vec![replace("draws/1.1/beacon.json", "31415", "31414")],
                 REFUTED,
-                &[("", "records")],
+                &[("draws/1.1/beacon.json", "differs")],
             ),
+        ),
+        deed(
+            "the folder has no copy of the values",
+            "public",
+            vec![remove("draws/1.1/beacon.json")],
+            CAPPED,
+            &[("draws/1.1/beacon.json", "missing")],
         ),
         deed(
             "a table of a later day is made up",
@@ -572,14 +616,14 @@ fn deeds(bases: &Path) -> Vec<Deed> {
             "the pack cannot be read",
             "public",
             vec![fresh("pack.json", "{}")],
-            ("unusable", "unusable"),
+            ("unusable", "unusable", "unusable"),
             &[],
         ),
         deed(
             "the record cannot be read",
             "public",
             vec![fresh("draws/1.1/record.json", "{")],
-            ("unusable", "unusable"),
+            ("unusable", "unusable", "unusable"),
             &[],
         ),
         indexed(
@@ -619,7 +663,7 @@ fn deeds(bases: &Path) -> Vec<Deed> {
         "a violation is no problem in a ledger that was entered anew",
         "public",
         rewritten(bases),
-        ("self-consistent", "refuted"),
+        BEFORE,
         &[("", "checkpoint"), ("index.json", "not_named")],
     ));
     let page = r#"<script id="documents">{"draws/1.1/seal.json":"{}"}</script>"#;
@@ -718,8 +762,66 @@ fn deeds(bases: &Path) -> Vec<Deed> {
             &[(notice, "not_checked")],
         ),
     ]);
+    deeds.extend(looked_up());
     deeds
 }
+
+/// What the checker brings himself.
+fn looked_up() -> Vec<Deed> {
+    let dice = |value: &str| format!("[{{\"source\":\"dice\",\"value\":\"{value}\"}}]");
+    let thrown = dice("3141592653589793238462643383279502884197");
+    let deed = |name, base, file: &str, text: String, verdicts, among: &[(&str, &'static str)]| Deed {
+        name,
+        base,
+        edits: vec![],
+        values: Some(vec![LookedUp { file: file.to_owned(), text }]),
+        indexed: None,
+        verdicts,
+        among: among.iter().map(|(place, code)| ((*place).to_owned(), *code)).collect(),
+    };
+    let other = dice("2718281828459045235360287471352662497757");
+    let two = thrown.replace(']', ",{\"source\":\"lottery\",\"value\":\"01\"}]");
+    vec![
+        deed(
+            "the newspaper has seen other dice",
+            "public",
+            "1.1.json",
+            other.clone(),
+            OTHERWISE,
+            &[("", "records")],
+        ),
+        deed(
+            "other dice, under no number of a draw",
+            "auditor",
+            "dice.json",
+            other,
+            OTHERWISE,
+            &[("", "records")],
+        ),
+        deed("the dice under no number of a draw", "public", "dice.json", thrown.clone(), WHOLE, &[]),
+        deed("the dice under number and word", "public", "1.1-newspaper.json", thrown.clone(), WHOLE, &[]),
+        deed(
+            "the dice under the number of another draw",
+            "public",
+            "2.1.json",
+            thrown.clone(),
+            CAPPED,
+            &[("2.1.json", "unused"), ("draws/1.1", "own_values")],
+        ),
+        deed(
+            "a value of no source beside the dice",
+            "public",
+            "1.1.json",
+            two,
+            WHOLE,
+            &[("1.1.json", "unused")],
+        ),
+        deed("no value in the file", "public", "1.1.json", "[]".to_owned(), NOTHING, &[]),
+    ]
+}
+
+/// What the checker brings cannot be read.
+const NOTHING: (&str, &str, &str) = ("self-consistent", "self-consistent", "unusable");
 
 /// The publisher makes a violation of his ledger no problem, enters everything after it anew, with the tables as
 /// they would be, and takes out what tells of the first ledger.
@@ -798,15 +900,17 @@ fn edits(bases: &Path, deed: &Deed) -> Vec<Edit> {
 
 fn cases(bases: &Path) -> Vec<Case> {
     let deeds = deeds(bases);
-    deeds.iter().map(|deed| found(bases, deed.name, deed.base, edits(bases, deed))).collect()
+    let case = |deed: &Deed| found(bases, deed.name, deed.base, edits(bases, deed), deed.values.clone());
+    deeds.iter().map(case).collect()
 }
 
 /// The verdicts that an author of this test expects, not only those that the program gives.
 #[test]
 fn folders_are_judged_as_they_must_be() {
     for deed in deeds(&stored()) {
-        let case = found(&stored(), deed.name, deed.base, edits(&stored(), &deed));
-        let verdicts = (case.verdicts.alone.as_str(), case.verdicts.kept.as_str());
+        let case = found(&stored(), deed.name, deed.base, edits(&stored(), &deed), deed.values.clone());
+        let Verdicts { alone, kept, values } = &case.verdicts;
+        let verdicts = (alone.as_str(), kept.as_str(), values.as_str());
         assert_eq!(verdicts, deed.verdicts, "{}: {:?} {:?}", case.name, case.failed, case.findings);
         for (place, code) in deed.among {
             let is = case.findings.contains(&(place.clone(), code.to_owned()));
@@ -823,8 +927,48 @@ fn vectors_of_folders_hold() {
     let cases: Vec<Case> = serde_json::from_value(file["cases"].clone()).unwrap();
     assert!(cases.len() >= 30, "{}", cases.len());
     for case in cases {
-        assert_eq!(found(&stored(), &case.name, &case.base, case.edits.clone()), case);
+        let again = found(&stored(), &case.name, &case.base, case.edits.clone(), case.values.clone());
+        assert_eq!(again, case);
     }
+}
+
+/// He throws dice until he likes them, makes ledger, record and copies of them, and hands out the folder with the
+/// checkpoint that a newspaper took afterwards: it is not confirmed without what the newspaper saw of the dice, and
+/// refuted with it. What lies in his folder is not what the newspaper saw.
+#[test]
+fn dice_that_were_chosen_afterwards_are_not_confirmed_without_what_others_saw() {
+    let folder = stored().join("public");
+    let point = || vec![note(&stored().join("kept.txt")).unwrap()];
+    let alone = judged(&folder, point(), &[]).unwrap();
+    assert_eq!(alone.verdict(), Verdict::SelfConsistent);
+    assert!(alone.ledger.gaps().contains(&LedgerGap::Values), "{:?}", alone.ledger.gaps());
+    assert_eq!(alone.own_values.len(), 1);
+    let desk = tempfile::tempdir().unwrap();
+    let seen = desk.path().join("1.1.json");
+    fs::write(&seen, format!("[{{\"source\":\"dice\",\"value\":\"{}\"}}]", "7".repeat(40))).unwrap();
+    let refuted = judged(&folder, point(), std::slice::from_ref(&seen)).unwrap();
+    assert_eq!(refuted.ledger.failed(), [LedgerCheck::Records]);
+    let words = refuted.ledger.to_string();
+    assert!(words.contains("what dice said of draw 1, attempt 1"), "{words}");
+    let own = read_values(&folder.join("draws/1.1/beacon.json"), &folder).unwrap_err().to_string();
+    assert!(own.contains("lies in the folder under test"), "{own}");
+}
+
+/// Draws of a ledger name their sources alike: a value says by the name of its file of which it is.
+#[test]
+fn a_value_of_several_draws_is_asked_about() {
+    let home = root().join("tests/vectors/ledgers/year");
+    let desk = tempfile::tempdir().unwrap();
+    let bring_as = |name: &str| {
+        let path = desk.path().join(name);
+        fs::copy(home.join("draws/1.1/beacon.json"), &path).unwrap();
+        let mut folder = Folder::read(&home, None).unwrap();
+        bring(std::slice::from_mut(&mut folder), read_values(&path, &home).unwrap()).map(|()| folder)
+    };
+    let told = bring_as("dice.json").err().unwrap().to_string();
+    assert!(told.contains("is a source of several draws") && told.contains("2.1.json"), "{told}");
+    let folder = bring_as("1.1.json").unwrap();
+    assert!(folder.brought.iter().all(|(of, _)| *of == Some((1, 1))) && !folder.brought.is_empty());
 }
 
 /// Every code of a finding that a folder of one ledger can have stands in some vector.

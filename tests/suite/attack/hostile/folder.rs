@@ -96,3 +96,17 @@ fn a_published_file_leads_out_of_its_folder() {
     }
     assert!(FileName::parse("results-000012.csv").is_ok());
 }
+
+/// He chooses his dice after the fact, and a checkpoint was kept of what he made of them: without the value from
+/// whoever saw the dice nothing is confirmed, and with it the ledger is refuted.
+#[test]
+fn dice_that_he_chose_afterwards() {
+    let (office, mut evidence) = published();
+    evidence.draws.get_mut(&ONE).unwrap().evidence.beacon = None;
+    let report = verify::ledger(office.lines(), &evidence);
+    assert_eq!((report.verdict(), report.gaps()), (Verdict::SelfConsistent, &[LedgerGap::Values][..]));
+    evidence.draws.get_mut(&ONE).unwrap().evidence.beacon = Some(vec![throw("dice", 2)]);
+    let report = verify::ledger(office.lines(), &evidence);
+    assert_eq!(report.failed(), [LedgerCheck::Records]);
+    assert!(report.to_string().contains("what dice said of draw 1, attempt 1"), "{report}");
+}

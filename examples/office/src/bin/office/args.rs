@@ -896,6 +896,10 @@ pub struct Verify {
     /// it is confirmed only with them.
     #[arg(long = "witness-key", requires = "folder")]
     pub witness_key: Vec<String>,
+    /// Values of sources that you looked up yourself, in the form of beacon.json, under a name that begins with
+    /// their draw and attempt (2.1.json); any number. A value that only the folder gives confirms nothing.
+    #[arg(long, requires = "folder")]
+    pub values: Vec<PathBuf>,
     /// The instant of the check; that of the last entry if not given.
     #[arg(long = "as-of")]
     pub as_of: Option<String>,

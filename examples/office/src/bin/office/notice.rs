@@ -149,10 +149,11 @@ pub fn files(
     if document(database, &book.scope, attempt.name(), &format!("{name}.json"))?.is_some() {
         return Ok(Vec::new());
     }
+    let lang = Lang::of_title(&notice.task);
     Ok(vec![
-        (format!("{name}.docx"), notice.to_docx(Lang::Zh)?),
+        (format!("{name}.docx"), notice.to_docx(lang)?),
         (format!("{name}.json"), notice.to_json()?),
-        (format!("{name}.xlsx"), notice.to_xlsx(Lang::Zh)?),
+        (format!("{name}.xlsx"), notice.to_xlsx(lang)?),
     ])
 }
 

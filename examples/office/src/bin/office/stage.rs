@@ -204,7 +204,8 @@ fn attempt_files(
         Ok(Some(file))
     };
     // The language does not depend on who publishes: a published table has only one content.
-    let screen = Screen { lang: Lang::Zh, ..run.screen };
+    let lang = Lang::of_title(&book.record(database, name)?.policy.title);
+    let screen = Screen { lang, ..run.screen };
     let run = &Run { actor: run.actor.clone(), at: run.at, offset: run.offset, task: None, screen };
     let sheet = export::sample(run, database, book, name, export::Strata::Paths)?;
     with_record.extend(table("sample.csv".into(), sheet.to_csv())?);

@@ -67,11 +67,11 @@ impl YearDays {
 /// An office that begins with rules that ship with the program.
 #[derive(Args)]
 pub struct TemplateArgs {
-    /// Rules that ship with the program, by code or name: county-health (县级卫健), market (市场监管). Writes pack,
+    /// Rules that ship with the program, by code or name: county-health (县级卫健), market (市场监管), food (境外食品). Writes pack,
     /// programme and the registers as workbooks to be filled in.
     #[arg(long, conflicts_with_all = ["pack", "policy", "demo", "offset"], requires = "division")]
     pub template: Option<String>,
-    /// A division of the office, by code; any number.
+    /// A division of the office, CODE or CODE=NAME; any number.
     #[arg(long, requires = "template")]
     pub division: Vec<String>,
     /// The code of the authority; the first division with the letters of the template if not given.
@@ -143,8 +143,11 @@ pub fn rules(run: &Run, template: &Template, given: &TemplateArgs) -> Result<(Pa
         // A division may be given with its name, as in 350502=鲤城区.
         let (written, name) =
             text.split_once('=').map_or((text.as_str(), None), |(code, name)| (code, Some(name)));
-        let code = Division::of_digits(written)
+        // A template of a place that has no code list of the state has an own list, whose entries have names.
+        let own = programme.divisions.entries().iter().any(|entry| entry.name.is_some());
+        let code = if own { Division::parse(written) } else { Division::of_digits(written) }
             .map_err(|error| say!("office.start.division", "--division {text}: {error}", text, error))?;
+        let name = name.or(own.then_some(written));
         if !divisions.iter().any(|entry| entry.code == code) {
             divisions.push(DivisionEntry { code, name: name.map(str::to_owned), parent: None });
         }
@@ -157,7 +160,8 @@ pub fn rules(run: &Run, template: &Template, given: &TemplateArgs) -> Result<(Pa
     })?;
     moved.divisions = Divisions::new(divisions);
     if let Some(name) = &given.name {
-        moved.title = format!("{name}{}", moved.title);
+        let between = if name.is_ascii() && moved.title.is_ascii() { ": " } else { "" };
+        moved.title = format!("{name}{between}{}", moved.title);
     }
     moved.title = moved.title.replace("（模板）", "").replace(" (template)", "");
     Ok((template::next_pack(&pack, year), moved))

@@ -14,7 +14,7 @@ use double_random_office::disk::listed;
 use double_random_office::folder::{Folder, note as note_of};
 use double_random_office::index;
 use double_random_office::judge::{Judgement, earlier};
-use double_random_office::obtain::OwnValue;
+use double_random_office::obtain::{OwnValue, bring, read_values};
 use double_random_office::problem::{Finding, FindingCode, worst};
 use double_random_office::say;
 use double_random_support::files::{self, Failure};
@@ -90,14 +90,17 @@ fn report(judged: &Judged, screen: Screen) -> String {
         let what = screen.say("goes on from", "台账承接");
         let _ = writeln!(text, "{}     {what} {before}", screen.say("pass", "通过"));
     }
-    for Finding { place, code, words } in &found.findings {
+    // Values of the folder alone come below, with where to look them up.
+    let shown = found.findings.iter().filter(|finding| finding.code != FindingCode::OwnValues);
+    for Finding { place, code, words } in shown {
         let words = catalogue::words(words, screen.lang);
         let _ = writeln!(text, "{} {place}{}{words}", code.word(screen.lang), screen.say(": ", "："));
     }
     if !found.own_values.is_empty() {
         let words = screen.say(
-            "values that were read from this folder alone, which its author wrote; obtain them from their sources:",
-            "以下随机数仅取自本文件夹（由公布方提供），请向随机源另行取得并核对：",
+            "not confirmed, as these values were read from this folder alone, which its author wrote; look them up at \
+             their sources, and give them with --values:",
+            "以下随机数仅取自本文件夹（由公布方提供），因此不能得出“核验通过”；请向随机源另行查得，用 --values 给出：",
         );
         let _ = writeln!(text, "{words}");
         for own in &found.own_values {
@@ -163,6 +166,10 @@ pub fn verify_folder(given: &Verify, screen: Screen) -> Result<Answer, Failure> 
     }
     let keys = given.witness_key.iter().map(|key| files::about("--witness-key", NoteKey::parse(key)));
     let keys = keys.collect::<Result<Vec<_>, Failure>>()?;
+    let mut values = Vec::new();
+    for file in &given.values {
+        values.extend(read_values(file, root)?);
+    }
     let mut judged = Vec::new();
     let spin = screen.spinner(screen.say("verifying", "核验"));
     for path in &folders {
@@ -176,9 +183,11 @@ pub fn verify_folder(given: &Verify, screen: Screen) -> Result<Answer, Failure> 
                 folder.evidence.kept.push(note);
             }
         }
-        judged.push((path.display().to_string(), folder));
+        judged.push(folder);
     }
-    let answer = judge(judged, screen);
+    bring(&mut judged, values)?;
+    let names = folders.iter().map(|path| path.display().to_string());
+    let answer = judge(names.zip(judged).collect(), screen);
     spin.finish_and_clear();
     Ok(answer)
 }
