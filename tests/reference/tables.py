@@ -66,7 +66,7 @@ class Tables:
         return None if self.units is None else [shown(self.record["policy"], code)]
 
     def sample(self):
-        kinds = {"picks": ["drawn", "抽中"], "reserves": ["reserve", "备选"]}
+        kinds = {"picks": ["drawn", "抽中"], "reserves": ["reserve", "候补"]}
         return [([row["id"]], self.named(row["id"]), self.division(row["id"]), [cell["path"]], kinds[kind], [row["ticket"]])
                 for cell, sample in zip(self.record["table"]["cells"], self.record["sample"])
                 for kind in ("picks", "reserves") for row in sample[kind]]

@@ -147,8 +147,8 @@ export const REASONS = {
   "the events of the cycle are with the auditors; Rust and Python make them again": "年度事项只给审计人员，office verify 和 Python 程序核对",
   "the cycle is with the auditors; Rust and Python fold it": "年度状态只给审计人员，office verify 和 Python 程序推算",
   "{} is not there to be replaced": "{0} 不在可以替换的对象之列",
-  "no reserve is left": "备选对象已经用完",
-  "no replacement that the public could check: reserves are not named, and their order is for auditors": "没有公众可以核对的替换：备选对象的名称不公开，递补次序由审计人员核对",
+  "no reserve is left": "候补对象已经用完",
+  "no replacement that the public could check: reserves are not named, and their order is for auditors": "没有公众可以核对的替换：候补对象的名称不公开，递补次序由审计人员核对",
   "this page does not draw teams again: Rust and Python do": "本页不重新抽取检查组，office verify 和 Python 程序核对",
   "{} people": "{0} 人",
   "at most {}": "至多 {0}",
@@ -261,7 +261,7 @@ export const REASONS = {
   "a pseudonym is shown twice": "同一代号出现两次",
   "the units shown are not those of the sealed frame": "公示的对象不在封存的名录库内",
   "{}: {} stands out of the order of tickets": "{0}：{1} 没有按签号次序排列",
-  "{}: {} reserves": "{0}：备选 {1} 家",
+  "{}: {} reserves": "{0}：候补 {1} 家",
   "{} stands twice": "{0} 出现两次",
   "no published seal is given": "没有给出封存文件",
   "this page checks no BLS signatures": "本页不核对 BLS 签名",
@@ -374,7 +374,7 @@ export const REASONS = {
 };
 /** Words of the documents that reasons name. */
 export const NAMED = {
-  office: "科室", authority: "本机关", superior: "上级机关", picked: "抽中", reserve: "备选", excluded: "除外", active: "正常", closed: "已注销或停业", suspended: "暂停执业",
+  office: "科室", authority: "本机关", superior: "上级机关", picked: "抽中", reserve: "候补", excluded: "除外", active: "正常", closed: "已注销或停业", suspended: "暂停执业",
   kind: "类别", risk: "风险等级", credit: "信用等级", division: "行政区划", raised: "提高上限", widened: "扩大名单", shortages: "人员不足", pools: "人员范围",
   certificate: "资格到期", absence: "不在岗", recusal: "回避", qualification: "资格不符", enterprise: "非执法人员", jurisdiction: "管辖", grid: "同网格", rotation: "轮换", cap: "任务上限", anywhere: "扩大地域",
 };

@@ -335,7 +335,7 @@ fn sampled(record: &Record, frame: Option<&Frame>) -> Vec<Expected> {
     let mut rows = Vec::new();
     for (cell, sample) in record.table.cells.iter().zip(&record.sample) {
         let picks = sample.picks.iter().map(|pick| (pick, ["drawn", "抽中"]));
-        let reserves = sample.reserves.iter().map(|pick| (pick, ["reserve", "备选"]));
+        let reserves = sample.reserves.iter().map(|pick| (pick, ["reserve", "候补"]));
         rows.extend(picks.chain(reserves).map(|(pick, kind)| {
             vec![
                 vec![pick.id.to_string()],

@@ -106,7 +106,7 @@ fn no_published_table_can_be_changed() {
     });
     refuted("sample.csv", "column 6", &|text| row(text, 1, |line| Some(cell(line, 5, |_| "1".into()))));
     refuted("sample.csv", "column 4", &|text| row(text, 1, |line| Some(cell(line, 3, |_| "all".into()))));
-    let turned = |kind: &str| if kind == "备选" { "抽中".to_owned() } else { "备选".to_owned() };
+    let turned = |kind: &str| if kind == "候补" { "抽中".to_owned() } else { "候补".to_owned() };
     refuted("sample.csv", "column 5", &|text| row(text, 1, |line| Some(cell(line, 4, turned))));
     refuted("sample.csv", "", &|text| row(text, 1, |line| Some(format!("{line},more"))));
     refuted("sample.csv", "columns", &|_| String::new());

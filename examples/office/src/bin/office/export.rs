@@ -96,7 +96,7 @@ pub fn sample(
     let mut rows = Vec::new();
     for (cell, sample) in record.table.cells.iter().zip(&record.sample) {
         let picks = sample.picks.iter().map(|pick| (pick, screen.say("drawn", "抽中")));
-        let reserves = sample.reserves.iter().map(|pick| (pick, screen.say("reserve", "备选")));
+        let reserves = sample.reserves.iter().map(|pick| (pick, screen.say("reserve", "候补")));
         let path = match strata {
             Strata::Paths => cell.path.to_string(),
             Strata::Names => stratum(cell.path.node(), &known.policy, screen.lang),
