@@ -407,7 +407,8 @@ fn intervals_hold_on_the_registers_that_are_shipped() {
     }
     assert_eq!(rows.len(), 18, "{printed}");
     for (register, whole, levels, places, _, bias, half) in &rows {
-        assert!(*whole >= 900, "{register}: {printed}");
+        // 95 % of forty years and two and a half deviations, as 18 rows are looked at.
+        assert!(*whole >= 860, "{register}: {printed}");
         assert!(levels.is_none_or(|held| held >= 880) && places.is_none_or(|held| held >= 880), "{printed}");
         // Half a width is two standard errors of one year, so that a fifth of it is about two and a half of the
         // mean of forty.
