@@ -4,7 +4,9 @@ use double_random::bytes::encode;
 use double_random::message::{Coded, Message, Param};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
-use double_random::verify::{Check, LedgerBasis, LedgerCheck, LedgerGap, OriginCheck, Verdict};
+use double_random::verify::{
+    Check, Evidence, LedgerBasis, LedgerCheck, LedgerGap, OriginCheck, Verdict, verify,
+};
 use double_random::{Cycle, Frame, Policy, Roster};
 use double_random_office::catalogue::{self, CHINESE, ENGLISH};
 use double_random_office::table::{self, Named, Names, Source};
@@ -395,7 +397,7 @@ fn every_refusal_of_a_document_is_said_in_both_languages() {
 #[test]
 fn what_the_parser_of_json_says_is_said_in_both_languages() {
     let deep = "[".repeat(200);
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut english) = (BTreeSet::new(), Vec::new());
     let wrong = [
         "",
         "text",
@@ -430,6 +432,7 @@ fn what_the_parser_of_json_says_is_said_in_both_languages() {
     for text in wrong {
         let Err(said) = double_random::bytes::written::<Value>(text) else { panic!("{text} is JSON") };
         hold(&said, &mut seen);
+        english.extend(left_in_english(&said));
     }
     for text in [
         "[7]",
@@ -448,7 +451,9 @@ fn what_the_parser_of_json_says_is_said_in_both_languages() {
     ] {
         let Err(error) = Policy::from_json(text) else { panic!("{text} is a policy") };
         hold(&error, &mut seen);
+        english.extend(left_in_english(&error.message()));
     }
+    assert_eq!(english, Vec::<String>::new());
     assert!(seen.contains("form.syntax") && seen.contains("form.wrong_type"), "{seen:?}");
 }
 
@@ -460,6 +465,28 @@ fn reserves_have_one_name() {
     for text in page.iter().map(String::as_str).chain([CHINESE, catalogue::CHINESE_HELP]) {
         assert!(text.contains("候补") && !text.contains("备选"));
     }
+}
+
+/// What is said in Chinese of a message whose values are phrases, if English is left in it: the values are read, too.
+fn left_in_english(message: &Message) -> Option<String> {
+    let told = catalogue::words(message, Lang::Zh);
+    has_english(&told, &Message::new("plain", String::new(), [])).then_some(told)
+}
+
+/// What a report says of forged records: each difference that a check finds is a phrase without a code, and one that no
+/// line of `report.en.ftl` has would be said in English.
+#[test]
+fn reports_of_forged_records_are_said_in_chinese() {
+    let (mut failed, mut english) = (0, Vec::new());
+    for forged in testkit::forged::forged() {
+        let record = forged.read();
+        let (seal, beacon) = (Some(record.seal.clone()), Some(record.beacon.clone()));
+        let report = verify(&record, &Evidence { seal, beacon, ..Evidence::default() });
+        failed += report.failed().len();
+        english.extend(report.lines().iter().filter_map(left_in_english));
+    }
+    assert!(failed > 30, "{failed} failed checks");
+    assert_eq!(english, Vec::<String>::new());
 }
 
 /// What the check of a year finds, for a programme of another pack's year with everything wrong that can be.
