@@ -148,9 +148,9 @@ fn place_of(place: &str, lang: Lang) -> String {
 const NAMES: [(&str, &str); 2] = [("check", "check"), ("verdict", "verdict")];
 
 /// Values that are phrases or sentences without a code of their own: they are found by what they say.
-const SAID: [&str; 15] = [
-    "after", "before", "basis", "because", "error", "expected", "found", "gap", "heading", "people",
-    "problem", "text", "what", "why", "words",
+const SAID: [&str; 16] = [
+    "after", "alphabet", "before", "basis", "because", "error", "expected", "found", "gap", "heading",
+    "people", "problem", "text", "what", "why", "words",
 ];
 
 /// How deep a sentence within a sentence is looked for.

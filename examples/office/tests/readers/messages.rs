@@ -158,8 +158,9 @@ fn every_code_has_words_in_both_languages_and_every_word_a_code() {
     assert_eq!(messages(ENGLISH).keys().filter(idle).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
-/// The texts among the arguments of a call, with a number for each value in them: what it compares.
-fn literals(call: &str) -> Vec<String> {
+/// The texts among the arguments of a call, with a number for each value in them: what it compares. A text of fewer words
+/// than `least` is a code.
+fn literals(call: &str, least: usize) -> Vec<String> {
     let (mut rest, mut open, mut found) = (call, 1, Vec::new());
     while let Some(letter) = rest.chars().next().filter(|_| open > 0) {
         if let ('"', Some((text, after))) = (letter, literal(rest)) {
@@ -170,7 +171,7 @@ fn literals(call: &str) -> Vec<String> {
                 said.push_str(part.split_once('}').map_or("", |(_, after)| after));
             }
             // Codes and values are no words.
-            if said.split(' ').filter(|word| word.chars().any(|c| c.is_ascii_lowercase())).count() > 1 {
+            if said.split(' ').filter(|word| word.chars().any(|c| c.is_ascii_lowercase())).count() >= least {
                 found.push(said);
             }
             rest = after;
@@ -214,7 +215,15 @@ fn reports_are_said_in_chinese() {
     }
     for text in &verify {
         for call in ["same(", "differ(", "Difference::new("] {
-            text.split(call).skip(1).for_each(|rest| phrases.extend(literals(rest)));
+            text.split(call).skip(1).for_each(|rest| phrases.extend(literals(rest, 2)));
+        }
+        // What a call gets by the name of a value.
+        let named =
+            ["word", "found", "expected", "what", "because", "lists"].map(|name| format!("let {name} = "));
+        for line in text.lines().map(str::trim_start) {
+            if named.iter().any(|begin| line.starts_with(begin)) {
+                phrases.extend(literals(line, 1));
+            }
         }
     }
     let journal = fs::read_to_string(root().join("src/ledger/journal.rs")).unwrap();
