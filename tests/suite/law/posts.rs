@@ -684,7 +684,7 @@ fn a_policy_of_teams_is_refused_with_every_place() {
         "team.departments[0].posts[2].places: 0 is not 1 to 20",
         "team.departments[0].posts[2].needs: is not among roster.qualifications",
         "team.departments[0].posts[3].kinds: is empty",
-        "team.departments[0].posts: holds",
+        "team.departments[0].posts: has radiology twice",
         "team.departments[1].posts[0].post: only the first department leads",
         "team.experts.cap: 1000000 is above 999999",
         "team.experts.posts: is empty",
@@ -692,7 +692,7 @@ fn a_policy_of_teams_is_refused_with_every_place() {
         "team.shortlist: 3 is not 4 to 10000",
         "team.pins[0].post: cook is a post of no department",
         "team.pins[0].basis",
-        "team.pins: holds",
+        "team.pins: has T-000002 I-0003 twice",
     ] {
         assert!(error.contains(place), "{place} is missing in {error}");
     }

@@ -66,7 +66,18 @@ fn burn(office: &Office, line: &str, before: &Dump, after: &Dump) {
         if &now == before {
             continue;
         }
-        same(&now, after, line);
+        if line.starts_with("publish") {
+            // Its entries are kept before the files are written, and that the files lie there after it: `next` asks
+            // for the publication until then.
+            let but_settings = |dump: &Dump| {
+                let mut dump = dump.clone();
+                dump.remove("settings");
+                dump
+            };
+            same(&but_settings(&now), &but_settings(after), line);
+        } else {
+            same(&now, after, line);
+        }
         // It was kept without an answer: again it is done already, or refused, and nothing is entered twice.
         let again = office.run(line);
         assert!(matches!(again.status, Some(0 | 3 | 4)), "{line} again: {again:?}");
