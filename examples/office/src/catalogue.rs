@@ -31,6 +31,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::error::Error;
 use std::fmt;
+use std::io;
 use std::sync::LazyLock;
 use unic_langid::LanguageIdentifier;
 
@@ -100,6 +101,8 @@ fn formatted(code: &str, values: &FluentArgs<'_>, lang: Lang) -> Option<String> 
 fn value(param: &Param, lang: Lang) -> String {
     match param {
         Param::Number(number) => number.to_string(),
+        // The mark of our reading is written in both languages, because documents carry it.
+        Param::Text(text) if lang == Lang::Zh => shown(&text.replace(" our reading）", "）")),
         Param::Text(text) => shown(text),
         Param::Message(message) => words(message, lang),
         Param::List(list) => {
@@ -145,9 +148,9 @@ fn place_of(place: &str, lang: Lang) -> String {
 const NAMES: [(&str, &str); 2] = [("check", "check"), ("verdict", "verdict")];
 
 /// Values that are phrases or sentences without a code of their own: they are found by what they say.
-const SAID: [&str; 15] = [
-    "after", "before", "basis", "because", "error", "expected", "found", "gap", "heading", "people",
-    "problem", "text", "what", "why", "words",
+const SAID: [&str; 16] = [
+    "after", "alphabet", "before", "basis", "because", "error", "expected", "found", "gap", "heading",
+    "people", "problem", "text", "what", "why", "words",
 ];
 
 /// How deep a sentence within a sentence is looked for.
@@ -213,8 +216,45 @@ fn set(values: &mut FluentArgs<'static>, name: &'static str, param: &Param, lang
 /// The values of a message.
 fn values(message: &Message, lang: Lang) -> FluentArgs<'static> {
     let mut values = FluentArgs::new();
-    message.params().iter().for_each(|(name, param)| set(&mut values, name, param, lang));
+    for (name, param) in message.params() {
+        let text = match (message.rule(), *name, param) {
+            // The name of a column, and the checks of a draw that failed: both are codes under another name.
+            ("change.field" | "change.entered", "name", Param::Text(text)) => Some(field(text, lang)),
+            ("report.fail", "found", Param::Text(text)) => checks(text, lang),
+            ("office.table.no_header", "wanted", Param::Text(text)) => headings(text, lang),
+            ("office.table.missing_column", "names", Param::Text(text)) => own_names(text, lang),
+            _ => None,
+        };
+        match text {
+            Some(text) => values.set(*name, text),
+            None => set(&mut values, name, param, lang),
+        }
+    }
     values
+}
+
+/// The headings that a reader takes for a field, without those of another language.
+fn own_names(names: &str, lang: Lang) -> Option<String> {
+    let own: Vec<&str> = names.split(", ").filter(|name| !name.is_ascii()).collect();
+    (lang == Lang::Zh && !own.is_empty()).then(|| own.join("、"))
+}
+
+/// Fields with their headings, `field (name, name); field (name)`.
+fn headings(fields: &str, lang: Lang) -> Option<String> {
+    let told = |part: &str| {
+        let (name, names) = part.strip_suffix(')')?.split_once(" (")?;
+        Some(format!("{}（{}）", field(name, lang), own_names(names, lang)?))
+    };
+    let told: Option<Vec<String>> = fields.split("; ").map(told).collect();
+    told.map(|told| told.join("；"))
+}
+
+/// The checks of a draw that a ledger names by their codes, in words; nothing if one of them is no check.
+fn checks(codes: &str, lang: Lang) -> Option<String> {
+    let named = |code: &str| formatted(&format!("check.{code}"), &FluentArgs::new(), lang);
+    let several = lang == Lang::Zh && codes.contains(' ');
+    let named: Option<Vec<String>> = several.then(|| codes.split(' ').map(named).collect()).flatten();
+    named.map(|named| named.join("、"))
 }
 
 /// A message in the words of the catalogue, if it has them.
@@ -347,7 +387,14 @@ pub fn said(coded: &dyn Coded, lang: Lang) -> String {
 #[must_use]
 pub fn message_of(error: &(dyn Error + 'static)) -> Option<Message> {
     if let Some(about) = error.downcast_ref::<About>() {
-        return message_of(about.error.as_ref());
+        let message = message_of(about.error.as_ref())?;
+        if about.error.is::<io::Error>() {
+            return Some(say!("office.disk.file", "{file}: {problem}", file = about.file, problem = message));
+        }
+        return Some(message);
+    }
+    if let Some(error) = error.downcast_ref::<io::Error>() {
+        return Some(of_disk(error));
     }
     macro_rules! first {
         ($($Type:ty),+ $(,)?) => {
@@ -386,6 +433,20 @@ pub fn message_of(error: &(dyn Error + 'static)) -> Option<Message> {
         StudyError,
     );
     None
+}
+
+/// Why the operating system does not read or write: in English its own words.
+fn of_disk(error: &io::Error) -> Message {
+    let code = match error.kind() {
+        io::ErrorKind::NotFound => "office.disk.not_found",
+        io::ErrorKind::PermissionDenied => "office.disk.denied",
+        io::ErrorKind::NotADirectory => "office.disk.no_folder",
+        io::ErrorKind::IsADirectory => "office.disk.folder",
+        io::ErrorKind::StorageFull => "office.disk.full",
+        io::ErrorKind::ReadOnlyFilesystem => "office.disk.read_only",
+        _ => return say!("office.disk.other", "{error}", error = error.to_string()),
+    };
+    Message::new(code, error.to_string(), [])
 }
 
 /// An error in words, with the files that it is about before it.

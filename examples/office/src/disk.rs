@@ -12,7 +12,7 @@ pub fn listed(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !folder.exists() {
         return Ok(Vec::new());
     }
-    let read = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let read = files::about(&folder.display().to_string(), std::fs::read_dir(folder))?;
     let mut paths = read.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, Failure>>()?;
     paths.sort();
     Ok(paths)

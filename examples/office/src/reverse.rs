@@ -100,8 +100,9 @@ impl Reverse {
         }
         self.patterns.iter().find_map(|pattern| {
             let values = pattern.values(text)?;
-            // A phrase of few letters is about codes and numbers, not about sentences.
-            if pattern.letters() < LETTERS && values.iter().any(|value| value.contains(' ')) {
+            // A phrase of few letters is about codes, numbers and other phrases, not about any sentence.
+            let known = |value: &&str| !value.contains(' ') || self.find(value).is_some();
+            if pattern.letters() < LETTERS && !values.iter().all(known) {
                 return None;
             }
             Some((pattern.name.as_str(), pattern.places.iter().map(String::as_str).zip(values).collect()))
@@ -123,7 +124,8 @@ mod tests {
     #[test]
     fn a_sentence_is_found_by_what_it_says() {
         let known = Reverse::new(
-            "phrase-the_seed = the seed\nphrase-root = the root at { $a } entries\nid-empty = is empty\n\
+            "phrase-the_seed = the seed\nphrase-root = the root at { $a } entries\n\
+             phrase-entry = entry { $a }: { $b }\nid-empty = is empty\n\
              document-range = { $value } is not { $least } to { $most }\nwords-all = { $words }\n\
              many = { $n ->\n   *[other] things\n  }\nbraces = begins with {\"{\"} and { $text }\n",
         );
@@ -132,5 +134,8 @@ mod tests {
         assert_eq!(known.find("begins with { and more"), Some(("braces", vec![("text", "more")])));
         assert_eq!(known.find("0 is not 1 to 9").map(|(name, _)| name), None, "few letters of its own");
         assert_eq!(known.find("anything else"), None);
+        let of = |text| known.find(text).map(|(name, values)| (name, values.len()));
+        assert_eq!(of("entry 7: the seed"), Some(("phrase-entry", 2)));
+        assert_eq!(of("entry 7: some other thing"), None);
     }
 }

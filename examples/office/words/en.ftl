@@ -546,6 +546,7 @@ office-usage-no_value = { $argument } needs a value: { $known }
 office-usage-value = { $argument } cannot be "{ $value }": { $known }
 office-usage-value_of_form = { $argument } cannot be "{ $value }": { $why }
 office-usage-no_command = a command is needed; office --help lists them
+office-usage-twice = { $argument } is given more than once
 office-usage-other = the command line cannot be understood; see office --help
 
 ## Reports
@@ -566,6 +567,8 @@ report-closed_lines_due = look at  draw { $draw }, attempt { $attempt }: { $coun
 report-year = year     entry { $entry } registers { $count } draws with { $share } of the year
 report-visits_unnamed = look at  draw { $draw }, attempt { $attempt }: { $number } visits to come; no record was given that names them
 report-visits_overdue = look at  draw { $draw }, attempt { $attempt }: { $number } visits of which nothing was entered, due by { $until }: { $names }
+report-names = { $names }
+report-names_more = { $names } and { $more } others
 report-visits_to_come = look at  draw { $draw }, attempt { $attempt }: { $number } visits to come, due by { $until }: { $names }
 report-file_missing = look at  { $file } of draw { $draw }, attempt { $attempt } is not given; entry { $entry } published it
 report-register_change = look at  { $change }

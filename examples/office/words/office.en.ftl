@@ -3,6 +3,14 @@
 office-option-value = { $option } "{ $value }" { $rule }
 office-out-form = --out { $out }: the ending says which form, { $forms }
 office-out-published = { $path } lies in a published folder, whose files have only one content: choose another --out
+office-disk-file = { $file }: { $problem }
+office-disk-not_found = there is no such file or folder
+office-disk-denied = permission is denied
+office-disk-no_folder = it is no folder
+office-disk-folder = it is a folder
+office-disk-full = the disk is full
+office-disk-read_only = the disk can only be read
+office-disk-other = { $error }
 office-out-failed = { $path }: { $error }; nothing was written
 office-bars-approved = approved by (批准人): a register bars nobody of the team, and a visit needs no approval; leave the cell empty
 office-bars-evidence = { $unit }: people went whom a register bars: evidence (证明材料) is needed, a file

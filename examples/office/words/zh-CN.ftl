@@ -551,6 +551,7 @@ office-usage-no_value = { $argument } 须写明取值；可用：{ $known }
 office-usage-value = { $argument } 不能为“{ $value }”；可用：{ $known }
 office-usage-value_of_form = { $argument } 不能为“{ $value }”：{ $why }
 office-usage-no_command = 请写明命令；各命令见 office --help
+office-usage-twice = { $argument } 只能写一次
 office-usage-other = 命令行有误；用法见 office --help
 
 ## 核验报告
@@ -571,6 +572,8 @@ report-closed_lines_due = 请注意  第 { $draw } 次抽取（第 { $attempt } 
 report-year = 年度    第 { $entry } 条备案 { $count } 次抽取，共占全年 { $share }
 report-visits_unnamed = 请注意  第 { $draw } 次抽取（第 { $attempt } 次尝试）：{ $number } 次待查；没有给出写明对象的抽取记录
 report-visits_overdue = 请注意  第 { $draw } 次抽取（第 { $attempt } 次尝试）：{ $number } 次检查应于 { $until } 前完成而未录入：{ $names }
+report-names = { $names }
+report-names_more = { $names }，另有 { $more } 家
 report-visits_to_come = 请注意  第 { $draw } 次抽取（第 { $attempt } 次尝试）：{ $number } 次待查，应于 { $until } 前完成：{ $names }
 report-file_missing = 请注意  没有给出第 { $draw } 次抽取（第 { $attempt } 次尝试）的 { $file }；第 { $entry } 条载明已公示
 report-register_change = 请注意  { $change }

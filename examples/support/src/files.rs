@@ -37,7 +37,7 @@ pub const PAGE: Purpose = [
 /// # Errors
 /// The file cannot be read.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|e| format!("{}: {e}", path.display()).into())
+    about(&path.display().to_string(), fs::read(path))
 }
 
 /// Reads a text that a person saved: UTF-8, with or without a byte order mark, which Windows programs write.

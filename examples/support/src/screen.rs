@@ -428,7 +428,7 @@ pub fn ledger_verdict(report: &LedgerReport, lang: Lang) -> String {
                 "核验通过：各条目前后相承，已公开的抽取全部复算一致；",
             )
         ),
-        Verdict::Refuted => lang.say("refuted: see FAIL above", "核验不通过：见上列 FAIL 各项").to_owned(),
+        Verdict::Refuted => lang.say("refuted: see FAIL above", "核验不通过：见上列“不通过”各项").to_owned(),
         Verdict::SelfConsistent => {
             format!("{}{compared}{separator}{missing}", lang.say("self-consistent only: ", "内部一致："))
         }

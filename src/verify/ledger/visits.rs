@@ -7,6 +7,7 @@ use super::draws::KnownDraw;
 use crate::calendar::{Date, Instant, Window};
 use crate::id::UnitId;
 use crate::ledger::{Attempt, Content, Correction, Missed, Reassigned, Replaced, State, Visited};
+use crate::message::{Message, said};
 use crate::record::Record;
 use std::collections::BTreeMap;
 
@@ -29,12 +30,13 @@ pub struct PendingVisits {
 
 impl PendingVisits {
     /// The first of the units by name, for reports.
-    pub(super) fn names(&self) -> String {
+    pub(super) fn names(&self) -> Message {
         const MOST: usize = 20;
         let names: Vec<&str> = self.units.iter().take(MOST).map(UnitId::as_str).collect();
+        let names = names.join(" ");
         match self.units.len().saturating_sub(MOST) {
-            0 => names.join(" "),
-            more => format!("{} and {more} more", names.join(" ")),
+            0 => said!("report.names", "{names}", names),
+            more => said!("report.names_more", "{names} and {more} others", names, more),
         }
     }
 

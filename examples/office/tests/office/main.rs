@@ -7,6 +7,7 @@ mod support;
 
 mod abroad;
 mod begin;
+mod chinese;
 mod clocks;
 mod cycles;
 mod disk;

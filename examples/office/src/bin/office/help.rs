@@ -125,6 +125,9 @@ fn parts(error: &clap::Error, lang: Lang) -> (&'static str, [(&'static str, Para
         ErrorKind::UnknownArgument => "office.usage.unknown_argument",
         ErrorKind::InvalidSubcommand => "office.usage.unknown_command",
         ErrorKind::MissingRequiredArgument => "office.usage.missing",
+        ErrorKind::ArgumentConflict if given(ContextKind::InvalidArg) == given(ContextKind::PriorArg) => {
+            "office.usage.twice"
+        }
         ErrorKind::ArgumentConflict => "office.usage.conflict",
         ErrorKind::InvalidValue if given(ContextKind::InvalidValue).is_empty() => "office.usage.no_value",
         ErrorKind::InvalidValue => "office.usage.value",

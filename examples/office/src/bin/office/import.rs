@@ -686,9 +686,12 @@ fn shown(difference: &Difference<impl Register>, table: &str, screen: Screen) ->
         }
         more(&mut text, difference.added.len());
     }
+    let named = |column: &str, was: &str, now: &str| {
+        format!("{} {was:?} → {now:?}", catalogue::field(column, screen.lang))
+    };
     for change in difference.changed.iter().take(SHOWN) {
         let columns: Vec<String> =
-            change.columns.iter().map(|(column, was, now)| format!("{column} {was:?} → {now:?}")).collect();
+            change.columns.iter().map(|(column, was, now)| named(column, was, now)).collect();
         let _ = writeln!(text, "  ~ {}  {}", change.key, columns.join(", "));
     }
     more(&mut text, difference.changed.len());

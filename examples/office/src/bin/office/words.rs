@@ -84,7 +84,8 @@ impl Screen {
             let head = match code {
                 "refused" => "不符合规则，未执行：",
                 "input" => "输入有误，未作任何改动：",
-                _ => return None,
+                "damaged" => "数据库中的台账有误：",
+                _ => "",
             };
             (self.lang == Lang::Zh).then(|| format!("{head}{}", catalogue::error(error.as_ref(), self.lang)))
         });
