@@ -148,7 +148,7 @@ fn scaled(number: &Number<'_>, one: u64) -> Option<u64> {
     let mut value = number.whole.checked_mul(one)?;
     let mut one = one;
     for digit in number.part.bytes() {
-        if one % 10 != 0 && digit != b'0' {
+        if !one.is_multiple_of(10) && digit != b'0' {
             return None;
         }
         one /= 10;
@@ -264,7 +264,7 @@ impl Amount {
             let led = number.before.trim_end().ends_with(['每', '/']);
             let mut label = Some(before);
             if begins(&["%"]).is_some() {
-                self.share(first, number, PERCENT, label.take().unwrap_or_default(), &written);
+                self.share(first, number, PERCENT, &label.take().unwrap_or_default(), &written);
                 tail = after.strip_prefix('%').unwrap_or(after);
             } else if begins(&["次"]).is_some() {
                 if !whole || times.replace((first.whole, number.whole)).is_some() {
@@ -305,7 +305,7 @@ impl Amount {
                     Plain::Share => {
                         let one = number.whole == 0 || (number.whole == 1 && number.part.is_empty());
                         let one = if one { 100 * PERCENT } else { PERCENT };
-                        self.share(first, number, one, label.take().unwrap_or_default(), &written);
+                        self.share(first, number, one, &label.take().unwrap_or_default(), &written);
                     }
                     Plain::Times if whole => times = Some((first.whole, number.whole)),
                     Plain::Times => self.several("次", clause),
@@ -330,8 +330,8 @@ impl Amount {
         None
     }
 
-    fn share(&mut self, first: &Number<'_>, number: &Number<'_>, one: u64, label: String, written: &str) {
-        let label = without_periods(&label);
+    fn share(&mut self, first: &Number<'_>, number: &Number<'_>, one: u64, label: &str, written: &str) {
+        let label = without_periods(label);
         match (scaled(first, one), scaled(number, one)) {
             (Some(low), Some(high)) => self.shares.push(Share { label, low, high }),
             _ => self.doubts.push(say!(

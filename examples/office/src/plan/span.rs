@@ -110,7 +110,6 @@ fn point(text: &str, begins: bool, last: bool) -> Option<Point> {
     if let Some((first, last)) = found {
         return Some(Point { year, first, last, day: None, bare: false });
     }
-    let mut bare = bare;
     if last {
         bare = bare.strip_suffix(['底', '末']).unwrap_or(bare);
     }

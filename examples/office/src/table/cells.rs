@@ -49,7 +49,7 @@ pub(super) fn scientific(text: &str) -> bool {
 /// A word of the vocabulary by its code or its label in the policy. Where neither or more than one fits, the
 /// word itself: the library will name it.
 pub(super) fn coded(word: String, vocabulary: &[Code], policy: &Policy) -> String {
-    among(word, vocabulary.iter(), policy)
+    among(word, &vocabulary.iter(), policy)
 }
 
 /// A division by its code or its name, also one that is only in the labels, as the city over the counties of a
@@ -93,7 +93,7 @@ pub(super) fn divisions(policy: &Policy) -> Vec<(String, String)> {
     known
 }
 
-fn among<'c>(word: String, codes: impl Iterator<Item = &'c Code> + Clone, policy: &Policy) -> String {
+fn among<'c>(word: String, codes: &(impl Iterator<Item = &'c Code> + Clone), policy: &Policy) -> String {
     if codes.clone().any(|code| code.as_str() == word) {
         return word;
     }

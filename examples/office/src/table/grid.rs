@@ -589,7 +589,7 @@ pub(super) fn read(
             "{place}: {count} rows are hidden or filtered out in the workbook, and read: {rows}",
             count = unseen.len(),
             place = places.row(*first),
-            rows = Several::first(unseen.iter().map(|row: &u64| *row), 10)
+            rows = Several::first(unseen.iter().copied(), 10)
         ));
     }
     notes.extend(told.no_days.notes(&say!(

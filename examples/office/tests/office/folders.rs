@@ -804,7 +804,7 @@ fn looked_up() -> Vec<Deed> {
             "the dice under the number of another draw",
             "public",
             "2.1.json",
-            thrown.clone(),
+            thrown,
             CAPPED,
             &[("2.1.json", "unused"), ("draws/1.1", "own_values")],
         ),

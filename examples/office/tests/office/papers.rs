@@ -231,7 +231,7 @@ fn an_opening_shows_the_visit_of_one_institution_alone() {
         let www = std::fs::read_dir(office.path("www")).unwrap().next().unwrap().unwrap().path();
         let ledger = std::fs::read_to_string(www.join("ledger.jsonl")).unwrap();
         let lines = ledger.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let last = lines.filter_map(|line| line["entry"].get("visits").cloned()).last().unwrap();
+        let last = lines.filter_map(|line| line["entry"].get("visits").cloned()).next_back().unwrap();
         serde_json::from_value(last).unwrap()
     };
     let before = office.dump();

@@ -135,6 +135,7 @@ fn part(part: u64, of: u64) -> u64 {
 }
 
 #[track_caller]
+#[allow(clippy::float_arithmetic, reason = "figures by hand are decimals, and none of them is drawn with")]
 fn near(found: &Value, by_hand: f64) {
     let text = found.as_str().map(str::to_owned).unwrap_or_else(|| found.to_string());
     let found: f64 = text.parse().unwrap();

@@ -23,8 +23,11 @@ fn names(bytes: &[u8]) -> Vec<String> {
     archive.file_names().map(|name| name.unwrap().into_owned()).collect()
 }
 
+/// Row, column and value of a cell.
+type Placed = (u32, u32, Data);
+
 /// Every cell of every sheet.
-fn values(bytes: &[u8]) -> Vec<(String, Vec<(u32, u32, Data)>)> {
+fn values(bytes: &[u8]) -> Vec<(String, Vec<Placed>)> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.to_vec())).unwrap();
     let names = book.sheet_names();
     let sheet = |name: &String| {

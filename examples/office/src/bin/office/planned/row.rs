@@ -81,7 +81,7 @@ impl Reader<'_> {
     }
 
     /// A cell; where the row goes on with the task of the row above, that of the row above.
-    fn from_above(&self, row: &PlanRow, above: &PlanRow, field: &str, said: &mut Said) -> String {
+    fn as_above(&self, row: &PlanRow, above: &PlanRow, field: &str, said: &mut Said) -> String {
         let own = row.text(field);
         if !row.text("title").is_empty() || !own.is_empty() || above.text(field).is_empty() {
             return own.to_owned();
@@ -132,7 +132,7 @@ impl Reader<'_> {
         };
         let own = known(&self.base.tasks, &title).or(self.base.tasks.first());
         // Departments: the first leads, unless a column says who joins.
-        let lead = self.from_above(row, above, "department", said);
+        let lead = self.as_above(row, above, "department", said);
         let mut departments = self.named(&lead, Of::Department, said);
         if lead.is_empty() {
             departments.extend(own.map(|task| task.department.clone()));
@@ -148,7 +148,7 @@ impl Reader<'_> {
                 join
             ));
         }
-        let joining = self.from_above(row, above, "joining", said);
+        let joining = self.as_above(row, above, "joining", said);
         let none = matches!(joining.as_str(), "否" | "无" | "不涉及");
         let mut joined = if none { Vec::new() } else { self.named(&joining, Of::Department, said) };
         let department = (!departments.is_empty()).then(|| departments.remove(0));
@@ -180,7 +180,7 @@ impl Reader<'_> {
             self.unused(row, "content", row.text("content"), said);
         }
         let kinds = self.subjects(row, &items, said);
-        let mode = self.from_above(row, above, "mode", said);
+        let mode = self.as_above(row, above, "mode", said);
         let level = self.level(row, &mode, own, said);
         let (design, draws) = self.amounts(row, said);
         let span = self.time(row, above, fresh, said);
