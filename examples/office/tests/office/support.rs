@@ -185,6 +185,22 @@ impl Office {
         self.folder.path().join(file)
     }
 
+    /// What a newspaper noted of the values of a folder's draws: files beside it, as the options of `verify` that bring
+    /// them.
+    pub fn noted(&self, folder: &str) -> Vec<String> {
+        std::fs::create_dir_all(self.path("noted")).unwrap();
+        let mut options = Vec::new();
+        for draw in std::fs::read_dir(self.path(&format!("{folder}/draws"))).unwrap() {
+            let draw = draw.unwrap();
+            let (value, name) = (draw.path().join("beacon.json"), draw.file_name().into_string().unwrap());
+            if value.exists() {
+                std::fs::copy(value, self.path(&format!("noted/{name}.json"))).unwrap();
+                options.extend(["--values".to_owned(), format!("noted/{name}.json")]);
+            }
+        }
+        options
+    }
+
     pub fn write(&self, file: &str, content: impl AsRef<[u8]>) {
         std::fs::write(self.path(file), content).unwrap();
     }
