@@ -92,7 +92,8 @@ ends 4 import units units-2.csv
 run import units units-2.csv --yes --at 2026-05-20T01:00:00Z
 round 2 2026-06-02 2026-06-02 2026-06-03 2026-06-04 2026-07-07 4190537728816402953761840295573016482937
 
-round 3 2026-08-31 2026-09-01 2026-09-02 2026-09-03 2026-10-08 9025718364402719583360174928853741609257
+# By these dice an institution that was found closed in the second round is drawn again, which the page remarks.
+round 3 2026-08-31 2026-09-01 2026-09-02 2026-09-03 2026-10-08 6042951837402719583360174928853741609257
 # A newspaper keeps what it saw of the dice, and of the ledger after the last draw.
 "$office" witness --task medical --out kept.txt --at 2026-10-09T01:00:00Z --quiet >witness.log
 
