@@ -136,7 +136,8 @@ fn lists_of_items_and_merged_cells() {
         sheet.write_number(row, 5, 8.0).unwrap();
     }
     office.write("plan.xlsx", workbook.save_to_buffer().unwrap());
-    office.run(&format!("plan import plan.xlsx {RULES} --out merged.json")).ok();
+    let said = office.run(&format!("plan import plan.xlsx {RULES} --out merged.json --lang en")).ok();
+    assert!(said.out.contains("the number 8 is of both rows together"), "{said:?}");
     let made: Value = serde_json::from_str(&office.read("merged.json")).unwrap();
     let tasks = made["tasks"].as_array().unwrap();
     assert_eq!(tasks.len(), 1, "two rows of one task");

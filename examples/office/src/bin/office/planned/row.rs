@@ -22,6 +22,8 @@ pub(super) struct Wanted {
     pub design: Value,
     pub draws: u64,
     pub span: Option<Span>,
+    /// Whether the table shows the row as part of the task above, and it names no subjects of its own.
+    pub listed: bool,
 }
 
 /// Words by which plans name the level that orders a task (市抽县查 is ordered by the city).
@@ -203,7 +205,8 @@ impl Reader<'_> {
                 self.unused(row, field, text, said);
             }
         }
-        Wanted { row: row.row, title, department, joining, items, kinds, level, design, draws, span }
+        let listed = row.one_title && row.text("subjects").is_empty();
+        Wanted { row: row.row, title, department, joining, items, kinds, level, design, draws, span, listed }
     }
 
     /// The kinds that a row is about.

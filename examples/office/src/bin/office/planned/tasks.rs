@@ -105,14 +105,14 @@ fn designed(design: &Design) -> Message {
 }
 
 impl Said {
-    /// A number that two rows of one task say. Of the same subjects it may be said twice; of others nobody can tell
-    /// whether each row has its own.
+    /// A number that two rows of one task say. Of the same it may be said twice, and of items that stand beside one
+    /// cell with the title of their task; else nobody can tell whether each row has its own.
     fn one_number(&mut self, one: &Wanted, next: &Wanted) {
         let Some(count) = next.design["number"].as_u64() else { return };
         let same = |one: &[Code], next: &[Code]| {
             one.iter().collect::<BTreeSet<_>>() == next.iter().collect::<BTreeSet<_>>()
         };
-        if same(&one.kinds, &next.kinds) && same(&one.items, &next.items) {
+        if next.listed || (same(&one.kinds, &next.kinds) && same(&one.items, &next.items)) {
             self.assumed.push(say!(
                 "office.plan.one_number",
                 "the number {count} is of both rows together",
