@@ -710,3 +710,27 @@ fn a_screen_that_nobody_reads_does_not_matter() {
     }
     same(&office.dump(), &whole.dump(), "a draw whose output is not read");
 }
+
+/// A refusal of the whole table does not hide the cells that cannot be read, which may be its cause.
+#[test]
+fn cells_that_cannot_be_read_are_named_before_what_may_follow_from_them() {
+    let office = Office::after(Kind::Sqlite, 2);
+    let qualification = {
+        let policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
+        policy["roster"]["qualifications"][0].as_str().unwrap().to_owned()
+    };
+    let table = |name: &str| {
+        let ids = ["3505-0001", "3505-0002"];
+        let rows = ids.map(|id| format!("{id},{name},350500,{qualification},2030-12-31\n"));
+        format!("专家编号,姓名,服务区域,专业,聘期至\n{}", rows.concat())
+    };
+    let import = "import experts experts.csv --yes --lang en --at 2023-08-20T01:02:30Z";
+    office.write("experts.csv", table("张三"));
+    office.run(import).fails(4, "officer and expert at once");
+    office.write("experts.csv", table("张\u{fffd}"));
+    let out = office
+        .run(&format!("{import} --marked marked.csv"))
+        .fails(3, "holds characters that a program has lost");
+    assert!(out.err.contains("experts.csv: 2 problems"), "{out:?}");
+    assert!(office.read("marked.csv").contains("holds characters that a program has lost"));
+}
