@@ -70,8 +70,9 @@ pub(super) fn absence(remark: &str, order: Option<DateOrder>) -> Option<(String,
     let rest =
         remark.strip_prefix(word)?.trim_matches(|c: char| unseen(c) || matches!(c, ':' | '(' | ')' | ','));
     let (from, to) = ends(rest);
+    let divided = from != rest;
     let (from, to) = (day(&from, order).text, day(&to, order).text);
-    (from != to && Date::parse(&from).is_ok() && Date::parse(&to).is_ok()).then_some((from, to))
+    (divided && Date::parse(&from).is_ok() && Date::parse(&to).is_ok()).then_some((from, to))
 }
 
 #[cfg(test)]
@@ -94,6 +95,8 @@ mod tests {
         let leave = Some(("2026-03-01".to_owned(), "2026-08-31".to_owned()));
         assert_eq!(absence("产假：2026-03-01至2026-08-31", None), leave);
         assert_eq!(absence("产假（2026.3.1-2026.8.31）", None), leave);
+        let day = Some(("2026-03-02".to_owned(), "2026-03-02".to_owned()));
+        assert_eq!(absence("事假：2026-03-02至2026-03-02", None), day);
         for other in
             ["配偶为螺城镇卫生院职工", "产假", "产假：2026-03-01", "产假结束，2026-03-01返岗", "执法证换发中"]
         {
