@@ -216,7 +216,7 @@ const fn title(habit: Habit, lang: Lang) -> &'static str {
         (Habit::ClerkClosures, Lang::En) => "closures and replacements entered by one clerk",
         (Habit::ClerkClosures, Lang::Zh) => "某录入人登记未能检查、替换过多",
         (Habit::DropsOut, Lang::En) => "one officer drops out",
-        (Habit::DropsOut, Lang::Zh) => "某检查人员退出检查过多",
+        (Habit::DropsOut, Lang::Zh) => "某检查人员不能到岗过多",
         (Habit::BackChecks, Lang::En) => "nothing found by one officer, something at the next visit",
         (Habit::BackChecks, Lang::Zh) => "某检查人员未发现问题而复核时发现问题",
         (Habit::OtherBackChecks, Lang::En) => {
@@ -226,7 +226,7 @@ const fn title(habit: Habit, lang: Lang) -> &'static str {
         (Habit::Together, Lang::En) => "two officers come together",
         (Habit::Together, Lang::Zh) => "两名检查人员总在一起",
         (Habit::ClerkDropOuts, Lang::En) => "drop-outs entered by one clerk",
-        (Habit::ClerkDropOuts, Lang::Zh) => "某录入人登记检查人员退出过多",
+        (Habit::ClerkDropOuts, Lang::Zh) => "某录入人登记人员不能到岗过多",
     }
 }
 
@@ -263,13 +263,13 @@ fn limits(visits: &[HabitVisit], lang: Lang) -> Vec<String> {
             "“异常”只表示很难由偶然解释，不说明原因：病休、专项任务、录入错误都会如此，下结论前应先核实".to_owned(),
             "“未见异常”不能证明廉洁：检查次数少时，惯常行为可能与偶然无法区分".to_owned(),
             format!("递补对象的 {without} 家次没有选派概率，未列入关于检查人员的检验"),
-            "顶替人员按概率表中未被抽中者等可能计算；是否按候补顺序顶替，由 office verify 核验".to_owned(),
-            "录入人在同一区划内（登记退出的在同一次抽取内）比较，由一人包办的无从比较".to_owned(),
+            "接替人员按概率表中未被抽中者等可能计算；是否按候补顺序顶替，由 office verify 核验".to_owned(),
+            "录入人在同一区划内（登记不能到岗的在同一次抽取内）比较，由一人包办的无从比较".to_owned(),
             format!(
                 "二人同组没有精确概率：与同一批检查另用种子重抽的 {again} 次比较（种子由文字 habits 和封存文件摘要产生）；\
-                 重抽不含接替人员，顶替后形成的同组也按未顶替的重抽比较"
+                 重抽不含接替人员，接替后形成的同组也按未接替的重抽比较"
             ),
-            "专人负责登记注销、停业或人员退出的，会仅因此显示“异常”：应先核实登记分工".to_owned(),
+            "专人负责登记注销、停业或人员不能到岗的，会仅因此显示“异常”：应先核实登记分工".to_owned(),
         ],
     }
 }

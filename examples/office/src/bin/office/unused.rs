@@ -29,7 +29,7 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
         }
         Command::Beacon(given) => {
             let approved = given.approval.approved_by.is_some() && given.silent.is_none();
-            note(approved, "--approved-by", "no source is silent (--silent)", "未登记随机源失灵（--silent）");
+            note(approved, "--approved-by", "no source is silent (--silent)", "未登记随机源中断（--silent）");
         }
         Command::Result(given) if given.file.is_none() => {
             note(given.sheet.is_some(), "--sheet", "no workbook is read", "未读取工作簿");
