@@ -6,7 +6,7 @@ use super::visits::PartyDemand;
 use super::{LimitedPost, ShortPost, ShortageStatement, WayOut};
 use crate::id::{InspectorId, UnitId};
 use crate::matching::{Component, Matching, Shortage, WHOLE, missing_in};
-use crate::plan::{Bar, Candidates, Party, Plan, Target, Waived};
+use crate::plan::{Bar, Candidates, Party, Plan, PoolCounter, Target, Waived};
 use crate::policy::Jurisdiction;
 use std::collections::BTreeMap;
 
@@ -75,7 +75,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
         matching: &mut Matching,
         candidates: &mut Candidates<'a>,
     ) -> Vec<ShortageStatement> {
-        let mut stated = Vec::new();
+        let (mut stated, mut pools) = (Vec::new(), PoolCounter::new(self.plan));
         let mut tried = Tried::new(self, matching);
         for (number, component) in self.components.iter().enumerate() {
             for place in 0..component.shortages.len() {
@@ -83,7 +83,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
                 if tried.next(matching, component, &component.shortages[place]) {
                     ways = self.ways_out(number, place, matching, candidates);
                 }
-                stated.push(self.state(&component.shortages[place], ways, candidates));
+                stated.push(self.state(&component.shortages[place], ways, &mut pools, candidates));
             }
         }
         stated
@@ -94,7 +94,8 @@ impl<'a, 'b> Shortages<'a, 'b> {
         &self,
         shortage: &Shortage,
         ways_out: BTreeMap<WayOut, u64>,
-        candidates: &Candidates<'a>,
+        pools: &mut PoolCounter<'a>,
+        candidates: &mut Candidates<'a>,
     ) -> ShortageStatement {
         let Self { plan, targets, demand, .. } = self;
         let unit = |post: usize| targets[demand.posts[post].visit].unit.id.clone();
@@ -116,7 +117,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
             can_fill: shortage.can_fill,
             department: plan.department(demand.party).cloned(),
             limits: limits.collect(),
-            losses: losses(plan, targets, demand, shortage, candidates),
+            losses: losses(plan, targets, demand, shortage, pools, candidates),
             need: shortage.need,
             officers: shortage.officers.iter().map(|&officer| id(plan, demand.party, officer)).collect(),
             posts: posts
@@ -344,24 +345,23 @@ fn id(plan: &Plan, party: Party, number: usize) -> InspectorId {
 }
 
 /// The number of people of the party barred from each post of a shortage, by reason (Spec 12.2).
-fn losses(
-    plan: &Plan,
-    targets: &[Target<'_>],
-    demand: &PartyDemand<'_>,
+fn losses<'a>(
+    plan: &'a Plan,
+    targets: &[Target<'a>],
+    demand: &PartyDemand<'a>,
     shortage: &Shortage,
-    candidates: &Candidates<'_>,
+    pools: &mut PoolCounter<'a>,
+    candidates: &mut Candidates<'a>,
 ) -> BTreeMap<Bar, u64> {
     let mut posts: Vec<(usize, usize)> =
         shortage.posts.iter().map(|&post| (demand.posts[post].visit, demand.posts[post].rule)).collect();
     posts.sort_unstable();
     posts.dedup();
     let mut losses = BTreeMap::new();
-    for (number, _) in plan.people(demand.party) {
-        for &(visit, rule) in &posts {
-            let needs = plan.post_rules(demand.party).get(rule).and_then(|rule| rule.needs.as_ref());
-            if let Some(bar) = candidates.barred(demand.party, number, &targets[visit], needs) {
-                *losses.entry(bar).or_default() += 1;
-            }
+    for (visit, rule) in posts {
+        let needs = plan.post_rules(demand.party).get(rule).and_then(|rule| rule.needs.as_ref());
+        for (bar, people) in pools.count(demand.party, needs, &targets[visit], candidates).barred {
+            *losses.entry(bar).or_default() += people;
         }
     }
     losses

@@ -206,19 +206,6 @@ impl<'a> Candidates<'a> {
         self.plan.dated_by(&person.candidate, day, |first, last| absences.holds(first, last))
     }
 
-    /// The first bar between a person of a party and a target, as [`Plan::barred`] finds it.
-    pub(crate) fn barred(
-        &self,
-        party: Party,
-        number: u32,
-        target: &Target<'_>,
-        needs: Option<&Code>,
-    ) -> Option<Bar> {
-        let person = self.person(party, number);
-        let rest = || self.plan.undated(&person.candidate, target, needs, Waived::default());
-        self.dated(person, target.day).or_else(rest)
-    }
-
     /// The people of a general list who are available in the window, as positions in the roster. Personal
     /// bars are not checked.
     pub(crate) fn present(&mut self, party: Party, unit: &'a Unit) -> Vec<u32> {
