@@ -1041,3 +1041,16 @@ office-start-division = --division { $text }: { $error }
 office-start-template = --template { $word }: there is { $known }
 office-start-there = { $folder } has { $there } already; nothing was written: choose another --folder
 office-start-unclosed = these cycles are not closed, and the new year goes on from where they end; first: { $commands }. --draft writes the rules of the new year and enters nothing
+
+## A frame in parts
+part-rules = { $rules_count } broken rule(s):{ $rules_lines }
+part-blocks = has { $found } digests, { $wanted } belong to these rows
+part-ends = and last are not the ends of { $size } rows in ascending order
+part-none = counts no unit
+part-order = does not ascend
+part-sum = comes to { $found } units where others come to { $wanted }
+part-leaves = are no digests of 32 bytes that ascend
+selected-other = is { $found }, selected was to be from { $wanted }
+selected-blocks = has { $found } digests, which do not belong to these rows
+selected-place = { $place } is not from { $first } to before { $end }
+selected-cell = is not one that the unit can be in

@@ -1046,3 +1046,16 @@ office-start-division = --division { $text }：{ $error }
 office-start-template = --template { $word }：可选 { $known }
 office-start-there = { $folder } 中已有 { $there }；未作任何写入，请另选 --folder
 office-start-unclosed = 下列周期尚未结束，新年度须接续其结果；请先执行：{ $commands }。--draft 只写出新年度的规则，不作登记
+
+## 分片抽查（名录库分片读取）
+part-rules = 共 { $rules_count } 处不符合规则：{ $rules_lines }
+part-blocks = 有 { $found } 个摘要，按这些行应为 { $wanted } 个
+part-ends = 首末两个标识与升序排列的 { $size } 行不符
+part-none = 计数为零
+part-order = 未按升序排列
+part-sum = 合计 { $found } 户，其他各项合计为 { $wanted } 户
+part-leaves = 不是按升序排列的 32 字节摘要
+selected-other = 为 { $found }，应依据 { $wanted } 抽取
+selected-blocks = 有 { $found } 个摘要，与这些行数不符
+selected-place = { $place } 不在 { $first } 至 { $end }（不含）之间
+selected-cell = 不是该检查对象可能所在的单元

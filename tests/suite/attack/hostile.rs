@@ -4,6 +4,7 @@
 mod closed;
 mod folder;
 mod kept;
+mod parts;
 mod people;
 mod phases;
 mod places;
