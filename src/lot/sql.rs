@@ -5,8 +5,7 @@
 
 use super::Key;
 use crate::bytes::{Label, PROTOCOL, Suite};
-use crate::odds::cells::{Cell, Scale, mass};
-use std::fmt::Write as _;
+use crate::odds::cells::{Cell, Scale};
 
 /// Engines that read the same SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +21,8 @@ pub enum Dialect {
     PostgreSql,
     /// Apache Spark 3 or later.
     Spark,
-    /// `SQLite` 3.28 or later, with a function `sha256` of a text that gives 64 hexadecimal digits.
+    /// `SQLite` 3.28 or later, with a function of the auditor's that gives the hash of a text: `sha256` or
+    /// `sm3`.
     Sqlite,
 }
 
@@ -31,20 +31,27 @@ pub enum Dialect {
 #[non_exhaustive]
 pub enum SqlError {
     /// The engine has no hash of the suite.
-    #[error("{dialect} has no {suite}: take PostgreSQL with pgcrypto, or verify with this library")]
+    #[error(
+        "{dialect} has no function of {suite}: take postgresql with pgcrypto, or sqlite with a function of \
+         your own"
+    )]
     Suite {
         /// The engine.
         dialect: &'static str,
         /// The hash function of the draw.
         suite: &'static str,
     },
-    /// A sum of the walk leaves the integers of the engine, which would be silently wrong.
-    #[error("the walk of this draw has integers of {bits} bits, and {dialect} has 63: take another engine")]
+    /// A sum of the walk leaves the integers of the engine, which would be wrong in silence.
+    #[error(
+        "the walk of this draw has integers of {bits} bits, and {dialect} has {holds}: take another engine"
+    )]
     Mass {
         /// The engine.
         dialect: &'static str,
-        /// Bits of the largest sum.
+        /// Bits of the largest sum, 129 where it has more than 128.
         bits: u64,
+        /// Bits that the integers of the engine hold.
+        holds: u64,
     },
 }
 
@@ -73,7 +80,8 @@ impl Dialect {
     }
 
     /// The type of a text of ASCII that is compared by bytes.
-    pub(crate) const fn text(self) -> &'static str {
+    #[must_use]
+    pub const fn text(self) -> &'static str {
         match self {
             Self::DataFusion | Self::DuckDb => "varchar",
             Self::MySql => "varchar(255) character set ascii collate ascii_bin",
@@ -83,14 +91,46 @@ impl Dialect {
         }
     }
 
-    /// The type of the integers of the walk, below 2¹²⁶ (10³⁸ and more).
-    pub(crate) const fn integer(self) -> &'static str {
+    /// Bits of the integers that a walk may have: those of `SQLite` become floating-point numbers beyond, in
+    /// silence. Elsewhere 38 decimal digits hold them, as 2¹²⁶ < 10³⁸.
+    const fn holds(self) -> u64 {
+        match self {
+            Self::Sqlite => 63,
+            Self::DataFusion | Self::DuckDb | Self::MySql | Self::PostgreSql | Self::Spark => 126,
+        }
+    }
+
+    /// The type of a number of units.
+    pub(crate) const fn count(self) -> &'static str {
+        match self {
+            Self::MySql => "signed",
+            Self::Sqlite => "integer",
+            Self::DataFusion | Self::DuckDb | Self::PostgreSql | Self::Spark => "bigint",
+        }
+    }
+
+    /// The type of the integers of the walk.
+    #[must_use]
+    pub const fn integer(self) -> &'static str {
         match self {
             Self::DataFusion | Self::Spark => "decimal(38, 0)",
             Self::DuckDb => "hugeint",
             Self::MySql => "decimal(65, 0)",
             Self::PostgreSql => "numeric",
             Self::Sqlite => "integer",
+        }
+    }
+
+    /// Whether its hash of a suite stands in the extension `pgcrypto`.
+    pub(crate) fn needs_pgcrypto(self, suite: Suite) -> bool {
+        self == Self::PostgreSql && suite == Suite::Sm3
+    }
+
+    /// What makes a column the key of its table, where engines have one.
+    pub(crate) const fn primary_key(self) -> &'static str {
+        match self {
+            Self::DuckDb | Self::MySql | Self::PostgreSql | Self::Sqlite => " primary key",
+            Self::DataFusion | Self::Spark => "",
         }
     }
 
@@ -114,8 +154,11 @@ impl Dialect {
     /// ⌊a/b⌋ of integers from 0 on.
     fn quotient(self, a: &str, b: &str) -> String {
         match self {
-            // A division of decimals rounds.
-            Self::DataFusion => format!("(({a}) - ({a}) % {b}) / {b}"),
+            // A division of decimals rounds, and needs four digits more than its quotient has.
+            Self::DataFusion => {
+                let wide = |of: &str| format!("cast({of} as decimal(76, 0))");
+                format!("{} / {}", wide(&format!("({a}) - ({a}) % {b}")), wide(b))
+            }
             Self::DuckDb => format!("({a}) // {b}"),
             Self::MySql | Self::Spark => format!("({a}) div {b}"),
             Self::PostgreSql => format!("div({a}, {b})"),
@@ -133,6 +176,7 @@ impl Dialect {
                 format!("encode(sha256(convert_to({text}, 'UTF8')), 'hex') collate \"C\"")
             }
             (Self::DataFusion, _) => format!("encode(sha256({text}), 'hex')"),
+            (Self::Sqlite, Suite::Sm3) => format!("sm3({text})"),
             (Self::DuckDb | Self::Sqlite, _) => format!("sha256({text})"),
             (Self::MySql, _) => format!("cast(sha2({text}, 256) as char(64) character set ascii)"),
             (Self::Spark, _) => format!("sha2({text}, 256)"),
@@ -161,8 +205,8 @@ impl Dialect {
                 parts.join(" || '/' || ")
             }
             Self::Sqlite => {
-                let after = |end: String| format!("({end} + instr(substr(path, {end} + 1), '/'))");
-                let end = (1..level).fold("instr(path, '/')".to_owned(), |end, _| after(end));
+                let after = |end: String| format!("({end} + instr(substr(path || '/', {end} + 1), '/'))");
+                let end = (1..level).fold("instr(path || '/', '/')".to_owned(), |end, _| after(end));
                 format!("substr(path, 1, {end} - 1)")
             }
         }
@@ -187,6 +231,22 @@ impl Dialect {
     }
 }
 
+/// The number of components of `path`.
+const PARTS: &str = "length(path) - length(replace(path, '/', '')) + 1";
+
+/// Bits of the largest integer of the walk: the sum of all masses, or that of 64 digits up to 15, each times
+/// less than a step.
+fn bits(cells: &[Cell], scale: Scale) -> u64 {
+    let mass = |cell: &Cell| {
+        let sized = u128::from(cell.size).checked_mul(u128::from(cell.count))?;
+        scale.factor.checked_mul(sized)
+    };
+    let mut walking = cells.iter().filter(|cell| !cell.certain);
+    let walk = walking.try_fold(0, |sum: u128, cell| sum.checked_add(mass(cell)?));
+    let largest = walk.zip(scale.step.checked_mul(64 * 15)).map(|(walk, digits)| walk.max(digits));
+    largest.map_or(129, |largest| u64::from(u128::BITS - largest.leading_zeros()))
+}
+
 /// The lot of one draw as text.
 #[derive(Debug, Clone, Copy)]
 pub struct LotSql<'a> {
@@ -201,20 +261,14 @@ impl<'a> LotSql<'a> {
     ///
     /// # Errors
     /// The engine lacks the hash of the suite, or would leave its integers.
-    pub fn new(
-        dialect: Dialect,
-        seed: &'a Key,
-        cells: &'a [Cell],
-        scale: Scale,
-    ) -> Result<Self, SqlError> {
-        if seed.suite() == Suite::Sm3 && dialect != Dialect::PostgreSql {
+    pub fn new(dialect: Dialect, seed: &'a Key, cells: &'a [Cell], scale: Scale) -> Result<Self, SqlError> {
+        let has_sm3 = matches!(dialect, Dialect::PostgreSql | Dialect::Sqlite);
+        if seed.suite() == Suite::Sm3 && !has_sm3 {
             return Err(SqlError::Suite { dialect: dialect.as_str(), suite: "SM3" });
         }
-        // The sum of all masses, and that of 64 digits up to 15, each times less than a step.
-        let walk: u128 = cells.iter().filter(|cell| !cell.certain).map(|cell| mass(cell, scale)).sum();
-        let bits = u64::from(u128::BITS - walk.max(scale.step * 960).leading_zeros());
-        if dialect == Dialect::Sqlite && bits > 63 {
-            return Err(SqlError::Mass { dialect: dialect.as_str(), bits });
+        let (bits, holds) = (bits(cells, scale), dialect.holds());
+        if bits > holds {
+            return Err(SqlError::Mass { dialect: dialect.as_str(), bits, holds });
         }
         Ok(Self { dialect, seed, cells, scale })
     }
@@ -232,16 +286,34 @@ impl<'a> LotSql<'a> {
     pub fn allocation(&self) -> String {
         let Self { dialect, cells, scale, .. } = *self;
         if scale.factor == 0 || scale.step == 0 {
-            return "select cell, case when certain = 1 then units else 0 end as drawn from cells".to_owned();
+            let count = dialect.count();
+            return format!(
+                "select cell, cast(case when certain = 1 then units else 0 end as {count}) as drawn\n  from cells"
+            );
         }
-        let depth = cells.first().map_or(1, |cell| cell.path.node().depth());
-        let levels: Vec<String> = (1..=depth).map(|level| format!("h{level}")).collect();
-        let mut nodes = String::new();
-        for level in 1..=depth {
-            let hash = self.hash(Label::Node, &[dialect.prefix(level, depth)]);
-            write!(nodes, "         {hash} as h{level},\n").expect("a text takes every text");
+        let depths = || cells.iter().map(|cell| cell.path.node().depth());
+        let (least, deepest) = (depths().min().unwrap_or(1), depths().max().unwrap_or(1));
+        let own = self.hash(Label::Cell, &["path".into(), "' '".into(), dialect.size_text().into()]);
+        let mut places = Vec::with_capacity(deepest + 1);
+        for level in 1..=deepest + 1 {
+            let node = || self.hash(Label::Node, &[dialect.prefix(level, deepest)]);
+            places.push(match level {
+                level if level <= least => node(),
+                _ if least == deepest => own.clone(),
+                // A cell of a node stands among the nodes below it.
+                level if level > deepest => format!("case when {PARTS} = {deepest} then {own} else '' end"),
+                level => {
+                    let (node, before) = (node(), level - 1);
+                    format!(
+                        "case when {PARTS} >= {level} then {node}\n\
+                         \x20             when {PARTS} = {before} then {own} else '' end"
+                    )
+                }
+            });
         }
-        let own = ["path".to_owned(), "' '".to_owned(), dialect.size_text().to_owned()];
+        let order: Vec<String> = (1..=places.len()).map(|level| format!("h{level}")).collect();
+        let places = places.iter().zip(&order).map(|(hash, name)| format!("         {hash} as {name}"));
+        let (places, order) = (places.collect::<Vec<_>>().join(",\n"), order.join(", "));
         let (step, factor) = (dialect.constant(scale.step), dialect.constant(scale.factor));
         // A digit stands for itself times 16 to the power of the digits behind it, mod the step.
         let mut power = 1 % scale.step;
@@ -251,23 +323,31 @@ impl<'a> LotSql<'a> {
             power = power * 16 % scale.step;
         }
         let digits = digits.join("\n           + ");
+        let count = dialect.count();
         let below = |sum: &str| {
             let points = dialect.quotient(&format!("{sum} - u - 1"), &step);
-            format!("case when {sum} <= u then 0 else {points} + 1 end")
+            format!("case when {sum} <= u then 0 else cast({points} as {count}) + 1 end")
         };
         let start = self.hash(Label::Start, &[]);
-        let (cell, order) = (self.hash(Label::Cell, &own), levels.join(", "));
         let (after, before) = (below("up_to"), below("up_to - mass"));
         format!(
             "with seeded as (select {start} as h),\n\
              \x20    started as (\n       select ({digits})\n           % {step} as u from seeded),\n\
-             \x20    walking as (\n       select cell, {factor} * size * units as mass,\n{nodes}\
-             \x20        {cell} as h0\n         from cells where certain = 0),\n\
-             \x20    walked as (\n       select cell, mass, sum(mass) over (order by {order}, h0\n\
+             \x20    walking as (\n       select cell, {factor} * size * units as mass,\n{places}\n\
+             \x20        from cells where certain = 0),\n\
+             \x20    walked as (\n       select cell, mass, sum(mass) over (order by {order}\n\
              \x20        rows between unbounded preceding and current row) as up_to from walking)\n\
              select cell, {after}\n  - {before} as drawn\n  from walked cross join started\n\
-             union all select cell, units as drawn from cells where certain = 1"
+             union all select cell, cast(units as {count}) as drawn from cells where certain = 1"
         )
+    }
+
+    /// The function of a hash that the engine lacks and the auditor registers.
+    pub(crate) fn function(&self) -> Option<&'static str> {
+        (self.dialect == Dialect::Sqlite).then(|| match self.seed.suite() {
+            Suite::Sha256 => "sha256",
+            Suite::Sm3 => "sm3",
+        })
     }
 
     /// The ticket of a unit, from its column `pseudonym` (Spec 6.1).
