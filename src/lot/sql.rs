@@ -222,7 +222,8 @@ impl Dialect {
         }
     }
 
-    /// The frame of a window that ends at the row. Some engines need one, and one refuses it for numbers of rows.
+    /// The frame of a window that ends at the row. Some engines need one, and one refuses it for numbers of
+    /// rows.
     pub(crate) const fn so_far(self) -> &'static str {
         match self {
             Self::MySql => "",

@@ -101,11 +101,11 @@ fn text(of: &str) -> String {
     format!("'{}'", of.replace('\'', "''"))
 }
 
-/// Statements that gather.
+/// The statements of a file, as they gather.
 #[derive(Default)]
-struct Statements(Vec<KitStatement>);
+struct KitScript(Vec<KitStatement>);
 
-impl Statements {
+impl KitScript {
     fn push(&mut self, says: impl IntoIterator<Item = Message>, sql: impl Into<String>) {
         self.0.push(KitStatement { says: says.into_iter().collect(), sql: sql.into() });
     }
@@ -156,8 +156,8 @@ impl Record {
     }
 
     /// The tables of the record, and an empty one for the units.
-    fn setup(&self, dialect: Dialect, function: Option<&'static str>, cells: &[Cell]) -> Statements {
-        let mut made = Statements::default();
+    fn setup(&self, dialect: Dialect, function: Option<&'static str>, cells: &[Cell]) -> KitScript {
+        let mut made = KitScript::default();
         let (ascii, integer) = (dialect.text(), dialect.integer());
         let mut says = vec![
             said!(
@@ -239,8 +239,8 @@ impl Record {
 }
 
 /// How many units each cell gives.
-fn allocation(dialect: Dialect, lot: &LotSql<'_>) -> Statements {
-    let mut made = Statements::default();
+fn allocation(dialect: Dialect, lot: &LotSql<'_>) -> KitScript {
+    let mut made = KitScript::default();
     made.push(
         [said!(
             "kit.says.allocation",
@@ -253,8 +253,8 @@ fn allocation(dialect: Dialect, lot: &LotSql<'_>) -> Statements {
 }
 
 /// The sample from the units, and where it is not that of the record.
-fn sample(dialect: Dialect, lot: &LotSql<'_>, reserves: u64) -> Statements {
-    let mut made = Statements::default();
+fn sample(dialect: Dialect, lot: &LotSql<'_>, reserves: u64) -> KitScript {
+    let mut made = KitScript::default();
     made.push(
         [said!(
             "kit.says.tickets",
@@ -290,8 +290,8 @@ fn sample(dialect: Dialect, lot: &LotSql<'_>, reserves: u64) -> Statements {
 
 /// The units up to the last shown ticket of each cell, in one scan, and where they are not those of the
 /// record.
-fn audit(dialect: Dialect, lot: &LotSql<'_>, reserves: u64) -> Statements {
-    let mut made = Statements::default();
+fn audit(dialect: Dialect, lot: &LotSql<'_>, reserves: u64) -> KitScript {
+    let mut made = KitScript::default();
     made.push(
         [said!(
             "kit.says.reached",

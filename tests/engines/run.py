@@ -86,7 +86,8 @@ class Spark:
         from pyspark.sql import SparkSession
         if Spark.base is None:
             os.chdir(tempfile.mkdtemp())
-            builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+            builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false") \
+                .config("spark.ui.showConsoleProgress", "false")
             Spark.base = builder.config("spark.sql.shuffle.partitions", "2").config("spark.log.level", "ERROR").getOrCreate()
         for table in self.base.catalog.listTables():
             self.base.sql(f"drop table {table.name}")

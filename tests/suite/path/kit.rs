@@ -150,9 +150,12 @@ fn allocation(dialect: Dialect, cells: &[Cell], scale: Scale, seed: Digest) -> R
     let mut sql = format!(
         "create table cells (cell integer, path {text}, size {integer}, units {integer}, certain integer);\n"
     );
-    for (number, Cell { path, size, count, certain }) in cells.iter().enumerate() {
-        let (path, certain) = (path.as_str(), u8::from(*certain));
-        writeln!(sql, "insert into cells values ({number}, '{path}', {size}, {count}, {certain});").unwrap();
+    let row = |(number, Cell { path, size, count, certain }): (usize, &Cell)| {
+        format!("({number}, '{}', {size}, {count}, {})", path.as_str(), u8::from(*certain))
+    };
+    let rows: Vec<String> = cells.iter().enumerate().map(row).collect();
+    if !rows.is_empty() {
+        writeln!(sql, "insert into cells values\n{};", rows.join(",\n")).unwrap();
     }
     Ok(sql + &lot.allocation() + ";\n")
 }
