@@ -141,7 +141,7 @@ impl Tree {
 }
 
 /// The heights of the largest full subtrees that make up the leaves from `start` to before `end`, from the
-/// left (Spec 25.1). Full subtrees stand at places that are multiples of their size in any tree that holds
+/// left (Spec 26.1). Full subtrees stand at places that are multiples of their size in any tree that holds
 /// them.
 pub(crate) fn heights(start: usize, end: usize) -> impl Iterator<Item = u32> {
     let mut at = start;
@@ -155,7 +155,7 @@ pub(crate) fn heights(start: usize, end: usize) -> impl Iterator<Item = u32> {
 
 /// Some leaves of a [`Tree`] that stand side by side, as the digests of the largest full subtrees among them:
 /// at most two for every height. The leaves come one after the other and are not kept. Runs that stand side
-/// by side make one run, and a run from the first leaf on gives the root (Spec 25.1).
+/// by side make one run, and a run from the first leaf on gives the root (Spec 26.1).
 ///
 /// ```
 /// use double_random::bytes::{Run, Suite, Tree};

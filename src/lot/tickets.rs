@@ -84,7 +84,7 @@ struct Shortlist<T> {
 }
 
 /// A number that the first eight bytes of a ticket are below where the unit is worth keeping: about so many
-/// of the units of a cell are that `wanted` of them will be found among them (Spec 25.4). `slack` is how many
+/// of the units of a cell are that `wanted` of them will be found among them (Spec 26.4). `slack` is how many
 /// times the square root of `wanted` are kept besides. `None` if that is the whole cell.
 pub(crate) fn ceiling(wanted: usize, count: u64, slack: u64) -> Option<u64> {
     let wanted = u64::try_from(wanted).unwrap_or(u64::MAX).min(count);

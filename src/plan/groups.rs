@@ -194,7 +194,7 @@ impl CellRoutes {
 }
 
 /// Assigns units to their cells. It must be given all units of the frame that may be drawn, in ascending
-/// order of ids. Of those before the first, the numbers in each group are enough (Spec 25.3).
+/// order of ids. Of those before the first, the numbers in each group are enough (Spec 26.3).
 #[derive(Debug, Clone)]
 pub(crate) struct CellAssigner<'a> {
     routes: &'a [Route],

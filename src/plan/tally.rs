@@ -1,5 +1,5 @@
 //! The first pass over a frame: the disposition of each unit, and the number of units in each group (Spec
-//! 10.1 to 10.3). What was counted of some units and of others is added by stratum path (Spec 25.2).
+//! 10.1 to 10.3). What was counted of some units and of others is added by stratum path (Spec 26.2).
 
 use super::bounds::{self, Active, Bounded};
 use super::groups::{CellRoutes, GroupKey, Groups};
@@ -74,7 +74,7 @@ pub(crate) struct FrameCount {
     failed: Option<PlanError>,
 }
 
-/// What is counted of the units of one stratum path, as it stands in a document (Spec 25.2).
+/// What is counted of the units of one stratum path, as it stands in a document (Spec 26.2).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct StratumTally {
     /// Active units.

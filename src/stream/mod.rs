@@ -35,7 +35,7 @@
 //! # In parts
 //!
 //! Both passes can be cut anywhere and made at several places: by threads of one server, by provinces whose
-//! rows may not leave them, by the executors of an engine (Spec 25, `examples/engines`). A [`Part`] holds
+//! rows may not leave them, by the executors of an engine (Spec 26, `examples/engines`). A [`Part`] holds
 //! digests and counts of some rows, a [`SelectedPart`] their candidates. Both are documents, and both merge
 //! in any order. The single stream is a draw in one part, so the bytes are the same.
 //!
@@ -88,6 +88,7 @@
 
 mod census;
 mod part;
+mod places;
 mod selected;
 mod selection;
 

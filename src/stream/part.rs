@@ -1,5 +1,5 @@
 //! What was counted of some rows that stand side by side: a document that merges with that of the rows before
-//! or behind (Spec 25).
+//! or behind (Spec 26).
 
 use super::{Apart, Foreign, StreamError};
 use crate::bytes::{Digest, Document, JsonError, Protocol, Run, SaltKey, Suite, decode, encode, heights};
@@ -13,7 +13,7 @@ use crate::table::{BrokenRule, BrokenRules};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Most rows of a frame (Spec 25.1): beyond all registers, and small enough to be added without a check.
+/// Most rows of a frame (Spec 26.1): beyond all registers, and small enough to be added without a check.
 pub const MOST_ROWS: u64 = 1_000_000_000_000;
 
 /// What parts must have been made under to be merged: digests, as they stand in the seal.
@@ -41,7 +41,7 @@ impl Terms {
 }
 
 /// What was counted of some rows of a frame that stand side by side: digests and counts, and the first and
-/// the last id. Parts merge in any order, and the part of all rows is the census (Spec 25.2).
+/// the last id. Parts merge in any order, and the part of all rows is the census (Spec 26.2).
 ///
 /// A part names no other row. Its digests do not tell of a row without the salt key, and its counts are those
 /// that the published cell table sums up.
@@ -117,7 +117,7 @@ impl Part {
         Ok(Some(whole))
     }
 
-    /// The document (Spec 25.2): canonical JSON.
+    /// The document (Spec 26.2): canonical JSON.
     ///
     /// # Panics
     /// Never: all counts are below 2⁵³.
@@ -323,7 +323,7 @@ struct ClassCount {
     units: u64,
 }
 
-/// The document of a part (Spec 25.2).
+/// The document of a part (Spec 26.2).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PartDocument {
@@ -347,7 +347,7 @@ struct PartDocument {
 }
 
 impl PartDocument {
-    /// What contradicts itself (Spec 25.2).
+    /// What contradicts itself (Spec 26.2).
     fn broken_rules(&self) -> Vec<BrokenRule> {
         let broken = BrokenRules::default();
         let (size, start) = (self.size, self.start);

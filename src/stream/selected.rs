@@ -20,7 +20,7 @@ pub(super) type NamedUnit = Box<(Unit, Half, UnitPlan)>;
 
 /// The candidates among some rows of a frame that stand side by side: the units that may be among the
 /// smallest tickets of their cells, and those that a replayed record names. Parts merge in any order (Spec
-/// 25.3).
+/// 26.3).
 #[derive(Debug, Clone)]
 pub struct SelectedPart<'a> {
     pub(super) counts: &'a Counts,
@@ -124,7 +124,7 @@ impl<'a> SelectedPart<'a> {
         candidates.chain(named).collect()
     }
 
-    /// The document (Spec 25.3): canonical JSON, with the rows of the kept units.
+    /// The document (Spec 26.3): canonical JSON, with the rows of the kept units.
     ///
     /// # Panics
     /// Never: all counts are below 2⁵³.
@@ -300,7 +300,7 @@ struct KeptUnit<'a> {
     unit: Cow<'a, Unit>,
 }
 
-/// The document of the candidates among some rows (Spec 25.3).
+/// The document of the candidates among some rows (Spec 26.3).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SelectedDocument<'a> {

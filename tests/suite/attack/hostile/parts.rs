@@ -1,4 +1,4 @@
-//! What an operator can try who draws a nation in parts and owns some of the machines (Spec 25).
+//! What an operator can try who draws a nation in parts and owns some of the machines (Spec 26).
 
 use double_random::bytes::{Digest, encode};
 use double_random::frame::UnitRow;
