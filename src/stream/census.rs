@@ -1,6 +1,6 @@
 //! The first pass: root and cell table of the frame, and the seal.
 
-use super::part::{MOST_ROWS, Part, PartLeaves, Terms, apart, length};
+use super::part::{MOST_ROWS, Part, PartLeaves, PartTerms, apart, length};
 use super::{Apart, ReadRows, RowReader, RowsRead, StreamError};
 use crate::bytes::{Digest, Run, SaltKey};
 use crate::cycle::Cycle;
@@ -111,7 +111,7 @@ impl Census {
         self.count.settled()?;
         let leaves = PartLeaves(leaves);
         let part = Part {
-            terms: Terms::new(&self.policy, &self.cycle, &self.key),
+            terms: PartTerms::new(&self.policy, &self.cycle, &self.key),
             run,
             ends,
             exclusions: self.count.exclusions(&self.policy),
@@ -135,7 +135,7 @@ pub struct Counts {
     pub(super) policy: Policy,
     pub(super) cycle: Cycle,
     pub(super) key: SaltKey,
-    pub(super) terms: Terms,
+    pub(super) terms: PartTerms,
     pub(super) rows: RowsRead,
     pub(super) count: FrameCount,
     pub(super) parts: PlanParts,
@@ -150,7 +150,7 @@ impl Counts {
     /// strata that the policy has not. Or the reasons of [`Plan::new`](crate::Plan::new).
     pub fn of(policy: Policy, cycle: Cycle, key: SaltKey, part: &Part) -> Result<Self, StreamError> {
         check_round(&policy, &cycle)?;
-        part.terms.expect(&Terms::new(&policy, &cycle, &key))?;
+        part.terms.expect(&PartTerms::new(&policy, &cycle, &key))?;
         Self::under(policy, cycle, key, part)
     }
 

@@ -35,9 +35,9 @@
 //! # In parts
 //!
 //! Both passes can be cut anywhere and made at several places: by threads of one server, by provinces whose
-//! rows may not leave them, by the executors of an engine (Spec 26, `examples/engines`). A [`Part`] holds
-//! digests and counts of some rows, a [`SelectedPart`] their candidates. Both are documents, and both merge
-//! in any order. The single stream is a draw in one part, so the bytes are the same.
+//! rows may not leave them, by the executors of an engine, as in `examples/engines` (Spec 26). A [`Part`]
+//! holds digests and counts of some rows, a [`SelectedPart`] their candidates. Both are documents, and both
+//! merge in any order. The single stream is a draw in one part, so the bytes are the same.
 //!
 //! ```no_run
 //! # use double_random::{Cycle, Policy, Roster, SealTerms, beacon::BeaconValue, frame::UnitRow};

@@ -18,14 +18,14 @@ pub const MOST_ROWS: u64 = 1_000_000_000_000;
 
 /// What parts must have been made under to be merged: digests, as they stand in the seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Terms {
+pub(super) struct PartTerms {
     pub(super) policy: Digest,
     /// It depends on the salt key, too.
     pub(super) cycle: Digest,
     pub(super) suite: Suite,
 }
 
-impl Terms {
+impl PartTerms {
     pub(super) fn new(policy: &Policy, cycle: &Cycle, key: &SaltKey) -> Self {
         let suite = policy.suite;
         Self { policy: policy.digest(), cycle: cycle.digest(suite, key), suite }
@@ -47,7 +47,7 @@ impl Terms {
 /// that the published cell table sums up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    pub(super) terms: Terms,
+    pub(super) terms: PartTerms,
     pub(super) run: Run,
     /// The first and the last id; none without rows.
     pub(super) ends: Option<[UnitId; 2]>,
@@ -179,7 +179,7 @@ impl Part {
             (path, StratumTally { units, reached, measures })
         };
         Ok(Self {
-            terms: Terms { policy, cycle, suite },
+            terms: PartTerms { policy, cycle, suite },
             run,
             ends: first.zip(last).map(|(first, last)| [first, last]),
             exclusions,

@@ -1,6 +1,6 @@
 //! What a selection found: the candidates among some rows, and the picks and reserves among all of them.
 
-use super::part::{PartError, Terms, apart, length};
+use super::part::{PartError, PartTerms, apart, length};
 use super::{Apart, Counted, Counts, Foreign, RowsRead, StreamError};
 use crate::bytes::{Digest, Document, Half, Protocol, Run, decode, encode};
 use crate::frame::{Frame, Pseudonyms, Unit};
@@ -137,7 +137,7 @@ impl<'a> SelectedPart<'a> {
             place: length(place),
             unit: Cow::Borrowed(&unit.0),
         });
-        let Terms { policy, cycle, .. } = self.counts.terms;
+        let PartTerms { policy, cycle, .. } = self.counts.terms;
         let document = SelectedDocument {
             blocks: self.run.digests().collect(),
             cycle,
