@@ -96,8 +96,8 @@ impl AreaLevel {
         }
     }
 
-    /// What is said of a word that names no level where one is expected, in the form of the parser's own words;
-    /// `first` and `last` are the other words that may stand there.
+    /// What is said of a word that names no level where one is expected, in the form of the parser's own
+    /// words; `first` and `last` are the other words that may stand there.
     pub(crate) fn unknown(text: &str, first: &[&str], last: &[&str]) -> String {
         let levels = Self::ALL.iter().map(|level| level.as_str());
         let known = first.iter().copied().chain(levels).chain(last.iter().copied());

@@ -100,8 +100,8 @@ impl Vocabulary<'_> {
         }
     }
 
-    /// Floors and ratios of a pack hold at levels that its division list has. In a policy they hold at strata,
-    /// and there this is said of the strata.
+    /// Floors and ratios of a pack hold at levels that its division list has. In a policy they hold at
+    /// strata, and there this is said of the strata.
     pub(crate) fn check_level(&self, at: &Field<'_>, level: Guard) {
         let Guard::Stratum(Stratum::Area(level)) = level else { return };
         if let Some(misfit) = self.divisions.and_then(|list| list.misfit(level)) {
