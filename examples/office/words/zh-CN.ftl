@@ -1047,3 +1047,24 @@ office-start-division = --division { $text }：{ $error }
 office-start-template = --template { $word }：可选 { $known }
 office-start-there = { $folder } 中已有 { $there }；未作任何写入，请另选 --folder
 office-start-unclosed = 下列周期尚未结束，新年度须接续其结果；请先执行：{ $commands }。--draft 只写出新年度的规则，不作登记
+
+## 数据库核验包
+kit-mass = 本次抽取的累计量为 { $bits } 位整数，{ $dialect } 只能容纳 { $holds } 位：请改用其他引擎
+kit-sample = 抽取记录中抽取结果有 { $sample } 层，分层表有 { $table } 层：请先核验
+kit-says-allocation = 依种子和分层表计算每层抽取家数（规范第 5 节）。
+kit-says-audit = 没有结果行：抽中对象和候补与抽取记录一致。否则每行指出一处不符：
+kit-says-audit_counts = picks、reserves：该层所列家数与应有家数不同；cutoff：入选线不是最后一个抽中对象的签号；
+kit-says-audit_shown = twice：同一对象列出两次；order：未按签号排列；not_shown：签号在所列最后一个之前而未列出；not_drawn：该层没有具有此签号的检查对象。
+kit-says-audit_units = units：units 表中该层的家数与分层表不同；cell：某检查对象所填的层不存在；
+kit-says-cells = 抽取记录的分层表。cutoff 为入选线，即最后一个抽中对象的签号；reach 为所示最后一个对象的签号。
+kit-says-compare = 没有结果行：抽取记录与此处所抽一致。not_shown：此处抽中而记录未列；not_drawn：记录所列而此处未抽中。
+kit-says-draw = 抽取记录 { $digest } 的抽取，供 { $dialect } 使用。
+kit-says-drawn = 各层签号最小的检查对象（规范第 6.2 节）：先抽中对象，后候补。
+kit-says-empty = 按文件名顺序，在没有同名表的数据库或模式中运行。
+kit-says-function = 该引擎没有 { $function } 函数：请先注册，输入为文本，输出为 64 位小写十六进制数。
+kit-says-not_checked = 此处不核验：封存、公开随机数和种子；测算，即各检查对象归入哪一层；检查人员。这些由 verify 核验。
+kit-says-reached = 各层签号不大于所列最后一个签号的检查对象：只扫描一遍，不排序。
+kit-says-shown = 抽取记录所示：抽中对象（reserve 为 0）和候补（为 1），place 为其在层内的次序。
+kit-says-tickets = 每个检查对象的签号（规范第 6.1 节）。本文件独立重抽一次，4-audit.sql 不依赖它。
+kit-says-units = 由您填入：可被抽取的每个检查对象的层号、标识和抽签代号，用本软件从您自己的名录生成（units.csv）。被核验方提供的表不能证明任何事情：编造的表可以与任何抽取记录相符。
+kit-suite = { $dialect } 没有 { $suite } 函数：请改用带 pgcrypto 的 postgresql，或自行注册函数的 sqlite
