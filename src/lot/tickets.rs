@@ -152,9 +152,9 @@ impl<T> Smallest<T> {
         }
     }
 
-    /// The cells of which fewer units are held than are wanted, or one is held whose ticket does not lie below
-    /// the ceiling, so that a smaller one may have been dropped. `counts` are the units of each cell. Of
-    /// other cells the wanted units are held, whatever was dropped.
+    /// The cells of which fewer units are held than are wanted, or a unit is held whose ticket does not lie
+    /// below the ceiling, so that a smaller one may have been dropped. `counts` are the units of each cell.
+    /// Of other cells the wanted units are held, whatever was dropped.
     pub(crate) fn short(&self, counts: impl IntoIterator<Item = u64>) -> Vec<usize> {
         let lists = self.0.iter().zip(counts).enumerate();
         let short = lists.filter(|(_, (Shortlist { wanted, ceiling, held }, count))| {
