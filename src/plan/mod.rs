@@ -13,6 +13,7 @@ mod groups;
 mod idle;
 mod nodes;
 mod outlook;
+mod places;
 mod pools;
 mod rules;
 mod table;
@@ -27,6 +28,7 @@ pub use explain::{Explanation, ExplanationStep};
 pub use idle::{IdleRule, Stray};
 pub use nodes::NodeReport;
 pub use outlook::{Foresight, Outlook};
+pub use places::Placed;
 pub use table::{CellRow, CellTable, CellTableError};
 
 pub(crate) use candidates::Candidates;
@@ -34,7 +36,7 @@ pub(crate) use eligibility::{Party, Target, Waived};
 pub(crate) use groups::CellAssigner;
 pub(crate) use pools::{PoolCount, PoolCounter};
 pub(crate) use rules::UnitRules;
-pub(crate) use tally::{Assessment, FrameCount, PlanParts};
+pub(crate) use tally::{Assessment, FrameCount, PlanParts, StratumTally};
 
 use crate::cycle::Cycle;
 use crate::frame::Frame;
@@ -284,7 +286,9 @@ impl Plan {
                 groups.push(group);
             }
         }
-        let PlanParts { cells, routes, scale, exclusions, bounded } = count.finish(&policy)?;
+        count.settled()?;
+        let exclusions = count.exclusions(&policy);
+        let PlanParts { cells, routes, scale, exclusions, bounded } = count.finish(&policy, exclusions)?;
         let mut assigner = routes.assigner();
         for (unit, group) in units.iter_mut().zip(groups) {
             unit.cell = group.and_then(|group| assigner.assign(group));

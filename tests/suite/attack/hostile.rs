@@ -3,7 +3,9 @@
 
 mod closed;
 mod folder;
+mod kit;
 mod kept;
+mod parts;
 mod people;
 mod phases;
 mod places;
