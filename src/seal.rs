@@ -357,33 +357,26 @@ impl Seal {
     /// # Errors
     /// The first problem: what it is about, what is expected, and what was found.
     pub(crate) fn in_time(&self) -> Result<(), Difference> {
-        if let Some(source) = self.beacon.all().find(|source| source.at() <= self.sealed_at) {
-            let after = said!("expected.after_seal", "after the seal at {at}", at = self.sealed_at);
-            let what = said!(
-                "compared.value_known",
-                "when the value of {source} becomes known",
-                source = source.id()
-            );
-            return Err(Difference::new(what, after, source.at()));
+        let (at, lead, days) = (self.sealed_at, self.beacon.lead, LONGEST_SECRET);
+        if let Some(source) = self.beacon.all().find(|source| source.at() <= at) {
+            let (id, known) = (source.id(), source.at());
+            let what = said!("compared.value_known", "when the value of {id} becomes known", id);
+            return Err(Difference::new(
+                what,
+                said!("expected.after_seal", "after the seal at {at}", at),
+                known,
+            ));
         }
         if let Some((first, by)) = self.beacon.first_at().zip(self.beacon.seal_by())
             && by <= self.sealed_at
         {
-            let lead = said!(
-                "expected.lead",
-                "more than the lead of {seconds} seconds after the seal",
-                seconds = self.beacon.lead
-            );
+            let lead = said!("expected.lead", "more than the lead of {lead} seconds after the seal", lead);
             let what = said!("compared.first_value_known", "when the first value becomes known");
             return Err(Difference::new(what, lead, first));
         }
         if let Some(reveal_by) = self.disclosure.too_far(self.sealed_at) {
-            let expected = said!(
-                "expected.reveal_by",
-                "at most {days} days after the seal at {at}",
-                days = LONGEST_SECRET,
-                at = self.sealed_at
-            );
+            let expected =
+                said!("expected.reveal_by", "at most {days} days after the seal at {at}", days, at);
             return Err(Difference::new(said!("compared.reveal_by", "reveal_by"), expected, reveal_by));
         }
         match self.beacon.problem() {

@@ -5,8 +5,8 @@
 //! of names only grows, and each name has a tamper in `tests/suite/attack/tamper.rs` that it and no other
 //! check must catch.
 //!
-//! Each file uses only those before it: `names`, `report`, `words`, `evidence`, `posts`, `pools`, `checks` (public),
-//! `replay`, `audit` (with the auditor's files), `receipt`, `origin`, `ledger`.
+//! Each file uses only those before it: `names`, `report`, `words`, `evidence`, `posts`, `pools`, `checks`
+//! (public), `replay`, `audit` (with the auditor's files), `receipt`, `origin`, `ledger`.
 
 mod audit;
 mod checks;

@@ -10,6 +10,7 @@ mod evidence;
 mod files;
 mod fold;
 mod people;
+mod records;
 mod registers;
 mod report;
 mod visits;
@@ -23,7 +24,7 @@ pub use report::LedgerReport;
 pub use visits::PendingVisits;
 
 use super::audit::audit;
-use super::checks::{self, PublishedElsewhere, show_values};
+use super::checks::{self, PublishedElsewhere};
 use super::names::LedgerCheck;
 use super::report::{Comparison, Draft, NotRun, Report, differ, differs, same};
 use super::words;
@@ -34,7 +35,6 @@ use crate::disclosure::VisitsTree;
 use crate::ledger::{self, Attempt, Line, Rule, State};
 use crate::message::{Coded as _, Message, Plain, said};
 use crate::note::{Checkpoint, Note, NoteKey, SignatureStatus, origin};
-use crate::seal::Secret;
 use changes::Changes;
 use draws::{KnownDraw, Replays};
 use fold::Folded;
@@ -333,8 +333,8 @@ impl<'a> LedgerAudit<'a> {
             given.record.is_some() || given.evidence.seal.is_some() || given.evidence.beacon.is_some()
         };
         let one = |draw: &KnownDraw<'_>| {
-            published(draw)?;
-            entered(draw, whole)
+            records::published(draw)?;
+            records::entered(draw, whole)
         };
         let given = self.draws.iter().any(any);
         let comparison = given.then(|| self.draws.iter().try_for_each(one));
@@ -523,60 +523,6 @@ impl Sighting {
             _ => false,
         };
         u64::try_from(self.signed.iter().filter(in_time).count()).unwrap_or(u64::MAX)
-    }
-}
-
-/// The seal and the values that were published elsewhere are those entered.
-fn published(draw: &KnownDraw<'_>) -> Comparison {
-    let KnownDraw { attempt, given, .. } = draw;
-    if let Some(seal) = &given.evidence.seal {
-        same(draw.of(words::seal()), attempt.seal().digest(), seal.digest())?;
-    }
-    for value in given.evidence.beacon.iter().flatten() {
-        if attempt.seal().beacon.all().all(|source| source.id() != &value.source) {
-            let what = draw.of(said!("compared.published_value", "a published value"));
-            return differ(what, said!("expected.source_of_plan", "of a source of the plan"), &value.source);
-        }
-        let what = draw.of(said!("compared.source_said", "what {source} said", source = value.source));
-        match attempt.value(&value.source) {
-            Some(entered) => same(what, Plain(entered.value.clone()), Plain(value.value.clone()))?,
-            None if attempt.is_silent(&value.source) => {
-                let expected = said!("expected.nothing_by_ledger", "nothing, by the ledger");
-                return differ(what, expected, Plain(value.value.clone()));
-            }
-            None => {}
-        }
-    }
-    Ok(())
-}
-
-/// The record is the one entered, with the entered seal, values and secret. `whole` unless entries behind a
-/// refused one were not folded.
-fn entered(draw: &KnownDraw<'_>, whole: bool) -> Comparison {
-    let KnownDraw { attempt, given, .. } = draw;
-    let Some(record) = &given.record else { return Ok(()) };
-    let Some(digest) = attempt.record() else {
-        if !whole {
-            return Ok(());
-        }
-        let what = draw.of(said!("compared.record_given", "a record"));
-        return differ(what, said!("expected.no_record", "none, it is not drawn"), record.digest());
-    };
-    same(draw.of(words::record()), digest, record.digest())?;
-    let what = draw.of(said!("compared.record_seal", "the record's seal"));
-    same(what, attempt.seal().digest(), record.seal.digest())?;
-    let values = attempt.values();
-    if values.as_ref() != Some(&record.beacon) {
-        let values = show_values(&values.unwrap_or_default());
-        let what = draw.of(said!("compared.record_values", "the record's values"));
-        return differ(what, values, show_values(&record.beacon));
-    }
-    match attempt.secret().map(Secret::reveal) {
-        Some(opened) if Some(opened) != record.secret.as_ref().map(Secret::reveal) => {
-            let what = draw.of(said!("compared.record_secret", "the record's secret"));
-            differ(what, said!("expected.disclosed_secret", "the disclosed one"), words::another())
-        }
-        _ => Ok(()),
     }
 }
 
