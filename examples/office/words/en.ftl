@@ -1026,6 +1026,7 @@ office-next-reveal = disclose the secret when the visits are made, on { $day } a
 office-next-seal = seal the draw
 office-next-units = the register of institutions is empty: import it
 office-next-void = a source did not publish, and has no fallback: the attempt is declared void
+office-next-void_share = a party did not reveal its share: the attempt is declared void
 office-next-witness = { $quorum } witnesses sign the ledger with the seal; then office witness --note FILE
 office-days-word = "{ $word }" is no day YYYY-MM-DD and no span of days YYYY-MM-DD..YYYY-MM-DD
 
@@ -1035,6 +1036,7 @@ office-moved-source = task { $task }, batch { $batch }: source { $id } names a r
 office-start-authority = --authority { $authority }: { $error }
 office-start-by_hand = this office writes each policy itself: the next year's is adopted with office plan --policy FILE
 office-start-days = the holidays of { $year } do not ship with this program (it knows { $known }): give them as the notice has them, --holidays { $year }-01-01..{ $year }-01-03,… --make-up { $year }-…  --notice 'title and date of the notice'
+office-start-days_there = { $files } are there, and are taken as they stand, without --holidays, --make-up and --notice: change the calendar in them, or choose another --folder
 office-start-division = --division { $text }: { $error }
 office-start-template = --template { $word }: there is { $known }
 office-start-there = { $folder } has { $there } already; nothing was written: choose another --folder

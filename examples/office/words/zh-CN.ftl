@@ -1031,6 +1031,7 @@ office-next-reveal = 检查完成后公开保密随机数，最迟 { $day }
 office-next-seal = 封存本次抽取
 office-next-units = 检查对象名录库为空：请导入
 office-next-void = 随机源未按时公布，且无备用来源：宣布本次抽取作废
+office-next-void_share = 有参与方未公开其随机份额：宣布本次抽取作废
 office-next-witness = 请 { $quorum } 个见证人对含本次封存的台账签名，随后执行 office witness --note 文件
 office-days-word = “{ $word }”不是日期（YYYY-MM-DD），也不是起止日期（YYYY-MM-DD..YYYY-MM-DD）
 
@@ -1040,6 +1041,7 @@ office-moved-source = 任务 { $task } 第 { $batch } 批：随机源 { $id } �
 office-start-authority = --authority { $authority }：{ $error }
 office-start-by_hand = 本机关自行编写每次抽取方案：新年度的方案用 office plan --policy 文件 审批
 office-start-days = 本程序未附 { $year } 年的放假安排（已附：{ $known }）：请按通知填写 --holidays { $year }-01-01..{ $year }-01-03,… --make-up { $year }-… --notice '通知标题和日期'
+office-start-days_there = { $files } 已存在，按其现有内容采用，不再使用 --holidays、--make-up、--notice：请直接修改文件中的工作日历，或另选 --folder
 office-start-division = --division { $text }：{ $error }
 office-start-template = --template { $word }：可选 { $known }
 office-start-there = { $folder } 中已有 { $there }；未作任何写入，请另选 --folder

@@ -264,6 +264,11 @@ fn a_template_that_there_is_not_and_days_that_nobody_knows_are_refused_in_words(
     office.run("init --template market").fails(64, "--division");
     office.run("init --template market --division 3505 --year 2026").fails(3, "--division 3505");
     office.run("init --template market --division 350502 --year 2031").fails(3, "--holidays 2031-01-01");
+    // Where the files cannot be written there is no office either, and another folder will do.
+    office.write("blocked", "");
+    office
+        .run("init --template market --division 350502 --year 2026 --folder blocked/rules")
+        .fails(3, "blocked");
     assert!(!office.path("office.db").exists(), "a refused beginning leaves no office");
     office.run("init --template market --division 350502 --year 2026 --folder rules --lang en").ok();
     // Nothing is written over what people have filled in.
@@ -280,6 +285,19 @@ fn a_template_that_there_is_not_and_days_that_nobody_knows_are_refused_in_words(
     // What people changed in a draft is taken as it stands.
     let changed = office.read("2027/programme-2027.json").replace("\"2027-04-08\"", "\"2027-04-12\"");
     office.write("2027/programme-2027.json", &changed);
-    office.run("new-year --folder 2027 --draft").ok();
+    let there = office.run(&format!("new-year --folder 2027 --draft {DAYS_2027}"));
+    there.fails(4, "programme-2027.json are there, and are taken as they stand, without --holidays");
+    let json = office.run("new-year --folder 2027 --draft --json").ok().json();
+    assert_eq!(json["year"], 2027);
+    // A file may be of a later year than the next.
+    let files = ["2027/programme-2027.json", "2027/pack-2027.json"];
+    let drafts = files.map(|file| office.read(file));
+    for (file, draft) in files.iter().zip(&drafts) {
+        office.write(file, draft.replace("2027", "2028"));
+    }
+    assert_eq!(office.run("new-year --folder 2027 --draft --json").ok().json()["year"], 2028);
+    for (file, draft) in files.iter().zip(&drafts) {
+        office.write(file, draft);
+    }
     assert_eq!(office.read("2027/programme-2027.json"), changed);
 }

@@ -502,6 +502,11 @@ impl Book {
         Ok(Sealed::reopen(&seal, policy, frame, roster, cycle, secret)?)
     }
 
+    /// Whether an attempt is the last of the ledger; a command about another names its draw, `--draw`.
+    pub fn is_last(&self, name: (u64, u64)) -> bool {
+        self.state().attempts().last().is_some_and(|last| last.name() == name)
+    }
+
     /// The seal of an attempt as the ledger has it.
     pub fn seal(&self, name: (u64, u64)) -> Result<&Seal, Failure> {
         let found = self.state().attempt(name.0, name.1);

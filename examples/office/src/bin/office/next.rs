@@ -5,10 +5,10 @@
 //! remembered by `publish`; the ledger alone says it only of seals, records and tables.
 
 use super::Run;
-use super::desk::{Book, Office, Rules, refuse, setting};
+use super::desk::{Book, Office, Refused, Rules, refuse, set, setting};
 use super::now::{self, Hindered};
 use super::status::{count, shown};
-use super::steps::{hearing, next_policy, waiting};
+use super::steps::{failure, hearing, next_policy, waiting};
 use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
 use double_random::calendar::{Date, Instant, Offset};
@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// A day of seconds.
-const DAY: i64 = 86_400;
+const DAY: u64 = 86_400;
 
 /// By when something is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,10 +38,10 @@ enum By {
 
 impl By {
     /// The instant at which it is too late.
-    fn end(self, offset: Offset) -> Option<i64> {
+    fn end(self, offset: Offset) -> Option<Instant> {
         match self {
-            Self::Day(day) => begin(day, offset).map(|begin| begin.unix() + DAY),
-            Self::At(at) => Some(at.unix()),
+            Self::Day(day) => begin(day, offset).map(|begin| begin.later(DAY)),
+            Self::At(at) => Some(at),
         }
     }
 
@@ -56,12 +56,6 @@ impl By {
 /// The first instant of a day of the authority.
 fn begin(day: Date, offset: Offset) -> Option<Instant> {
     offset.instant(&format!("{day} 00:00")).ok()
-}
-
-/// The instant of a number of seconds since 1970.
-fn instant(unix: i64) -> Option<Instant> {
-    let time = chrono::DateTime::from_timestamp(unix, 0)?;
-    Instant::parse(&time.format("%Y-%m-%dT%H:%M:%SZ").to_string()).ok()
 }
 
 /// Something to be done.
@@ -91,7 +85,7 @@ impl Due {
     }
 
     fn is_overdue(&self, at: Instant, offset: Offset) -> bool {
-        self.by.and_then(|by| by.end(offset)).is_some_and(|end| end <= at.unix())
+        self.by.and_then(|by| by.end(offset)).is_some_and(|end| end <= at)
     }
 
     fn said(&self, run: &Run) -> String {
@@ -183,7 +177,7 @@ impl Steps<'_> {
         let state = self.book.state();
         let Some(last) = state.attempts().last() else { return Ok(false) };
         let name = Some(last.name());
-        let first = last.seal().beacon.sources.iter().map(Source::at).min();
+        let first = last.seal().beacon.first_at();
         let where_to = format!("publish --out www --where {}", self.blank.place);
         if !last.seal_is_published() && last.record().is_none() {
             let words = say!("office.next.publish_seal", "publish the seal before the first source speaks");
@@ -192,15 +186,12 @@ impl Steps<'_> {
         if last.record().is_none() {
             self.witnesses(database, last)?;
         }
-        if last.record().is_none() && last.failed() && last.void().is_none() {
-            let words = say!(
-                "office.next.void",
-                "a source did not publish, and has no fallback: the attempt is declared void"
-            );
+        if let Some(failure) = failure(last) {
             let command = format!(
-                "void --reason beacon-failed --evidence {} --approved-by {} --level superior",
-                self.blank.file, self.blank.approver
+                "void --reason {} --evidence {} --approved-by {} --level {}",
+                failure.reason, self.blank.file, self.blank.approver, failure.level
             );
+            let words = failure.words;
             self.add((None, None), name, ("void", words), &command);
             return Ok(true);
         }
@@ -234,9 +225,7 @@ impl Steps<'_> {
         if u64::try_from(signed.len()).is_ok_and(|signed| signed >= quorum) {
             return Ok(());
         }
-        let first = last.seal().beacon.sources.iter().map(Source::at).min();
-        let lead = i64::try_from(last.seal().beacon.lead).unwrap_or(i64::MAX);
-        let by = first.and_then(|first| instant(first.unix().saturating_sub(lead))).map(By::At);
+        let by = last.seal().beacon.seal_by().map(By::At);
         let words = say!(
             "office.next.witness",
             "{quorum} witnesses sign the ledger with the seal; then office witness --note FILE",
@@ -249,17 +238,17 @@ impl Steps<'_> {
     /// The values that are waited for, or the draw.
     fn values(&mut self, open: &Attempt) {
         let (name, plan) = (Some(open.name()), &open.seal().beacon);
-        let a_day_later = |at: Instant| instant(at.unix() + DAY);
+        let a_day_later = |at: Instant| at.later(DAY);
         if open.values().is_some() {
             let last = plan.sources.iter().map(Source::at).max();
             let words = say!("office.next.draw", "all values are entered: draw");
-            self.add((last.and_then(a_day_later).map(By::At), None), name, ("draw", words), "draw");
+            self.add((last.map(a_day_later).map(By::At), None), name, ("draw", words), "draw");
             return;
         }
         for source in waiting(open) {
             let known = plan.all().find(|known| known.id() == source);
             let from = known.map(Source::at);
-            let by = known.and_then(|known| plan.closes(known)).or_else(|| from.and_then(a_day_later));
+            let by = known.and_then(|known| plan.closes(known)).or_else(|| from.map(a_day_later));
             let words = say!("office.next.beacon", "enter the value of source {source}", source);
             let command = format!("beacon --value {source}={}", self.blank.value);
             self.add((by.map(By::At), from), name, ("beacon", words), &command);
@@ -272,21 +261,20 @@ impl Steps<'_> {
         let mut open = false;
         for attempt in book.state().attempts() {
             let (name, pending) = (attempt.name(), attempt.pending());
-            if pending == 0 && !attempt.is_hidden() {
+            // Once the ledger says that nobody disclosed it, nothing is left to be disclosed.
+            let hidden = attempt.is_hidden() && attempt.void() != Some(VoidReason::NotRevealed);
+            if pending == 0 && !hidden {
                 continue;
             }
             open = true;
             let policy = book.document(database, name, "policy")?;
             let window = Policy::from_json(std::str::from_utf8(&policy)?)?.window;
-            let draw = match book.state().attempts().last().is_some_and(|last| last.name() == name) {
-                true => String::new(),
-                false => format!(" --draw {}", name.0),
-            };
+            let draw = if book.is_last(name) { String::new() } else { format!(" --draw {}", name.0) };
             for one in hindered.iter().filter(|one| one.draw == name.0) {
                 let by = Some(By::Day(window.to()));
                 let words = one.message();
                 let command = format!(
-                    "replace {} --evidence {} --approved-by {}{draw}",
+                    "replace {} --evidence {} --approved-by {}",
                     one.options(),
                     self.blank.file,
                     self.blank.approver
@@ -306,7 +294,7 @@ impl Steps<'_> {
                 let command = format!("result {}{draw}", self.blank.file);
                 self.add(times, Some(name), ("result", words), &command);
             }
-            if let Some(day) = attempt.seal().disclosure.reveal_by().filter(|_| attempt.is_hidden()) {
+            if let Some(day) = attempt.seal().disclosure.reveal_by().filter(|_| hidden) {
                 let from = begin(day, offset).filter(|_| pending > 0 && attempt.void().is_none());
                 let words = say!(
                     "office.next.reveal",
@@ -349,32 +337,32 @@ impl Steps<'_> {
     fn ahead(&mut self, database: &mut Database, open: bool) -> Result<(), Failure> {
         let (run, office, book) = (self.run, self.office, self.book);
         let name = Some(book.state().next());
-        if let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) {
-            let batches = rules.1.task(task).map_or(0, |task| task.batches.len());
-            let next = office.next_batch(book)?;
-            if usize::try_from(next).is_ok_and(|next| next > batches) {
-                if !open {
-                    let by = Date::parse(&format!("{:04}-12-31", rules.1.year)).ok().map(By::Day);
-                    let words = say!(
-                        "office.next.close",
-                        "all draws of the programme are made, and all visits: close the cycle of the year"
-                    );
-                    let command = format!("close --approved-by {}", self.blank.approver);
-                    self.add((by, None), None, ("close", words), &command);
-                }
-                return Ok(());
+        if let (Rules::Programme(rules), true) = (&office.rules, office.is_drawn_out(book)?) {
+            if !open {
+                let by = Date::parse(&format!("{:04}-12-31", rules.1.year)).ok().map(By::Day);
+                let words = say!(
+                    "office.next.close",
+                    "all draws of the programme are made, and all visits: close the cycle of the year"
+                );
+                let command = format!("close --approved-by {}", self.blank.approver);
+                self.add((by, None), None, ("close", words), &command);
             }
+            return Ok(());
         }
         let approved = format!("plan --adopt --approved-by {}", self.blank.approver);
-        let Ok((policy, adopted)) = next_policy(database, office, book, None) else {
-            let words = say!("office.next.policy", "the next draw needs a policy of its own");
-            let command = format!("{approved} --policy {}", self.blank.file);
-            self.add((None, None), name, ("plan", words), &command);
-            return Ok(());
+        let (policy, adopted) = match next_policy(database, office, book, None) {
+            Ok(found) => found,
+            // Where each policy is written by hand, nobody has written this one yet. Anything else is a fault.
+            Err(error) if book.task.is_none() && error.is::<Refused>() => {
+                let words = say!("office.next.policy", "the next draw needs a policy of its own");
+                let command = format!("{approved} --policy {}", self.blank.file);
+                self.add((None, None), name, ("plan", words), &command);
+                return Ok(());
+            }
+            Err(error) => return Err(error),
         };
-        let first = policy.beacon.sources.iter().map(Source::at).min();
-        let lead = i64::try_from(policy.beacon.lead).unwrap_or(i64::MAX);
-        let by = first.and_then(|first| instant(first.unix().saturating_sub(lead))).map(By::At);
+        let first = policy.beacon.first_at();
+        let by = policy.beacon.seal_by().map(By::At);
         let from = begin(policy.as_of, run.offset);
         if first.is_some_and(|first| first <= run.at) {
             let words = say!(
@@ -409,11 +397,7 @@ pub fn note_published(database: &mut Database, scope: &Code, entries: u64) -> Re
     if published(database, scope)? == entries {
         return Ok(());
     }
-    let (name, text) = (format!("published {scope}"), entries.to_string());
-    database.execute("DELETE FROM settings WHERE name = ?1", &[Value::Text(&name)])?;
-    let values = [Value::Text(&name), Value::Text(&text)];
-    database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
-    Ok(())
+    Ok(set(database, &format!("published {scope}"), &entries.to_string())?)
 }
 
 /// The entries of a ledger after one.
@@ -504,8 +488,9 @@ pub fn next(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let words = say!("office.next.new_year", "all cycles of the year are closed: begin the next year");
         found.push(one("new-year", None, words, format!("new-year --folder {}", blank().folder)));
     }
-    let end = |due: &Due| due.by.and_then(|by| by.end(run.offset)).unwrap_or(i64::MAX);
-    found.sort_by_key(|due| (end(due), due.from));
+    // What has no day comes last.
+    let end = |due: &Due| due.by.and_then(|by| by.end(run.offset));
+    found.sort_by_key(|due| (end(due).is_none(), end(due), due.from));
     let mut text = String::new();
     found.iter().for_each(|due| text.push_str(&due.said(run)));
     let now = found.iter().find(|due| due.is_now(run.at));

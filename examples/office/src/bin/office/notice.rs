@@ -2,10 +2,10 @@
 
 use super::Run;
 use super::args::{Export, NoticeArgs};
-use super::desk::{Book, Office, Rules, WholeBook, document, refuse, setting};
+use super::desk::{Book, Office, Rules, WholeBook, document, refuse, set, setting};
 use super::output::{ending, no_form, write};
 use super::steps::whole_book;
-use super::store::{Database, Value};
+use super::store::Database;
 use super::words::Answer;
 use double_random::ledger::{Attempt, Content, Line};
 use double_random::plan::CellTable;
@@ -36,11 +36,7 @@ fn stored<T: Default + serde::de::DeserializeOwned>(
 }
 
 fn store<T: serde::Serialize>(database: &mut Database, name: &str, value: &T) -> Result<(), Failure> {
-    let text = serde_json::to_string(value)?;
-    database.execute("DELETE FROM settings WHERE name = ?1", &[Value::Text(name)])?;
-    let values = [Value::Text(name), Value::Text(&text)];
-    database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
-    Ok(())
+    Ok(set(database, name, &serde_json::to_string(value)?)?)
 }
 
 /// Enters who issues all notices.

@@ -70,16 +70,16 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
     if let Some(template) = super::start::named(&given.start)? {
         return super::start::init(run, address, given, template);
     }
-    init_with(run, address, given, &texts(given)?, &mut |_| Ok(()))
+    init_with(run, address, given, &texts(given)?, |_| Ok(()))
 }
 
-/// The same with these texts of rules; `also` enters what else the office begins with.
+/// The same with these texts of rules; `also` enters what else the office begins with, last in the transaction.
 pub fn init_with(
     run: &Run,
     address: &str,
     given: &Init,
     texts: &[(&'static str, String)],
-    also: &mut dyn FnMut(&mut Database) -> Result<(), Failure>,
+    also: impl FnOnce(&mut Database) -> Result<(), Failure>,
 ) -> Result<Answer, Failure> {
     let key = salt_key(given.salt_key.as_deref())?;
     let mut openings = openings(run, given, &key)?;

@@ -110,7 +110,7 @@ pub struct NewYear {
     pub days: YearDays,
 }
 
-/// The code of a pack or programme and its text for people.
+/// The text of a pack or programme, for people to read and to change.
 fn text_of<T: Serialize>(document: &T) -> Result<String, Failure> {
     // What the library cannot write canonically is refused here and not in the next command.
     encode(document)?;
@@ -195,16 +195,17 @@ pub fn init(run: &Run, address: &str, given: &Init, template: &Template) -> Resu
     let mut names = vec![pack_name.clone(), programme_name.clone()];
     names.extend(forms.iter().map(|form| format!("{}.xlsx", form.name)));
     free(folder, &names)?;
-    let issuer = given.start.name.clone();
-    let mut answer = super::rules::init_with(run, address, given, &texts, &mut |database| {
-        issuer.as_ref().map_or(Ok(()), |name| super::notice::issuer(database, name))
-    })?;
     let mut written = Files::default();
     for ((_, text), name) in texts.iter().zip([&pack_name, &programme_name]) {
         written.add(name, text.clone().into_bytes());
     }
     forms.iter().for_each(|form| written.add(&format!("{}.xlsx", form.name), form.bytes.clone()));
-    written.write(folder)?;
+    let issuer = given.start.name.as_ref();
+    let mut answer = super::rules::init_with(run, address, given, &texts, |database| {
+        issuer.map_or(Ok(()), |name| super::notice::issuer(database, name))?;
+        // The files come last: where they cannot be written, there is no office either.
+        written.write(folder)
+    })?;
     let lang = run.screen.lang;
     let mut text = answer.text.lines().next().unwrap_or_default().to_owned();
     let _ = writeln!(text, "\n{} {}", lang.say("Written to", "已写入"), folder.display());
@@ -267,6 +268,14 @@ pub fn new_year(run: &Run, database: &mut Database, given: &NewYear) -> Result<A
     let paths = [given.folder.join(&pack_name), given.folder.join(&programme_name)];
     let there = paths.iter().all(|path| path.exists());
     let (new_pack, new) = if there {
+        if given.days.holidays.is_some() {
+            return refuse(say!(
+                "office.start.days_there",
+                "{files} are there, and are taken as they stand, without --holidays, --make-up and --notice: change the \
+                 calendar in them, or choose another --folder",
+                files = format!("{}, {}", paths[0].display(), paths[1].display())
+            ));
+        }
         // What was written before may have been changed by people: it is taken as it stands.
         let read = |path: &Path| files::text(path);
         let name = |path: &Path| path.display().to_string();
@@ -307,7 +316,7 @@ pub fn new_year(run: &Run, database: &mut Database, given: &NewYear) -> Result<A
     }
     let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let _ = writeln!(text, "{} {}", lang.say("Rules of the new year:", "新年度的规则："), shown.join("  "));
-    let mut json = json!({ "year": year, "files": shown, "findings": found.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>(),
+    let mut json = json!({ "year": new.year, "files": shown, "findings": found.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>(),
                           "draft": given.draft, "unclosed": open });
     if given.draft {
         let _ = writeln!(

@@ -2,9 +2,9 @@
 
 use super::Run;
 use super::book::closed_lines;
-use super::desk::{Book, Office, Rules};
+use super::desk::{Book, Office, refuse};
 use super::now;
-use super::steps::{cycle, hearing, waiting};
+use super::steps::{cycle, failure, hearing, waiting};
 use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
 use double_random::calendar::{Date, Instant};
@@ -21,21 +21,19 @@ pub fn count(database: &mut Database, table: &str) -> Result<i64, Failure> {
     Ok(found.map_or(0, |cell| SqlCell::int(&cell)))
 }
 
-/// The next step of a ledger.
-fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &'static str) {
+/// The next step of a ledger; whether the office draws by these rules now.
+fn next(
+    (office, present): (&Office, bool),
+    book: &Book,
+    at: Instant,
+    screen: Screen,
+) -> Result<(String, &'static str), Failure> {
     let state = book.state();
     if let Some(hidden) = state.undisclosed(at).next() {
         let (draw, attempt) = hidden.name();
-        return (
-            format!(
-                "{draw}.{attempt}: {}",
-                screen.say(
-                    "its secret must be disclosed now: office reveal",
-                    "保密随机数已到公开期限：office reveal"
-                )
-            ),
-            "reveal",
-        );
+        let words = screen
+            .say("its secret must be disclosed now: office reveal", "保密随机数已到公开期限：office reveal");
+        return Ok((format!("{draw}.{attempt}: {words}"), "reveal"));
     }
     if let Some(last) = state.attempts().last() {
         let (draw, attempt) = last.name();
@@ -51,48 +49,50 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
                 "publish the seal before the sources publish: office publish",
                 "请在随机数揭晓之前公布封存文件：office publish",
             );
-            return (format!("{draw}.{attempt}: {words}"), "publish");
+            return Ok((format!("{draw}.{attempt}: {words}"), "publish"));
         }
-        if last.record().is_none() && last.failed() && last.void().is_none() {
-            let words = screen.say(
-                "a source did not publish, and has no fallback: office void",
-                "随机源未按时公布，且无备用来源：office void",
-            );
-            return (format!("{draw}.{attempt}: {words}"), "void");
+        if let Some(failure) = failure(last) {
+            return Ok((format!("{draw}.{attempt}: {}", failure.said(screen)), "void"));
         }
         if let Some(open) = hearing(book).filter(|open| !open.failed()) {
             if open.values().is_some() {
-                return (format!("{draw}.{attempt}{mark}: office draw{overdue}"), "draw");
+                return Ok((format!("{draw}.{attempt}{mark}: office draw{overdue}"), "draw"));
             }
             let missing: Vec<&str> = waiting(open).map(double_random::id::Code::as_str).collect();
             let words = screen.say("waits for", "待录入随机数");
-            return (
-                format!("{draw}.{attempt}{mark} {words} {}: office beacon{overdue}", missing.join(", ")),
-                "beacon",
-            );
+            let words =
+                format!("{draw}.{attempt}{mark} {words} {}: office beacon{overdue}", missing.join(", "));
+            return Ok((words, "beacon"));
         }
         let hidden = last.deferred() && last.secret().is_none();
         if last.record().is_some() && !hidden && !last.record_is_published() {
             let words = screen.say("publish the record: office publish", "请公布抽取记录：office publish");
-            return (format!("{draw}.{attempt}{mark}: {words}"), "publish");
+            return Ok((format!("{draw}.{attempt}{mark}: {words}"), "publish"));
         }
+    }
+    if book.task.is_some() && !state.journal().closings.is_empty() {
+        let words = match present {
+            true => screen.say(
+                "the cycle is closed; once all are: office new-year",
+                "本年度周期已结束；各任务均结束后：office new-year",
+            ),
+            false => screen.say("the cycle is closed", "本年度周期已结束"),
+        };
+        return Ok((words.to_owned(), if present { "new-year" } else { "closed" }));
+    }
+    if office.is_drawn_out(book)? {
+        let words = screen.say(
+            "all draws of the programme are made: office result, at the end office close, then office new-year",
+            "年度抽查计划的抽取已全部完成：录入结果 office result，年末结转 office close，再 office new-year",
+        );
+        return Ok((words.to_owned(), "close"));
     }
     let (draw, attempt) = state.next();
-    if let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) {
-        let batches = rules.1.task(task).map_or(0, |task| task.batches.len());
-        if usize::try_from(draw).is_ok_and(|draw| draw > batches) {
-            let words = screen.say(
-                "all draws of the programme are made: office result, at the end office close and office rules",
-                "年度抽查计划的抽取已全部完成：录入结果 office result，年末结转 office close、office rules",
-            );
-            return (words.to_owned(), "close");
-        }
-    }
     let words = screen.say(
         "to be planned: office plan, office seal; results: office result",
         "待编制抽取方案：office plan、office seal；录入结果：office result",
     );
-    (format!("{draw}.{attempt} {words}"), "plan")
+    Ok((format!("{draw}.{attempt} {words}"), "plan"))
 }
 
 /// The ledgers to show: all of this year, or those that were named, of whatever year.
@@ -157,7 +157,9 @@ impl Closed {
 
 /// Everything at a glance.
 pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
-    let office = Office::load(database)?;
+    // A ledger of an earlier year, which only its name asks for, has the rules of its year.
+    let offices = if run.task.is_some() { Office::all(database)? } else { vec![Office::load(database)?] };
+    let Some(office) = offices.first() else { return refuse("no rules are stored") };
     let screen = run.screen;
     let mut text = format!("{}  {}\n", office.authority, database.name());
     let mut registers = serde_json::Map::new();
@@ -175,14 +177,17 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     text.push('\n');
     let mut books: Vec<Json> = Vec::new();
     let today = now::Registers::load(database)?;
-    for (scope, task) in shown(run, database, &office)? {
+    for (scope, task) in shown(run, database, office)? {
         let book = Book::load(database, scope.clone(), task.clone())?;
         if let Some(why) = &book.remade {
             screen.note(&format!("{scope}: {}", super::steps::remade(why, run)));
         }
         let state = book.state();
         let at = state.last_at().map_or(run.at, |last| last.max(run.at));
-        let (words, step) = next(&office, &book, at, screen);
+        let mut of = offices.iter().enumerate();
+        let of = of.find(|(_, known)| known.named(scope.as_str()).is_ok_and(|found| !found.is_empty()));
+        let (year, own) = of.unwrap_or((0, office));
+        let (words, step) = next((own, year == 0), &book, at, screen)?;
         let _ = writeln!(
             text,
             "\n{scope}{}",

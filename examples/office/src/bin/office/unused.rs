@@ -21,6 +21,12 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
         Command::Init(given) => {
             let alone = given.quorum.is_some() && given.witness.is_empty();
             note(alone, "--quorum", "no witness is named (--witness)", "未指定见证人（--witness）");
+            let days = given.start.days.holidays.is_some() && given.start.template.is_none();
+            let (en, zh) = (
+                "only a template is moved into another year (--template)",
+                "只有模板（--template）才会移到另一年度",
+            );
+            note(days, "--holidays", en, zh);
             unread(&mut note, &given.reading, given.cycle.is_empty());
         }
         Command::Plan(given) => {
