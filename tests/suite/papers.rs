@@ -72,6 +72,26 @@ fn every_link_leads_somewhere() {
     assert!(seen > 100, "only {seen} links were found");
 }
 
+/// A row that follows an empty line begins no table of its own: a page shows it as plain text.
+#[test]
+fn no_row_is_cut_off_from_its_table() {
+    let (mut seen, mut wrong) = (0, Vec::new());
+    let rule = |line: &str| line.contains("---") && line.chars().all(|c| "|-: ".contains(c));
+    for (page, text) in pages() {
+        let text = prose(&text);
+        let lines: Vec<&str> = text.lines().collect();
+        let row = |at: usize| lines.get(at).is_some_and(|line| line.starts_with('|'));
+        for at in (0..lines.len()).filter(|&at| row(at) && (at == 0 || !row(at - 1))) {
+            seen += 1;
+            if !lines.get(at + 1).is_some_and(|line| rule(line)) {
+                wrong.push(format!("{}: {}", page.display(), lines[at]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(seen > 50, "only {seen} tables were found");
+}
+
 #[test]
 fn the_first_page_is_one_screen() {
     for page in ["README.md", "README.zh-CN.md"] {

@@ -1,12 +1,11 @@
 // The answer for one institution: drawn or not, why, how likely, and what became of it, in every draw of the folder.
 import { ONE, cellsOf, sizesOf, ticketOf } from "./verify/lot.mjs";
 import { suiteOf } from "./verify/policy.mjs";
-import { strataOf } from "./verify/divisions.mjs";
-import { unitSalts } from "./verify/trees.mjs";
 import { el, bdi, row } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { draws } from "./files.mjs";
-import { drawName, drawOf, drawnTeam, label, phrasesOf, teamOf, tell } from "./draw.mjs";
+import { drawName, drawOf, drawnTeam, pathNames, phrasesOf, teamOf, tell } from "./draw.mjs";
+import { standingOf } from "./standing.mjs";
 import { called, inWords } from "./fates.mjs";
 import { lastNotice } from "./notice.mjs";
 
@@ -36,25 +35,21 @@ function one({ draw, c, i, u, at, picked }) {
   const sameTeam = [...drawn].sort().join(" ") === team.split(" ").sort().join(" ");
   return el("dl", {}, who, row(w("lot"), picked ? w("picked") : `${w("reserve")} — ${w("place")} ${at + 1}`),
     row(w("result"), bdi(now)), team ? row(w("team"), bdi(team)) : [], picked && drawn.length && !sameTeam ? row(w("teamDrawn"), bdi(drawn.join(" "))) : [],
-    row(w("chance"), chance), row(w("group"), group), row(w("cell"), cells[i].path.map((x) => w("paths")[x] ?? label(record.policy, x)).join(" / ")),
+    row(w("chance"), chance), row(w("group"), group), row(w("cell"), pathNames(record.policy, cells[i].path).join(" / ")),
     row(w("whyThis"), picked ? (size >= ONE ? w("whyCertain") : w("whyPicked")) : w("whyNotPicked")),
     row(w("ticket"), el("code", {}, u.ticket)), row(w("recomputed"), [el("code", {}, ticket), ` ${ticket === u.ticket ? w("same") : w("differs")}`]),
     row(w("cutoff"), el("code", {}, c.cutoff ?? w("none"))));
 }
 /** The rows of the auditor's frame files, where they were dropped in: who is on the register, drawn or not. */
 const framed = () => draws().flatMap((folder) => (drawOf(folder).frame?.units ?? []).map((unit) => ({ folder, unit, id: unit.id, name: unit.name })));
-/** What a draw says of one that is on its frame and that it does not name: its ticket, and every cell in which it can stand. */
+/** What a draw says of one that is on its frame and that it does not name: its ticket, and every cell that can have it. */
 function notDrawn({ folder, unit }) {
   const { record, frame } = drawOf(folder), who = row(w("id"), bdi(`${unit.id} ${unit.name}`));
   if (!record) return el("dl", {}, who, row(w("lot"), w("notOpenYet")));
-  const { policy, table, sample, seed } = record, suite = suiteOf(policy), cells = cellsOf(table), path = strataOf(policy, unit).join("/");
-  const ticket = ticketOf(suite, seed, unitSalts(suite, frame.salt_key, unit.id).pseudonym), phrases = phrasesOf(policy, cells, sample);
-  const own = cells.map((c, i) => ({ i, c })).filter(({ c }) => c.path.slice(1).join("/") === path && !c.certain);
-  if (own.length === 0) return el("dl", {}, who, row(w("lot"), w("notInLot")));
-  const said = ({ i, c }) => `${c.path.map((x) => w("paths")[x] ?? label(policy, x)).join(" / ")}${w("colon")}${phrases[i].join(w("comma"))}${w("comma")}${w("cutoff")} ${sample[i].cutoff ?? w("none")}`;
-  return el("dl", {}, who, row(w("lot"), w("notDrawn")), row(w("ticket"), [el("code", {}, ticket), ` ${w("ticketOwn")}`]),
-    row(own.length > 1 ? w("cellOneOf") : w("cell"), own.length > 1 ? el("ul", {}, own.map((x) => el("li", {}, bdi(said(x))))) : bdi(said(own[0]))),
-    row(w("whyThis"), w(own.every(({ i }) => sample[i].cutoff === undefined) ? "whyNoneDrawn" : "whyAbove")));
+  const { policy, table, sample } = record, { word, ticket, cells: own, why } = standingOf(record, frame, unit), cells = cellsOf(table), phrases = phrasesOf(policy, cells, sample);
+  const said = (i) => `${pathNames(policy, cells[i].path).join(" / ")}${w("colon")}${phrases[i].join(w("comma"))}${w("comma")}${w("cutoff")} ${sample[i].cutoff ?? w("none")}`;
+  return el("dl", {}, who, row(w("lot"), w(word)), own.length === 0 ? [] : [row(w("ticket"), [el("code", {}, ticket), ` ${w("ticketOwn")}`]),
+    row(own.length > 1 ? w("cellOneOf") : w("cell"), own.length > 1 ? el("ul", {}, own.map((i) => el("li", {}, bdi(said(i))))) : bdi(said(own[0])))], why ? row(w("whyThis"), w(why)) : []);
 }
 /** Of one that no draw names, in one answer: what the reader's own papers say of it, or how it comes to such papers. */
 function unnamed(id) {

@@ -10,7 +10,7 @@ const MODULES = ["verify/bytes.mjs", "verify/forms.mjs", "verify/trees.mjs", "ve
   "verify/documents.mjs", "verify/rows.mjs", "verify/teams.mjs", "verify/record.mjs", "verify/receipts.mjs", "verify/signatures.mjs",
   "verify/entries.mjs", "verify/closed.mjs", "verify/fold.mjs", "verify/ledger.mjs", "figurescheck.mjs", "brought.mjs", "worker.mjs"];
 const SHOWN = ["words.mjs", "ui.mjs", "state.mjs", "reasons.mjs", "checkwords.mjs", "slots.mjs", "fates.mjs", "files.mjs", "notice.mjs", "draw.mjs", "ledgerpage.mjs", "verdicts.mjs", "timeline.mjs", "drawn.mjs",
-  "ask.mjs", "pictures.mjs", "figures.mjs", "short.mjs", "guide.mjs", "drawpage.mjs", "page.mjs"];
+  "standing.mjs", "ask.mjs", "pictures.mjs", "figures.mjs", "short.mjs", "guide.mjs", "drawpage.mjs", "page.mjs"];
 // Every module is a function of its own, so names of one do not meet those of another.
 const exported = (code) => [...code.matchAll(/^export (?:const|class|(?:async )?function\*?) (\w+)/gm)].map((m) => m[1]);
 const wrapped = (name) => {

@@ -52,7 +52,11 @@ export function drawName(folder) {
   const [, n, attempt] = /^(\d+)\.(\d+)$/.exec(baseName(folder)) ?? [];
   return n === undefined ? baseName(folder) || "record.json" : w("drawName")(Number(n), Number(attempt));
 }
-export const label = (policy, code) => policy.labels?.[code] ?? divisionsOf(policy).names.get(code) ?? code;
+export const label = (policy, code) => policy.labels?.[code] ?? code;
+/** A code that stands at a stratum: an area has the name of its entry (Spec 9.7), and what has none its label. */
+export const nameAt = (policy, stratum, code) => (AREAS.includes(stratum) ? divisionsOf(policy).names.get(code) : undefined) ?? label(policy, code);
+/** The components of a cell's path in words. */
+export const pathNames = (policy, path) => path.map((x, i) => (i === 0 ? w("paths")[x] ?? x : nameAt(policy, policy.strata[i - 1], x)));
 /** The deepest area that the strata show; nothing where they show none. */
 export const districtLevel = (policy) => policy.strata.filter((s) => AREAS.includes(s)).at(-1);
 /** A chance in words. */

@@ -4,7 +4,7 @@ import { el, bdi, section, grid, colon } from "./ui.mjs";
 import { state, own } from "./state.mjs";
 import { guarded } from "./slots.mjs";
 import { inBase, jsonAt, ledgerLines, packOf } from "./files.mjs";
-import { label } from "./draw.mjs";
+import { nameAt } from "./draw.mjs";
 
 export const TEXT = {
   zh: {
@@ -107,7 +107,7 @@ function drawsPart(f, labelOf, t) {
   const table = grid(t.draws, t.drawHeads, f.draws.map((d) => [d.draw, d.drawn, d.came, d.visited, d.found, rate(d), of(d.missed, ["unreachable"]) + of(d.replaced, ["unreachable"]),
     of(d.missed, gone) + of(d.replaced, gone), d.other, d.pending]));
   const strata = f.draws.flatMap((d) => d.strata.filter((s) => s.rows.length > 1).map((s) => [el("h4", {}, t.strataOf(d.draw, t.strata[s.by] ?? s.by)),
-    grid(t.strataOf(d.draw, t.strata[s.by] ?? s.by), t.strataHeads, s.rows.map((r) => [labelOf(r.code), r.visited, r.found, rate(r)]))]));
+    grid(t.strataOf(d.draw, t.strata[s.by] ?? s.by), t.strataHeads, s.rows.map((r) => [labelOf(r.code, s.by), r.visited, r.found, rate(r)]))]));
   return el("details", {}, el("summary", {}, t.draws), table, ...strata.flat());
 }
 /** The section of the last figures, or nothing. */
@@ -116,12 +116,12 @@ export function figuresSlot() {
   if (path === undefined) return null;
   return guarded(() => {
     const json = (p) => jsonAt(p, state.files.get(p)), record = path.replace(/[^/]*$/, "record.json");
-    const policy = state.files.has(record) ? json(record).policy : undefined, named = (code) => (policy ? label(policy, code) : code), items = new Map((packOf()?.items ?? []).map((i) => [i.code, i.name]));
+    const policy = state.files.has(record) ? json(record).policy : undefined, named = (code, stratum) => (policy ? nameAt(policy, stratum, code) : code), items = new Map((packOf()?.items ?? []).map((i) => [i.code, i.name]));
     const { report } = state, said = report?.figures?.find((f) => f.path === path), check = report === null ? undefined : said ?? { missing: ledgerLines().length ? "entries" : "ledger" };
     return figuresPart(json(path), check, named, (code) => items.get(code) ?? named(code));
   });
 }
-/** The section. `check` is what the verifier says of the file: nothing yet, `{wrong, missing}`; `labelOf` and `itemOf` give words for codes. */
+/** The section. `check` is what the verifier says of the file: nothing yet, `{wrong, missing}`; `labelOf` (of a code at a stratum) and `itemOf` give words. */
 export function figuresPart(f, check, labelOf, itemOf) {
   const t = own(TEXT), all = rows(f, "all", t)[0], pictured = ["all", "level", "kind", "district"].flatMap((by) => rows(f, by, t).map((g) => ({ ...g, label: by !== "all" && !g.codes.length ? `${g.label} ${t.by[by]}` : g.label }))).filter((g) => g.rate).slice(0, 40);
   const trend = () => {

@@ -2,6 +2,7 @@
 import { dayHere, el, bdi } from "./ui.mjs";
 import { own, state, w } from "./state.mjs";
 import { drawOf, phrasesOf } from "./draw.mjs";
+import { evidence } from "./verdicts.mjs";
 import { phraseOf } from "./fates.mjs";
 import { cellsOf, sizesOf } from "./verify/lot.mjs";
 
@@ -75,7 +76,7 @@ export function verdictShown() {
   const { report } = state;
   if (!report || report.failed) return null;
   const mine = report.draws[state.current], record = mine?.unusable ? "refuted" : mine?.verdict;
-  const { seal, beacon } = state.brought.get(state.current) ?? {}, own = seal && beacon ? record : record === "confirmed" ? "self-consistent" : record;
+  const { seal, beacon } = evidence(state.current), own = seal && beacon ? record : record === "confirmed" ? "self-consistent" : record;
   // A ledger says nothing of a draw that it does not have.
   if (report.outside.includes(state.current)) return own === "refuted" ? "refuted" : "outside";
   const all = report.ledger ? [report.ledger.unusable ? "refuted" : report.ledger.verdict, report.folder?.verdict, ...(record === "refuted" ? [record] : [])] : [own];

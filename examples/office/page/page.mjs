@@ -102,10 +102,8 @@ function check() {
   if (state.files.size > 0) painted(() => id === asked && send(id));
 }
 function send(id) {
-  // What the reader obtained elsewhere stands in the place of the publisher's copies.
-  const own = new Map([...state.brought].flatMap(([folder, docs]) => Object.entries(docs).map(([n, bytes]) => [folder ? `${folder}/${n}.json` : `${n}.json`, bytes])));
-  const values = [...state.given.values, ...[...state.brought].flatMap(([folder, { beacon }]) => (beacon ? [[`${baseName(folder)}.json`, new TextDecoder().decode(beacon)]] : []))];
-  const job = { files: [...new Map([...state.files, ...own])].filter(([p]) => inBase(p)), kept: notes(state.given.kept), values, keys: state.given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
+  const own = [...state.brought].flatMap(([folder, docs]) => Object.entries(docs).map(([n, bytes]) => [folder ? `${folder}/${n}.json` : `${n}.json`, bytes])).filter(([p]) => inBase(p));
+  const job = { files: [...state.files].filter(([p]) => inBase(p)), own, kept: notes(state.given.kept), values: state.given.values, keys: state.given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
     at: state.given.today ? new Date().toISOString().slice(0, 19) + "Z" : undefined };
   const done = (result) => {
     if (id !== asked) return;

@@ -2,7 +2,7 @@
 import { countsOf, numberDraw, sizesOf, ONE } from "./verify/lot.mjs";
 import { el, bdi } from "./ui.mjs";
 import { w } from "./state.mjs";
-import { chanceOf, districtLevel, label } from "./draw.mjs";
+import { chanceOf, districtLevel, nameAt, pathNames } from "./draw.mjs";
 import { AREAS } from "./verify/divisions.mjs";
 
 /** Bars with their names and values; `mark` is a line across them. */
@@ -12,28 +12,28 @@ function bars(id, title, data, max, mark) {
     el("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, el("rect", { x: 0, y: 1, width: Math.max(0.5, part(d.value)), height: 8, class: "bar" }),
       mark ? el("line", { x1: part(mark), x2: part(mark), y1: 0, y2: 10, class: "mark" }) : null), el("span", {}, d.text)))));
 }
-/** A cell in words: its strata; and that it is a further visit of the year, where it is. */
-const pathText = (policy, path) => [...path.slice(1).map((x) => label(policy, x)), ...(path[0] === "repeat" ? [w("paths").repeat] : [])].join(" · ") || w("everybody");
+/** A cell in words: its strata but for those at the places `without`; and that it is a further visit of the year, where it is. */
+const pathText = (policy, path, without = []) => [...pathNames(policy, path).filter((_, k) => k > 0 && !without.includes(k)), ...(path[0] === "repeat" ? [w("paths").repeat] : [])].join(" · ") || w("everybody");
 export function pictures(draw, suite, cells) {
   const { record } = draw, { policy, table, sample } = record, at = policy.strata.indexOf(districtLevel(policy)) + 1, all = [];
   if (at) {
     const by = new Map();
     cells.forEach((c, i) => { const d = by.get(c.path[at]) ?? [0, 0]; by.set(c.path[at], [d[0] + sample[i].picks.length, d[1] + c.count]); });
     const floor = Number(policy.coverage.minimum) * Number(policy.round?.share ?? "1");
-    const shares = [...by].sort().map(([d, [k, of]]) => ({ name: label(policy, d), value: k / of, text: `${w("drawnOf")(k, of)} = ${(100 * k / of).toFixed(0)}%` }));
+    const shares = [...by].sort().map(([d, [k, of]]) => ({ name: nameAt(policy, districtLevel(policy), d), value: k / of, text: `${w("drawnOf")(k, of)} = ${(100 * k / of).toFixed(0)}%` }));
     all.push(bars("coverage", `${w("coverage")}${floor > 0 ? ` ${w("floorLine")((100 * floor).toFixed(1))}` : ""}`, shares, Math.max(floor, ...shares.map((d) => d.value)), floor));
   }
   // Institutions of the same kind and chance stand together, wherever they are.
   const sizes = sizesOf(policy, cells), groups = new Map(), places = AREAS.map((s) => policy.strata.indexOf(s) + 1).filter(Boolean);
   cells.forEach((c, i) => {
     const path = c.path.filter((_, k) => !places.includes(k)), key = `${path.join("/")} ${sizes[i]}`;
-    const g = groups.get(key) ?? groups.set(key, { path, size: sizes[i], count: 0, picks: 0 }).get(key);
+    const g = groups.get(key) ?? groups.set(key, { path: c.path, size: sizes[i], count: 0, picks: 0 }).get(key);
     g.count += c.count;
     g.picks += sample[i].picks.length;
   });
   const data = [...groups.values()].sort((a, b) => (a.size > b.size ? -1 : a.size < b.size ? 1 : b.count - a.count)), most = 40;
   all.push(bars("chances", `${w("chances")}${data.length > most ? ` ${w("shownOf")(most, data.length)}` : ""}`,
-    data.slice(0, most).map((g) => ({ name: pathText(policy, g.path), value: Number(g.size) / 1e9, text: `${chanceOf(g.size)} · ${w("drawnOf")(g.picks, g.count)}` })), 1));
+    data.slice(0, most).map((g) => ({ name: pathText(policy, g.path, places), value: Number(g.size) / 1e9, text: `${chanceOf(g.size)} · ${w("drawnOf")(g.picks, g.count)}` })), 1));
   const loads = new Map();
   for (const v of record.teams.visits) for (const o of v.posts.flatMap((p) => p.officers)) loads.set(o.id, (loads.get(o.id) ?? 0) + 1);
   const tally = new Map();

@@ -3,12 +3,21 @@ import { el, colon } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { ownCopies } from "./slots.mjs";
 import { drawName, drawOf } from "./draw.mjs";
+import { baseName } from "./worker.mjs";
 import { checkList, failures } from "./ledgerpage.mjs";
 
 const brought = (folder = state.current) => state.brought.get(folder) ?? {};
+const pathIn = (folder, n) => (folder ? `${folder}/${n}.json` : `${n}.json`);
+/** Whether what the reader brought for a draw is evidence: it could be read, and of a draw of the ledger there are values of all its sources. */
+export function evidence(folder) {
+  const { seal, beacon } = brought(folder), { unread, folder: whole } = state.report ?? {}, reads = (n) => !unread?.own.includes(pathIn(folder, n));
+  const ofLedger = state.base !== null && folder === `${state.base ? `${state.base}/` : ""}draws/${baseName(folder ?? "")}`;
+  const lacks = ofLedger && (whole?.why ?? []).some((x) => x.reason === "ownValues" && x.what.startsWith(`${baseName(folder)} `));
+  return { seal: Boolean(seal) && reads("seal"), beacon: Boolean(beacon) && reads("beacon") && !lacks };
+}
 /** What lies beside the record is the publisher's own copy: it confirms nothing, until the reader gives files that he obtained elsewhere. */
 function capped(whole, folder) {
-  const { seal, beacon } = brought(folder), all = seal && beacon && state.report?.ledger?.verdict !== "refuted";
+  const { seal, beacon } = evidence(folder), all = seal && beacon && state.report?.ledger?.verdict !== "refuted";
   return whole.verdict === "confirmed" && !all ? { ...whole, verdict: "self-consistent" } : whole;
 }
 function elsewherePart(again) {
@@ -17,13 +26,13 @@ function elsewherePart(again) {
     state.brought.set(state.current, { ...brought(), ...(files.seal ? { seal: files.seal } : {}), ...(files.beacon ? { beacon: files.beacon } : {}) });
     again();
   };
-  const has = ["seal", "beacon"].filter((n) => brought()[n]).map((n) => `${n}.json`);
+  const { own = [] } = state.report?.unread ?? {}, given = ["seal", "beacon"].filter((n) => brought()[n]), left = given.filter((n) => own.includes(pathIn(state.current, n))), names = (all) => all.map((n) => `${n}.json`).join(w("comma"));
   return [el("p", {}, w("own")), el("p", {}, el("label", { for: "brought", class: "button" }, w("elsewhere")), el("input", { id: "brought", type: "file", multiple: true, accept: ".json", class: "sr", onchange: take }),
-    has.length ? ` ${w("broughtAre")}${has.join(w("comma"))}` : "")];
+    given.length ? ` ${w("broughtAre")}${names(given)}` : ""), left.length ? el("p", { class: "wrong", role: "alert", id: "brought-not" }, `${w("broughtNot")}${names(left)}`) : null];
 }
 /** The verdict of a record or a receipt. `folder` is that of its draw: what the reader brought for another draw says nothing of it. */
 export function verdictPart(whole, folder, title, extra, id = "receipt-verdict") {
-  const { seal, beacon } = brought(folder), { checks, verdict } = capped(whole, folder), report_ = { verdict, checks: ownCopies(checks, { seal: Boolean(seal), beacon: Boolean(beacon) }) };
+  const { checks, verdict } = capped(whole, folder), report_ = { verdict, checks: ownCopies(checks, evidence(folder)) };
   const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[report_.verdict];
   const failed = report_.checks.some((c) => c.result === "fail");
   return el("section", { class: `verdict ${report_.verdict}`, "aria-labelledby": id },

@@ -8,7 +8,7 @@ import { verifyReceipt, absenceHolds } from "./verify/receipts.mjs";
 import { openingHolds } from "./verify/trees.mjs";
 import { drawOf } from "./verify/closed.mjs";
 import { isFile, verifyLedger, nameOf, overdue, valuesFault } from "./verify/ledger.mjs";
-import { bring } from "./brought.mjs";
+import { bring, valuesOf } from "./brought.mjs";
 import { drawnForm } from "./verify/entries.mjs";
 import { counting, firstAt, stands, usedAt } from "./verify/fold.mjs";
 import { countAgain } from "./figurescheck.mjs";
@@ -22,8 +22,11 @@ export const folderOf = (path) => path.split("/").slice(0, -1).join("/");
 const textOf = (bytes) => new TextDecoder().decode(bytes);
 const attempt = (make) => { try { return make(); } catch (e) { return { unusable: e.reason ?? e.message }; } };
 
-/** `job`: `files` (pairs of path and bytes), `kept` and `keys` (texts of the reader), `values` (pairs of file and text that he looked up), `at` (an instant, or nothing). */
-export function answer({ files: pairs, kept: pasted, keys: typed, values = [], at }) {
+/**
+ * `job`: `files` (pairs of path and bytes), `own` (such pairs, of seals and values of single draws that the reader obtained elsewhere), `kept` and `keys` (texts of the reader),
+ * `values` (pairs of file and text that he looked up), `at` (an instant, or nothing).
+ */
+export function answer({ files: pairs, own = [], kept: pasted, keys: typed, values = [], at }) {
   // A slip of the reader's hand is no finding against the ledger: what cannot be read is said, and left out.
   const isPoint = (text) => { const note = readNote(text); return note !== null && readCheckpoint(note) !== null; };
   const readable = pasted.filter(isPoint), keys = typed.filter((k) => readKey(k) !== null);
@@ -31,7 +34,10 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
   // Nor is a checkpoint of another ledger: it says nothing of this one, and the reader is told so.
   const named = nameOfLedger(), others = readable.map((text) => readCheckpoint(readNote(text)).origin).filter((o) => named && o !== named);
   const kept = readable.filter((text) => !others.includes(readCheckpoint(readNote(text)).origin));
-  const read = (path, name) => {
+  // What the reader obtained stands in the place of the publisher's copy, however it is written; the copy itself stays among the files.
+  const mine = new Map(own.map(([p, bytes]) => [p, ownOf(p, textOf(bytes))]));
+  const read = (path, name, copy) => {
+    if (!copy && mine.get(path) !== undefined) return mine.get(path);
     if (!files.has(path)) return undefined;
     if (!memo.has(path)) memo.set(path, attempt(() => ({ value: readDocument(FORMS[name], files.get(path)) })));
     const got = memo.get(path);
@@ -39,7 +45,8 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
     return got.value;
   };
   const folders = [...new Set([...files.keys()].map(folderOf))], inside = (folder, name) => (folder ? `${folder}/${name}` : name);
-  const documents = (folder) => Object.fromEntries(Object.keys(FORMS).map((n) => [n, read(inside(folder, `${n}.json`), n)]));
+  /** The documents of a folder. Of a draw of the ledger `beacon` is the publisher's copy: what the reader looked up for it is among the values that he brings. */
+  const documents = (folder, ofLedger = attemptAt(folder) !== undefined) => Object.fromEntries(Object.keys(FORMS).map((n) => [n, read(inside(folder, `${n}.json`), n, ofLedger && n === "beacon")]));
   let brought = { by: new Map(), stray: [] };
   const ledger = ledgerOf(), draws = {};
   // A record of the ledger was verified with the ledger's seal and values already.
@@ -48,7 +55,7 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
   }
   // What the ledger says, it says of the draws that it has, in their folders, and of no other.
   const outside = ledger?.report ? folders.filter((f) => [...files.keys()].some((p) => folderOf(p) === f && /^(record|notice-\d{6,})\.json$/.test(baseName(p))) && !attemptAt(f) && !bound(f)) : [];
-  return { draws, outside, ledger: ledger?.plain ?? null, papers: papers(), ...aroundLedger(), unread: { kept: pasted.length - readable.length, keys: typed.length - keys.length, others, named } };
+  return { draws, outside, ledger: ledger?.plain ?? null, papers: papers(), ...aroundLedger(), unread: { kept: pasted.length - readable.length, keys: typed.length - keys.length, others, named, own: [...mine].flatMap(([p, v]) => (v === undefined ? [p] : [])) } };
 
   /** The attempt of the ledger whose folder this is. */
   function attemptAt(folder) {
@@ -77,12 +84,14 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
     const given = new Map(), copies = new Map();
     const report = attempt(() => {
       for (const folder of folders.filter((f) => folderOf(f) === inside(base, "draws"))) {
-        const { beacon, ...docs } = documents(folder);
+        const { beacon, ...docs } = documents(folder, true);
         // The copy of the values in the folder is its author's: it is held against the ledger, and is no evidence (Spec 19, the folder).
         copies.set(baseName(folder), beacon ?? []);
         given.set(baseName(folder), { ...docs, files: new Map(under(`draws/${baseName(folder)}`).map((p) => [baseName(p), files.get(p)])) });
       }
-      brought = bring(files.get(path), values);
+      // Values that were given for one draw of the ledger are named after it.
+      const ofDraw = own.filter(([p]) => baseName(p) === "beacon.json" && folderOf(folderOf(p)) === inside(base, "draws")).map(([p, bytes]) => [`${baseName(folderOf(p))}.json`, textOf(bytes)]);
+      brought = bring(files.get(path), [...values, ...ofDraw]);
       for (const [name, rows] of brought.by) given.set(name, { ...given.get(name), beacon: rows.map((row) => row.value) });
       return verifyLedger({ lines: files.get(path), checkpoints: under("checkpoints").map((p) => textOf(files.get(p))), kept, keys, at,
         draws: given });
@@ -94,7 +103,7 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
   function papers() {
     const out = [], named = new Set(Object.keys(PAPERS).map((n) => `${n}.json`));
     const sealed = () => [...new Set(folders)].flatMap((f) => {
-      try { const d = documents(f); return d.seal ?? d.record ? [{ ...d, folder: f, seal: d.seal ?? d.record.seal, given: d.seal }] : []; } catch { return []; }
+      try { const d = documents(f), rows = attemptAt(f) && brought.by.get(baseName(f)); return d.seal ?? d.record ? [{ ...d, beacon: d.beacon ?? rows?.map((r) => r.value), folder: f, seal: d.seal ?? d.record.seal, given: d.seal }] : []; } catch { return []; }
     }).sort((a, b) => Number(attemptAt(b.folder) !== undefined) - Number(attemptAt(a.folder) !== undefined));
     for (const [path, bytes] of files) {
       if (!path.endsWith(".json") || (Object.keys(FORMS).includes(baseName(path).slice(0, -5)) && !named.has(baseName(path)))) continue;
@@ -142,7 +151,10 @@ export function answer({ files: pairs, kept: pasted, keys: typed, values = [], a
       }
       for (const { file, value } of rows) if (!a.values.has(value.source) && !a.silent.has(value.source)) add("unused", 2, `${file} ${value.source}`);
     }
-    for (const { file, source } of brought.stray) add("unused", 2, source ? `${file} ${source}` : file);
+    for (const { file, source, several } of brought.stray) add(several ? "severalDraws" : "unused", several ? 1 : 2, source ? `${file} ${source}` : file);
+    // The draw lies behind an entry that is refused.
+    const known = new Set(report.state.attempts.map(nameOf));
+    for (const [name, rows] of brought.by) if (!known.has(name)) rows.forEach(({ file, value }) => add("unused", 2, `${file} ${value.source}`));
     for (const f of outside) add("outside", 1, f);
     const documentAt = (name) => files.get(inside(base, name)), digestAt = (name, suite) => attempt(() => ({ hex: H(suite, name, canonical(parsed(textOf(documentAt(`${name}.json`))))) }));
     for (const a of report.state.attempts) {
@@ -251,6 +263,15 @@ function plainly({ checks, verdict, lacks, broken, state, lists, at }, base) {
     origin: state.opened && { authority: state.opened.authority, scope: state.opened.scope, quorum: state.opened.quorum },
     late: state.late.map((n) => ({ number: n, at: time(n), actor: state.entries[n - 1].actor, kind: state.entries[n - 1].entry.kind })),
     end: at };
+}
+/** A document that the reader obtained elsewhere; nothing where it cannot be read. */
+function ownOf(path, text) {
+  if (baseName(path) === "beacon.json") return valuesOf(text);
+  try {
+    const value = parsed(text.replace(/^\ufeff/, ""));
+    FORMS[baseName(path).slice(0, -5)](value, "");
+    return value;
+  } catch { return undefined; }
 }
 /** In a Worker: answers what is posted. */
 export function serve() {

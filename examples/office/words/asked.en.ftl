@@ -10,6 +10,8 @@ office-asked-set = { $place }: { $count } empty cells of the column { $heading }
 office-asked-skipped = the column { $heading } is not read (--skip)
 office-cell-beside = stands beside { $name }, and the register has that name for { $other }: one of them is wrong
 office-asked-column_twice = the column { $heading } has two answers
+office-asked-no_column = --skip { $heading }: the table has no column that is called so
+office-asked-no_field = --set { $heading }: a table of this kind has no column that is called so; it has { $columns }
 office-asked-word_twice = the word { $word } has two meanings
 office-asked-meant = { $word } is read as { $code } (--means), { $count } times
 office-asked-idle = --means { $word }={ $code }: no cell says so

@@ -12,6 +12,8 @@ office-asked-offer = 整栏只需答一次：--set 栏名=值 填入空单元格
 office-asked-set = { $place }：“{ $heading }”栏 { $count } 个空单元格按 { $value } 读取（--set）
 office-asked-skipped = “{ $heading }”栏不读取（--skip）
 office-asked-column_twice = “{ $heading }”栏有两个答复
+office-asked-no_column = --skip { $heading }：表中没有名为“{ $heading }”的一栏
+office-asked-no_field = --set { $heading }：此类表格没有名为“{ $heading }”的一栏；可用的栏目有 { $columns }
 office-asked-word_twice = 词语 { $word } 有两种含义
 office-asked-meant = { $word } 按 { $code } 读取（--means），共 { $count } 处
 office-asked-idle = --means { $word }={ $code }：没有单元格写有该词语

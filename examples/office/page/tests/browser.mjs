@@ -699,6 +699,73 @@ const tests = {
       assert.deepEqual(await serious(page), []);
     }
   },
+  async "an area has the name of its entry, also where the same code has a label of something else"() {
+    const folder = join(root, "tests/vectors/records/elsewhere"), given = mkdtempSync(join(tmpdir(), "page-")), changed = JSON.parse(readFileSync(join(folder, "record.json"), "utf8")), { policy, table } = changed;
+    const used = new Set(table.cells.flatMap((c) => c.path.split("/").slice(1, -1))), named = policy.frame.divisions.filter((d) => d.name && used.has(d.code)), kind = table.cells[0].path.split("/").at(-1);
+    policy.labels = Object.fromEntries([...named.map((d) => [d.code, "labelled otherwise"]), [kind, "a kind in words"]].sort(([a], [b]) => (a < b ? -1 : 1)));
+    writeFileSync(join(given, "record.json"), canonical(changed));
+    const page = await open();
+    await page.setInputFiles("#files", public_(given, ["record.json"]));
+    await page.waitForSelector("#pictures");
+    await page.fill("#one", changed.sample.find((c) => c.picks.length).picks[0].id);
+    await page.press("#one", "Enter");
+    const shown = await page.evaluate(() => { document.querySelectorAll("details").forEach((d) => { d.open = true; }); return document.getElementById("draw").innerText; });
+    assert.ok(named.length > 3);
+    for (const { name } of named) assert.ok(shown.includes(name), name);
+    assert.doesNotMatch(shown, /labelled otherwise/);
+    for (const id of ["table", "answer", "pictures"]) assert.match(await page.evaluate((at) => (document.getElementById(at).closest("section") ?? document.getElementById(at)).textContent, id), /a kind in words/, id);
+  },
+  async "of one that a rule may have left out nobody says that it was in the lot"() {
+    const page = await open(), ask = async (text) => { await page.fill("#one", text); await page.press("#one", "Enter"); return page.locator("#answer").innerText(); };
+    await page.setInputFiles("#files", public_(join(root, "tests/vectors/records/back_check"), ["record.json", "seal.json", "beacon.json", "frame.json"]));
+    await page.waitForSelector("#pictures");
+    for (const id of ["T-000073", "T-000089"]) {
+      const said = await ask(id);
+      assert.match(said, /on the register, and not in the lot/);
+      assert.doesNotMatch(said, /and not drawn|cutoff/);
+    }
+    const { sample } = JSON.parse(readFileSync(join(root, "tests/vectors/records/back_check/record.json"), "utf8")), { units } = JSON.parse(readFileSync(join(root, "tests/vectors/records/back_check/frame.json"), "utf8"));
+    const shown = new Set(sample.flatMap((c) => [...c.picks, ...c.reserves].map((u) => u.id))), others = [];
+    for (const { id } of units.filter((u) => !shown.has(u.id)).slice(0, 12)) others.push([id, await ask(id)]);
+    assert.ok(others.every(([, said]) => /not in the lot: left out|this page does not work out/.test(said) && !/in the lot, and not drawn/.test(said)), others.join("\n"));
+    const [open_] = others.find(([, said]) => /does not work out/.test(said));
+    await page.click("#language");
+    await page.waitForSelector("#pictures");
+    assert.match(await ask(open_), /没有被抽中；是参加了抽签还是依规则除外，本页不推算/);
+  },
+  async "values that the reader brings for a draw of the ledger are held against it, and are evidence only where they are its values"() {
+    const folder = published("files_published"), desk = mkdtempSync(join(tmpdir(), "desk-")), draw = join(folder, "draws/1.1"), write = (n, text) => { writeFileSync(join(desk, n), text); return join(desk, n); };
+    const read = (n) => JSON.parse(readFileSync(join(draw, n), "utf8")), spaced = (n) => JSON.stringify(read(n), null, 2);
+    const page = await open(), bring = async (...files) => { await page.setInputFiles("#brought", files); await page.waitForSelector("#slot-verdict .verdict"); };
+    await page.setInputFiles("#folder", folder);
+    await page.waitForSelector("#slot-verdict .verdict.self-consistent");
+    // A seal, and a file without a value: it is named, and nothing is confirmed by it.
+    await bring(write("seal.json", spaced("seal.json")), write("beacon.json", "[]"));
+    await page.waitForSelector("#brought-not");
+    assert.match(await page.locator("#brought-not").innerText(), /left out: beacon\.json$/);
+    assert.equal(await page.locator("#slot-verdict .verdict.confirmed").count(), 0);
+    assert.match(await page.locator("#slot-verdict li.not-run[data-check=beacon]").textContent(), /you gave nothing/);
+    // Values of another source say nothing of the draw.
+    await bring(write("beacon.json", JSON.stringify([{ source: "nobody", value: "1" }])));
+    await page.waitForSelector("#folder-verdict [data-reason=unused]");
+    assert.equal(await page.locator("#slot-verdict .verdict.confirmed, #brought-not, .refuted").count(), 0);
+    // Its values, written as a reader writes them.
+    await bring(write("beacon.json", spaced("beacon.json")));
+    await page.waitForSelector("#slot-verdict .verdict.confirmed");
+    assert.equal(await page.locator("#folder-verdict [data-reason=differs], #folder-verdict [data-reason=ownValues], .refuted").count(), 0);
+    assert.deepEqual(await serious(page), []);
+  },
+  async "a value that several draws could have is named, with how its file is to be called"() {
+    const parent = mkdtempSync(join(tmpdir(), "given-")), page = await open();
+    cpSync(published("year_public"), join(parent, "www"), { recursive: true });
+    cpSync(join(parent, "www/draws/1.1/beacon.json"), join(parent, "newspaper.json"));
+    await page.setInputFiles("#folder", parent);
+    await page.waitForSelector("#ledger.verdict");
+    await page.click(".offer.values button");
+    await page.waitForSelector("#folder-verdict [data-reason=severalDraws]");
+    assert.match(await page.locator("[data-reason=severalDraws]").innerText(), /begin the file's name with draw and attempt[\s\S]*newspaper\.json dice/);
+    assert.equal(await page.locator("[data-reason=unused]").count(), 0);
+  },
   async "a receipt is confirmed with its draw"() {
     const page = await open();
     await page.setInputFiles("#files", public_(receipts, ["record.json", "seal.json", "beacon.json", "receipt.json", "outcome.json"]));

@@ -19,6 +19,8 @@ import { verifyLedger } from "../verify/ledger.mjs";
 import { readNote, readKey, signedBy } from "../verify/signatures.mjs";
 import { documentsOf } from "../short.mjs";
 import { answer } from "../worker.mjs";
+import { bring } from "../brought.mjs";
+import { standingOf } from "../standing.mjs";
 import { consistent, credited, pathOf } from "./beside.mjs";
 import { NAMED, REASONS, inChinese } from "../reasons.mjs";
 
@@ -374,6 +376,85 @@ for (const c of folderCases.filter((x) => x.verdicts.kept !== "unusable")) {
   });
 }
 console.log(`folders/cases.json: ${passed} of ${folderCases.filter((x) => x.verdicts.kept !== "unusable").length + withValues}`);
+total += passed;
+// What a reader brings: values for one draw are held against the ledger, and never taken for a file of the publisher.
+passed = 0;
+const dice = text("folders/values/1.1.json"), [numbers] = JSON.parse(dice), bytesOf = (t) => new TextEncoder().encode(t), kept = [text("folders/kept.txt")];
+const broughtCases = [
+  // As it was published, written with spaces, with a mark, and twice over.
+  ["as it is", dice, { verdict: "confirmed", own: false, wrong: [], unused: [], unread: [] }],
+  ["written with spaces", `\ufeff${JSON.stringify([numbers], null, 2)}\n`, { verdict: "confirmed", own: false, wrong: [], unused: [], unread: [] }],
+  // Empty, of nobody, none at all: no evidence, and no finding against the folder.
+  ["empty", "[]", { verdict: "self-consistent", own: true, wrong: [], unused: ["1.1.json"], unread: ["draws/1.1/beacon.json"] }],
+  ["of nobody", JSON.stringify([{ source: "nobody", value: "1" }]), { verdict: "self-consistent", own: true, wrong: [], unused: ["1.1.json nobody"], unread: [] }],
+  ["no values", "dice: 3", { verdict: "self-consistent", own: true, wrong: [], unused: ["1.1.json"], unread: ["draws/1.1/beacon.json"] }],
+  // Other dice refute the ledger by the reader's word; the publisher's copy is what it was.
+  ["other dice", JSON.stringify([{ ...numbers, value: "2718281828459045235360287471352662497757" }]), { verdict: "refuted", own: false, wrong: [], unused: [], unread: [] }],
+];
+for (const [name, content, want] of broughtCases) {
+  passed += attempt(`brought for one draw: ${name}`, want, () => {
+    const { ledger, folder, index, unread, draws } = answer({ files: bases.public, own: [["draws/1.1/beacon.json", bytesOf(content)]], kept, keys: [] });
+    if (ledger.unusable) return ledger.unusable;
+    const whats = (reason) => folder.why.filter((x) => x.reason === reason).map((x) => x.what);
+    const wrong = [...whats("differs"), ...index.rows.filter((r) => r.state === "differs").map((r) => r.file), ...(draws["draws/1.1"].verdict === "confirmed" ? [] : ["record"])];
+    return { verdict: ledger.verdict, own: whats("ownValues").length > 0, wrong, unused: whats("unused"), unread: unread.own };
+  });
+}
+// A seal that the reader kept, however it is written; one that is none; one of another draw.
+const seal11 = text("folders/public/draws/1.1/seal.json");
+for (const [name, content, want] of [["written with spaces", JSON.stringify(JSON.parse(seal11), null, 1), ["confirmed", []]], ["none", "{}", ["confirmed", ["draws/1.1/seal.json"]]],
+  ["another", text("records/rate/seal.json"), ["refuted", []]]]) {
+  passed += attempt(`a kept seal: ${name}`, want, () => {
+    const { ledger, unread } = answer({ files: bases.public, own: [["draws/1.1/seal.json", bytesOf(content)]], kept, keys: [], values: [["1.1.json", dice]] });
+    return ledger.unusable ?? [ledger.verdict, unread.own];
+  });
+}
+// Of a draw that no ledger has, what the reader brought stands in the place of the copy.
+for (const [name, change, want] of [["written with spaces", (v) => v, "pass"], ["another", (v) => v.map((x) => ({ ...x, value: `${x.value.slice(0, -1)}${x.value.endsWith("0") ? 1 : 0}` })), "fail"]]) {
+  passed += attempt(`values of a record alone: ${name}`, want, () => {
+    const read = (n) => text("records/rate", n), { draws } = answer({ files: ["record.json", "seal.json", "beacon.json"].map((n) => [n, bytesOf(read(n))]), own: [["beacon.json", bytesOf(JSON.stringify(change(JSON.parse(read("beacon.json"))), null, 2))]], kept: [], keys: [] });
+    return draws[""].unusable ?? draws[""].checks.find((x) => x.name === "beacon").result;
+  });
+}
+// A value that several draws could have is said to need a number, and not that it says nothing.
+const whyOf = (lines, values) => { const { folder, ledger } = answer({ files: [["ledger.jsonl", bytesOf(lines)]], kept: [], keys: [], values }); return folder?.why ?? ledger; };
+const seen = (source) => JSON.stringify([{ source, value: "1" }]), year = text("ledgers/year_public/ledger.jsonl");
+passed += attempt("a value that several draws could have", [[["severalDraws", 1, "newspaper.json dice"]], [], ["newspaper.json nobody"]], () => {
+  const found = (source) => whyOf(year, [["newspaper.json", seen(source)]]), named = (all, reason) => all.filter((x) => x.reason === reason);
+  return [named(found("dice"), "severalDraws").map((x) => [x.reason, x.rank, x.what]), named(found("dice"), "unused").filter((x) => x.what.startsWith("newspaper")), named(found("nobody"), "unused").map((x) => x.what)];
+});
+// A draw behind a refused entry: what was brought for it is named.
+const behind = refusedCases.flatMap((c) => {
+  const { entry } = JSON.parse(c.lines[c.number - 1] ?? "{}"), seal = entry?.kind === "sealed" ? entry.seal : undefined, name = seal && `${seal.sequence}.${seal.attempt}`;
+  const before = c.lines.slice(0, c.number - 1).some((l) => { const { entry: e } = JSON.parse(l); return e.kind === "sealed" && `${e.seal.sequence}.${e.seal.attempt}` === name; });
+  return seal && F.has(D.sealForm, seal) && !before ? [{ c, name, source: seal.beacon.sources[0].id }] : [];
+});
+for (const { c, name, source } of behind) {
+  passed += attempt(`values behind a refused entry: ${c.name}`, [`${name}.json ${source}`], () => whyOf(c.lines.map((l) => `${l}\n`).join(""), [[`${name}.json`, seen(source)]]).filter((x) => x.reason === "unused").map((x) => x.what));
+}
+passed += attempt("a case of values behind a refused entry", true, () => behind.length > 5);
+// Lines without the form are for the verifier to name; nothing is read where nothing was brought.
+for (const line of ['{"entry":{"seal":{}}}', '{"entry":{"seal":{"beacon":{"sources":7}}}}', "null", '{"entry":null,"x":"\\"seal\\""}', '"seal"', "seal"]) {
+  passed += attempt(`brought beside the line ${line}`, ["newspaper.json"], () => bring(`${line}\n`, [["newspaper.json", seen("dice")]]).stray.map((x) => x.file));
+  passed += attempt(`a ledger with the line ${line}`, true, () => { const said = answer({ files: [["ledger.jsonl", bytesOf(`${year}${line}\n`)]], kept: [], keys: [], values: [["1.1.json", seen("dice")]] }).ledger; return said.broken?.number > 1 || said.unusable?.texts !== undefined; });
+}
+passed += attempt("nothing is read where nothing was brought", [0, 0], () => { const { by, stray } = bring({ get length() { throw new Error("read"); } }, []); return [by.size, stray.length]; });
+console.log(`brought: ${passed}`);
+total += passed;
+// Of one that is on the frame and that no draw names: nobody whom a rule left out is said to have been in the lot.
+passed = 0;
+for (const name of readdirSync(join(root, "records")).filter((d) => existsSync(join(root, "records", d, "frame.json")) && existsSync(join(root, "records", d, "record.json")))) {
+  const record = json("records", name, "record.json"), frame = json("records", name, "frame.json"), { sample, table } = record, shown = new Set(sample.flatMap((c) => [...c.picks, ...c.reserves].map((u) => u.id)));
+  const out = Object.values(table.exclusions ?? {}).reduce((a, b) => a + b, 0), all = frame.units.filter((u) => !shown.has(u.id)).map((u) => ({ u, ...standingOf(record, frame, u) })), words = (word) => all.filter((x) => x.word === word);
+  // Everybody in the lot has a cell that can have him; without rules that leave out everybody has; with them as many have none as can be told.
+  const inLot = table.cells.reduce((sum, c) => sum + c.count, 0) - shown.size;
+  passed += attempt(`records/${name}, not named`, [true, true, true, true], () => [out > 0 ? words("notDrawn").length === 0 : all.every((x) => x.word === "notDrawn"), words("notInLot").length <= out, all.length - words("notInLot").length >= inLot,
+    all.every(({ why, cells: own, ticket }) => why !== "whyAbove" || own.every((i) => ticket > sample[i].cutoff))]);
+  if (name !== "back_check") continue;
+  passed += attempt("records/back_check: tickets below the cutoff", ["notInLot", "notInLot"], () => ["T-000073", "T-000089"].map((id) => all.find((x) => x.u.id === id)?.word));
+  passed += attempt("records/back_check: both words", [true, true], () => [words("notInLot").length > 2, words("notDrawnOrOut").length > 0]);
+}
+console.log(`not named: ${passed}`);
 total += passed;
 // Every reason that the verifier can give has a code, and Chinese words for it; no reason is a bare text.
 const page = join(dirname(fileURLToPath(import.meta.url)), ".."), modules = [...readdirSync(join(page, "verify")).map((f) => `verify/${f}`), "worker.mjs", "slots.mjs", "files.mjs", "notice.mjs"];

@@ -25,20 +25,13 @@ impl Asked {
     /// Of the values of `--set` (heading and value), `--skip` (heading) and `--means` (word and code).
     ///
     /// # Errors
-    /// A heading or a word with two answers.
+    /// A word with two meanings. A column with two answers is named when the table is read, where its headings are known.
     pub fn new(
         set: &[(String, String)],
         skip: &[String],
         means: &[(String, String)],
     ) -> Result<Self, Message> {
         let mut asked = Self { set: set.to_vec(), skip: skip.to_vec(), ..Self::default() };
-        let mut headings: Vec<String> =
-            set.iter().map(|(heading, _)| heading).chain(skip).map(|text| plain(text)).collect();
-        headings.sort();
-        if let Some(two) = headings.windows(2).find(|two| two.first() == two.last()) {
-            let heading = two.first().cloned().unwrap_or_default();
-            return Err(say!("office.asked.column_twice", "the column {heading} has two answers", heading));
-        }
         for (word, code) in means {
             if asked.means.insert(plain(word), (word.clone(), code.clone())).is_some() {
                 return Err(say!("office.asked.word_twice", "the word {word} has two meanings", word));

@@ -12,13 +12,13 @@ use super::workbook::{Merged, OpenWorkbook};
 use super::{Asked, Source, docx, guard, text};
 use crate::say;
 use crate::values::Several;
-use double_random::message::Message;
+use double_random::message::{AsParam, Message};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 /// A row with its number in the file, counted from 1.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Line {
     pub(super) number: u64,
     pub(super) cells: Vec<String>,
@@ -26,6 +26,8 @@ pub(super) struct Line {
     pub(super) faults: Vec<usize>,
     /// Columns whose cell is a formula without a stored value.
     pub(super) unsaved: Vec<usize>,
+    /// Columns whose cell is merged with the one above, and has its value.
+    pub(super) merged: Vec<usize>,
 }
 
 impl Line {
@@ -33,6 +35,7 @@ impl Line {
         self.cells.clear();
         self.faults.clear();
         self.unsaved.clear();
+        self.merged.clear();
     }
 
     /// Puts a cell where it stands; what lies between is empty.
@@ -351,13 +354,9 @@ impl Blocks {
         let mut filled: Option<Line> = None;
         for (block, value) in &self.open {
             if columns.values().any(|column| *column == block.column) && line.cell(block.column).is_empty() {
-                let row = filled.get_or_insert_with(|| Line {
-                    number: line.number,
-                    cells: line.cells.clone(),
-                    faults: line.faults.clone(),
-                    unsaved: line.unsaved.clone(),
-                });
+                let row = filled.get_or_insert_with(|| line.clone());
                 row.put(block.column, value);
+                row.merged.push(block.column);
                 if !used.contains(block) {
                     used.push(*block);
                 }
@@ -460,9 +459,9 @@ pub(super) fn read(
                 let mut found = Head::new(whole.as_ref().unwrap_or(line), &names, &mut places);
                 found.rows.extend(whole.is_some().then(|| higher.cells.clone()));
                 found.rows.push(line.cells.clone());
-                above.extend(
-                    asked.map(|asked| found.ask(asked, &names, &mut places, line.number)).unwrap_or_default(),
-                );
+                if let Some(asked) = asked {
+                    found.ask(asked, &names, &mut places);
+                }
                 head = Some(found);
             }
             None if score.keyed => {
@@ -482,9 +481,9 @@ pub(super) fn read(
                 *head = Head::new(&first.over(line), &names, &mut places);
                 head.rows = rows;
                 head.rows.push(line.cells.clone());
-                above.extend(
-                    asked.map(|asked| head.ask(asked, &names, &mut places, line.number)).unwrap_or_default(),
-                );
+                if let Some(asked) = asked {
+                    head.ask(asked, &names, &mut places);
+                }
                 above.push(say!(
                     "office.note.heading_below",
                     "{place}: the heading goes on in this row",
@@ -544,7 +543,7 @@ pub(super) fn read(
                             place,
                             text
                         ));
-                    } else if only.iter().all(|(_, field, value)| row.code(field) == *value) {
+                    } else if only.iter().all(|(_, field, value)| narrow(&row.text(field)) == *value) {
                         unseen.extend(hidden.get(&line.number));
                         row.faults(&mut told.problems);
                         row.losses(&mut told);
@@ -699,12 +698,7 @@ struct Set {
 fn fill(all: &mut [Set], line: &Line) -> Option<Line> {
     let mut filled: Option<Line> = None;
     for set in all.iter_mut().filter(|set| line.cell(set.column).is_empty()) {
-        let row = filled.get_or_insert_with(|| Line {
-            number: line.number,
-            cells: line.cells.clone(),
-            faults: line.faults.clone(),
-            unsaved: line.unsaved.clone(),
-        });
+        let row = filled.get_or_insert_with(|| line.clone());
         row.put(set.column, &set.value);
         set.count += 1;
     }
@@ -762,33 +756,70 @@ impl Head {
 
     /// Takes the answers of the office: columns that are not read, and values for empty cells. A column that only an
     /// answer gives stands behind the others.
-    fn ask(&mut self, asked: &Asked, names: &Names<'_>, places: &mut Places, row: u64) -> Vec<Message> {
-        let mut notes = Vec::new();
-        let place = places.row(row);
-        let wrong = |title: &str, problems: &mut Vec<TableProblem>| {
-            let (field, names) = (title.to_owned(), title.to_owned());
-            problems.push(TableProblem::MissingColumn { place: place.clone(), field, names });
+    fn ask(&mut self, asked: &Asked, names: &Names<'_>, places: &mut Places) {
+        // A column may be called by several headings, and has one answer.
+        let mut answered: BTreeSet<String> = BTreeSet::new();
+        let twice = |title: &str| {
+            let what =
+                say!("office.asked.column_twice", "the column {heading} has two answers", heading = title);
+            TableProblem::Answer { what }
         };
         for title in &asked.skip {
-            let field =
-                names.fields.get(&heading(title)).filter(|field| self.columns.remove(*field).is_some());
-            match field {
-                Some(field) => {
-                    places.columns.remove(field);
-                    notes.push(say!(
-                        "office.asked.skipped",
-                        "the column {heading} is not read (--skip)",
-                        heading = title
-                    ));
+            let there =
+                self.cells.iter().position(|cell| !cell.is_empty() && heading(cell) == heading(title));
+            let of_column =
+                |(field, column): (&String, &usize)| (Some(*column) == there).then(|| field.clone());
+            let known = names.fields.get(&heading(title)).filter(|field| self.columns.contains_key(*field));
+            let field = known.cloned().or_else(|| self.columns.iter().find_map(of_column));
+            let named = field.clone().or_else(|| names.fields.get(&heading(title)).cloned());
+            if !answered.insert(named.unwrap_or_else(|| heading(title))) {
+                self.problems.push(twice(title));
+            } else if field.is_some() || there.is_some() {
+                if let Some(field) = field {
+                    self.columns.remove(&field);
+                    places.columns.remove(&field);
                 }
-                None => wrong(title, &mut self.problems),
+                // That it is not read is said once.
+                let unread = |note: &Message| {
+                    let of = note.params().get("heading");
+                    note.rule() == "office.note.unread"
+                        && there.and_then(|column| self.cells.get(column)).map(AsParam::param).as_ref() == of
+                };
+                self.notes.retain(|(_, note)| !unread(note));
+                let note = say!(
+                    "office.asked.skipped",
+                    "the column {heading} is not read (--skip)",
+                    heading = title
+                );
+                self.notes.push((None, note));
+            } else {
+                let what = say!(
+                    "office.asked.no_column",
+                    "--skip {heading}: the table has no column that is called so",
+                    heading = title
+                );
+                self.problems.push(TableProblem::Answer { what });
             }
         }
         for (title, value) in &asked.set {
             let Some(field) = names.fields.get(&heading(title)) else {
-                wrong(title, &mut self.problems);
+                let of = |(field, all): &Column| {
+                    let own = all.iter().find(|name| !name.is_ascii());
+                    own.map_or_else(|| (*field).to_owned(), |own| format!("{field} ({own})"))
+                };
+                let what = say!(
+                    "office.asked.no_field",
+                    "--set {heading}: a table of this kind has no column that is called so; it has {columns}",
+                    columns = Several::new(names.schema.columns.iter().map(of).collect::<Vec<_>>()),
+                    heading = title
+                );
+                self.problems.push(TableProblem::Answer { what });
                 continue;
             };
+            if !answered.insert(field.clone()) {
+                self.problems.push(twice(title));
+                continue;
+            }
             let next = self.cells.len() + self.set.len();
             let column = *self.columns.entry(field.clone()).or_insert(next);
             places.columns.entry(field.clone()).or_insert((column, title.clone()));
@@ -796,7 +827,6 @@ impl Head {
             self.problems.retain(|problem| !named(problem));
             self.set.push(Set { column, heading: title.clone(), value: value.clone(), count: 0 });
         }
-        notes
     }
 }
 
@@ -819,6 +849,11 @@ impl<'a> Row<'a> {
     /// Whether the table has a column of a field.
     pub(super) fn has(&self, field: &str) -> bool {
         self.columns.contains_key(field)
+    }
+
+    /// Whether the cell of a field is one with that of the row above.
+    pub(super) fn goes_on(&self, field: &str) -> bool {
+        self.columns.get(field).is_some_and(|column| self.line.merged.contains(column))
     }
 
     /// The order of dates that was declared.

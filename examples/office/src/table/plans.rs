@@ -104,6 +104,8 @@ const PLAN: &[Column] = &[
 pub struct PlanRow {
     /// Line of the file or row of the sheet.
     pub row: u64,
+    /// Whether the cell of its title is one with that of the row above: the table itself says that both are one task.
+    pub one_title: bool,
     cells: BTreeMap<String, String>,
 }
 
@@ -129,7 +131,7 @@ pub fn plans<'a>(source: impl Into<Source<'a>>) -> Read<PlanRow> {
     let mut read: Vec<PlanRow> = Vec::new();
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
         let cells = row.fields().map(|field| (field.to_owned(), row.maybe(field))).collect();
-        let found = PlanRow { row: row.number(), cells };
+        let found = PlanRow { row: row.number(), one_title: row.goes_on("title"), cells };
         let mut filled = found.filled();
         // Below a table stands a remark in one cell, often over all columns.
         match (filled.next(), filled.next()) {

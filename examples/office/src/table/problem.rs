@@ -118,6 +118,11 @@ pub enum TableProblem {
         /// How many more cells of the column are such.
         more: u64,
     },
+    /// An answer of the office that the table has no use for.
+    Answer {
+        /// Which, and why.
+        what: Message,
+    },
     /// A cell that cannot be read.
     Cell {
         /// Row and column.
@@ -152,6 +157,7 @@ impl TableProblem {
             | Self::Undecided { .. }
             | Self::Marked { .. }
             | Self::OpenQuote { .. }
+            | Self::Answer { .. }
             | Self::Csv(_)
             | Self::NoHeader { .. } => None,
         }
@@ -244,6 +250,7 @@ impl Coded for TableProblem {
                 others = others(*more),
                 place
             ),
+            Self::Answer { what } => what.clone(),
             Self::Cell { place, field, value, rule } => at(place, field, value, rule),
         }
     }

@@ -136,7 +136,8 @@ fn lists_of_items_and_merged_cells() {
         sheet.write_number(row, 5, 8.0).unwrap();
     }
     office.write("plan.xlsx", workbook.save_to_buffer().unwrap());
-    office.run(&format!("plan import plan.xlsx {RULES} --out merged.json")).ok();
+    let said = office.run(&format!("plan import plan.xlsx {RULES} --out merged.json --lang en")).ok();
+    assert!(said.out.contains("the number 8 is of both rows together"), "{said:?}");
     let made: Value = serde_json::from_str(&office.read("merged.json")).unwrap();
     let tasks = made["tasks"].as_array().unwrap();
     assert_eq!(tasks.len(), 1, "two rows of one task");
@@ -338,6 +339,76 @@ fn sources_move_with_the_draw() {
         3,
         "source again is issue 2026023 of 双色球, and which issue is drawn on another day cannot be computed",
     );
+}
+
+/// A number in two rows of one task is one number only where both rows are about the same: 10 of each are 20, and 10 of
+/// all are others than 10 of each.
+#[test]
+fn a_number_of_two_rows_is_never_halved_in_silence() {
+    let office = office();
+    let table = "任务名称,检查事项,检查对象,抽查数量
+甲,学校卫生与传染病防控,学校,10
+甲,学校卫生与传染病防控,公共场所,10
+";
+    let line = format!("plan import plan.csv {RULES} --out new.json");
+    office.write("plan.csv", table);
+    let out = office.run(&format!("{line} --lang en")).fails(3, "nothing was written");
+    let said = "contradicts: row 2 is the same task with the number 10 of other subjects or items";
+    assert!(out.out.contains(said), "{out:?}");
+    let out = office.run(&format!("{line} --lang zh"));
+    assert!(out.out.contains("未写明是合计抽 10 户还是各抽 10 户"), "{out:?}");
+    // The same of other items.
+    office.write(
+        "plan.csv",
+        table.replace(",公共场所,", ",学校,").replacen("学校卫生与传染病防控", "公共场所卫生管理", 1),
+    );
+    office.run(&format!("{line} --lang en")).fails(3, "nothing was written");
+    assert!(!office.path("new.json").exists());
+    // A row that stands there twice.
+    office.write("plan.csv", table.replace(",公共场所,", ",学校,"));
+    let out = office.run(&format!("{line} --lang en")).ok();
+    assert!(out.out.contains("assumed: the number 10 is of both rows together"), "{out:?}");
+    assert_eq!(programme(&office)["tasks"][0]["design"]["number"], 10);
+    // A share of all is the same as that share of each.
+    office.write("plan.csv", table.replace("抽查数量", "检查比例").replace(",10\n", ",10%\n"));
+    let out = office.run(&format!("{line} --lang en")).ok();
+    assert!(out.out.contains("one task with row 2") && !out.out.contains("both rows together"), "{out:?}");
+}
+
+/// Columns of the beginning and the end are read as they say it themselves, and named where they cannot be read, also
+/// beside a time.
+#[test]
+fn the_ends_of_a_time_are_read_or_named() {
+    let office = office();
+    let line = format!("plan import plan.csv {RULES} --lang en");
+    let table = |ends: [&str; 3]| {
+        let [time, from, to] = ends;
+        office.write(
+            "plan.csv",
+            format!(
+                "任务名称,检查事项,检查对象,检查比例,检查时间,开始时间,结束时间\n\
+                 甲,学校卫生与传染病防控,学校,5%,{time},{from},{to}\n"
+            ),
+        );
+    };
+    for (from, to, said) in [
+        ("", "6月底前", "2026-01-01 to 2026-06-30"),
+        ("", "6月底", "2026-01-01 to 2026-06-30"),
+        ("", "6月底前完成", "2026-01-01 to 2026-06-30"),
+        ("", "6月30日止", "2026-01-01 to 2026-06-30"),
+        ("", "截至6月底", "2026-01-01 to 2026-06-30"),
+        ("3月起", "", "2026-03-01 to 2026-12-31"),
+        ("3月开始", "", "2026-03-01 to 2026-12-31"),
+        ("3月", "", "2026-03-01 to 2026-12-31"),
+        ("3月起", "6月底前", "2026-03-01 to 2026-06-30"),
+    ] {
+        table(["", from, to]);
+        let out = office.run(&line).ok();
+        assert!(out.out.contains(said), "{from} {to}: {out:?}");
+    }
+    table(["3月-6月", "某月", ""]);
+    let out = office.run(&line).fails(3, "nothing was written");
+    assert!(out.out.contains("contradicts: \"某月起\" is no time that can be read"), "{out:?}");
 }
 
 /// A paper of the shape in which plans are published: a title, a table with cells over several rows, cut by a page.

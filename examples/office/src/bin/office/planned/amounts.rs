@@ -2,6 +2,8 @@
 
 use super::{Reader, Said};
 use crate::args::Prefer;
+use double_random::message::Coded as _;
+use double_random::policy::Billionths;
 use double_random_office::plan::{Amount, PERCENT, Plain, amount};
 use double_random_office::say;
 use double_random_office::table::PlanRow;
@@ -12,22 +14,9 @@ const ALL: u64 = 100 * PERCENT;
 
 /// A share in words.
 fn percent(billionths: u64) -> String {
-    let (whole, rest) = (billionths / PERCENT, billionths % PERCENT);
-    if rest == 0 {
-        format!("{whole} %")
-    } else {
-        format!("{whole}.{} %", format!("{rest:07}").trim_end_matches('0'))
-    }
-}
-
-/// A share as a decimal.
-pub(super) fn decimal(billionths: u64) -> String {
-    let (whole, rest) = (billionths / ALL, billionths % ALL);
-    if rest == 0 {
-        whole.to_string()
-    } else {
-        format!("{whole}.{}", format!("{rest:09}").trim_end_matches('0'))
-    }
+    // A share that is none may be of any size.
+    Billionths::new(billionths.saturating_mul(100))
+        .map_or_else(|_| format!("> {} %", Billionths::MAX), |share| format!("{share} %"))
 }
 
 /// What stands for an amount that contradicts; nothing is written then.
@@ -276,5 +265,11 @@ fn by_share(share: u64, draws: u64, said: &mut Said) -> (Value, u64) {
             share = percent(year)
         ));
     }
-    (json!({ "method": "rate", "rate": decimal(year) }), draws)
+    match Billionths::new(year) {
+        Ok(rate) => (json!({ "method": "rate", "rate": rate }), draws),
+        Err(error) => {
+            said.contradicts.push(error.message());
+            (nothing(), draws)
+        }
+    }
 }

@@ -22,6 +22,8 @@ pub(super) struct Wanted {
     pub design: Value,
     pub draws: u64,
     pub span: Option<Span>,
+    /// Whether the table shows the row as part of the task above, and it names no subjects of its own.
+    pub listed: bool,
 }
 
 /// Words by which plans name the level that orders a task (市抽县查 is ordered by the city).
@@ -203,7 +205,8 @@ impl Reader<'_> {
                 self.unused(row, field, text, said);
             }
         }
-        Wanted { row: row.row, title, department, joining, items, kinds, level, design, draws, span }
+        let listed = row.one_title && row.text("subjects").is_empty();
+        Wanted { row: row.row, title, department, joining, items, kinds, level, design, draws, span, listed }
     }
 
     /// The kinds that a row is about.
@@ -270,9 +273,13 @@ impl Reader<'_> {
             if own.is_empty() && !fresh { above.text(field) } else { own }
         };
         let year = self.base.year;
+        // An end that says itself which end it is needs no word more.
+        let says = |text: &str, open: Open| span(text, year).is_ok_and(|span| span.open == open);
         let ends = match (pick("from"), pick("to")) {
             ("", "") => String::new(),
+            (from, "") if says(from, Open::End) => from.to_owned(),
             (from, "") => format!("{from}起"),
+            ("", to) if says(to, Open::Begin) => to.to_owned(),
             ("", to) => format!("{to}前"),
             (from, to) => format!("{from}至{to}"),
         };
@@ -284,14 +291,16 @@ impl Reader<'_> {
             ("", ends) => ends,
             (time, "") => time,
             (time, ends) => {
-                let (one, other) = (span(time, year), span(ends, year));
-                if one.is_ok() && other.is_ok() && one != other {
-                    said.contradicts.push(say!(
+                match (span(time, year), span(ends, year)) {
+                    (Ok(one), Ok(other)) if one != other => said.contradicts.push(say!(
                         "office.plan.two_times",
                         "the time \"{one}\" and the time \"{other}\" differ",
                         one = time,
                         other = ends
-                    ));
+                    )),
+                    // Why the time itself cannot be read is said below.
+                    (_, Err(why)) => said.contradicts.push(why),
+                    _ => {}
                 }
                 time
             }

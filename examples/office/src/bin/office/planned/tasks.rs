@@ -1,6 +1,5 @@
 //! Rows as tasks, tasks as draws, and the programme of both.
 
-use super::amounts::decimal;
 use super::row::{Wanted, known};
 use super::{Reader, Said, Told};
 use double_random::calendar::{Date, Instant, Window};
@@ -105,6 +104,33 @@ fn designed(design: &Design) -> Message {
     }
 }
 
+impl Said {
+    /// A number that two rows of one task say. Of the same it may be said twice, and of items that stand beside one
+    /// cell with the title of their task; else nobody can tell whether each row has its own.
+    fn one_number(&mut self, one: &Wanted, next: &Wanted) {
+        let Some(count) = next.design["number"].as_u64() else { return };
+        let same = |one: &[Code], next: &[Code]| {
+            one.iter().collect::<BTreeSet<_>>() == next.iter().collect::<BTreeSet<_>>()
+        };
+        if next.listed || (same(&one.kinds, &next.kinds) && same(&one.items, &next.items)) {
+            self.assumed.push(say!(
+                "office.plan.one_number",
+                "the number {count} is of both rows together",
+                count
+            ));
+        } else {
+            self.contradicts.push(say!(
+                "office.plan.two_numbers",
+                "row {row} is the same task with the number {count} of other subjects or items, and whether {count} \
+                 are drawn of all or of each is not said: give each row a title of its own, or write one row with all \
+                 subjects and items",
+                count,
+                row = one.row
+            ));
+        }
+    }
+}
+
 impl Reader<'_> {
     /// The tasks; rows of one title, department, level, time and amount are one task of several items.
     pub(super) fn tasks(&self, wanted: Vec<Wanted>, told: &mut [Told]) -> Made {
@@ -129,6 +155,7 @@ impl Reader<'_> {
                     "one task with row {row}",
                     row = one.row
                 ));
+                told.said.one_number(one, &next);
             }
             for item in next.items {
                 if !one.items.contains(&item) {
@@ -308,7 +335,7 @@ impl Reader<'_> {
                 matched,
                 published,
                 recusals,
-                share: Billionths::parse(&decimal(share)).map_err(|_| short())?,
+                share: Billionths::new(share).map_err(|_| short())?,
                 window: Window::new(from, to).map_err(|_| short())?,
             });
         }
