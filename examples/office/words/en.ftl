@@ -1030,13 +1030,24 @@ office-next-units = the register of institutions is empty: import it
 office-next-void = a source did not publish, and has no fallback: the attempt is declared void
 office-next-void_share = a party did not reveal its share: the attempt is declared void
 office-next-witness = { $quorum } witnesses sign the ledger with the seal; then office witness --note FILE
+office-next-from = { $words } – from { $from }
+office-next-is_void = { $words } (void, and still to be computed and published)
+office-next-no_day = no day
+office-next-not_yet = Nothing is due yet
+office-next-nothing = Nothing is due
+office-next-overdue = { $by } (overdue)
+office-status-closed = { $draw }.{ $attempt } is closed until { $until } (closed lines { $lines }, visits to be made { $pending }); disclose it when the visits are made, and not later: office reveal
+office-status-draws = draws { $drawn }  visits to be made { $open }  late entries { $late }
+office-status-entries = entries { $size }  { $head }
+office-status-over = the year of this ledger is over
+office-status-ready = { $draw }.{ $attempt } is closed until { $until } (closed lines { $lines }, visits to be made { $pending }); all visits are made: office reveal
+office-status-registers = institutions { $units }  officers { $officers }  experts { $experts }  recusals { $recusals }
 office-days-word = "{ $word }" is no day YYYY-MM-DD and no span of days YYYY-MM-DD..YYYY-MM-DD
 
 ## The beginning, and the next year
 office-moved-day = task { $task }, batch { $batch }: a day lies outside the calendar
 office-moved-source = task { $task }, batch { $batch }: source { $id } names a round, an issue or shares: its next ones are not known here
 office-start-authority = --authority { $authority }: { $error }
-office-start-by_hand = this office writes each policy itself: the next year's is adopted with office plan --policy FILE
 office-start-days = the holidays of { $year } do not ship with this program (it knows { $known }): give them as the notice has them, --holidays { $year }-01-01..{ $year }-01-03,… --make-up { $year }-…  --notice 'title and date of the notice'
 office-start-days_there = { $files } are there, and are taken as they stand, without --holidays, --make-up and --notice: change the calendar in them, or choose another --folder
 office-start-division = --division { $text }: { $error }

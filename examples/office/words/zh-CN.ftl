@@ -1035,13 +1035,24 @@ office-next-units = 检查对象名录库为空：请导入
 office-next-void = 随机源未按时公布，且无备用来源：宣布本次抽取作废
 office-next-void_share = 有参与方未公开其随机份额：宣布本次抽取作废
 office-next-witness = 请 { $quorum } 个见证人对含本次封存的台账签名，随后执行 office witness --note 文件
+office-next-from = { $words }；可办理时间：{ $from }
+office-next-is_void = { $words }（已作废，仍须计算并公布）
+office-next-no_day = 未定期限
+office-next-not_yet = 目前没有到期的待办事项
+office-next-nothing = 没有待办事项
+office-next-overdue = { $by }（已逾期）
+office-status-closed = { $draw }.{ $attempt } 未公开，期限 { $until }（封闭条目 { $lines }，待检查 { $pending }）；检查完成后、最迟于该日公开：office reveal
+office-status-draws = 抽取 { $drawn }  待检查 { $open }  逾期录入 { $late }
+office-status-entries = 台账条目 { $size }  { $head }
+office-status-over = 本台账年度已结束
+office-status-ready = { $draw }.{ $attempt } 未公开，期限 { $until }（封闭条目 { $lines }，待检查 { $pending }）；检查已全部完成：office reveal
+office-status-registers = 检查对象 { $units }  执法人员 { $officers }  专家 { $experts }  回避 { $recusals }
 office-days-word = “{ $word }”不是日期（YYYY-MM-DD），也不是起止日期（YYYY-MM-DD..YYYY-MM-DD）
 
 ## 启用与新年度
 office-moved-day = 任务 { $task } 第 { $batch } 批：有日期超出日历范围
 office-moved-source = 任务 { $task } 第 { $batch } 批：随机源 { $id } 指定了轮次、期号或份额，新年度的无从推定
 office-start-authority = --authority { $authority }：{ $error }
-office-start-by_hand = 本机关自行编写每次抽取方案：新年度的方案用 office plan --policy 文件 审批
 office-start-days = 本程序未附 { $year } 年的放假安排（已附：{ $known }）：请按通知填写 --holidays { $year }-01-01..{ $year }-01-03,… --make-up { $year }-… --notice '通知标题和日期'
 office-start-days_there = { $files } 已存在，按其现有内容采用，不再使用 --holidays、--make-up、--notice：请直接修改文件中的工作日历，或另选 --folder
 office-start-division = --division { $text }：{ $error }

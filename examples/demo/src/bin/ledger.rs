@@ -20,7 +20,6 @@ use double_random::ledger::{
     Approval, Content, DropOut, DroppedOut, Gone, Ledger, Level, Opened, Published, Reassigned,
     RegisteredBatch, Replaced,
 };
-use double_random::message::Message;
 use double_random::note::{Note, NoteKey};
 use double_random::policy::Round;
 use double_random::receipt::{Absence, Receipt, UnitOutcome};
@@ -31,8 +30,8 @@ use double_random::{BeaconValue, Policy, Record, UnitId};
 use double_random_office::catalogue;
 use double_random_office::folder::{Folder, document};
 use double_random_office::line::judge;
-use double_random_office::obtain::{Brought, bring, other_copies, own_values, read_values, unused};
-use double_random_office::problem::{FindingCode, worst};
+use double_random_office::obtain::{self, Brought, bring, own_values, read_values};
+use double_random_office::problem::{Finding, FindingCode, worst};
 use double_random_office::show;
 use double_random_support::demo;
 use double_random_support::files::{Failure, Files};
@@ -148,18 +147,17 @@ fn verify_folder(
     println!("{report}");
     println!("{}", ledger_verdict(&report, lang));
     let state = report.state();
-    let of = |code| move |(file, why): (String, Message)| (code, (file, catalogue::words(&why, lang)));
-    let copies = other_copies(&folder, state).into_iter().map(of(FindingCode::Differs));
-    let idle = unused(&folder, state).into_iter().map(of(FindingCode::Unused));
-    let own = own_values(&folder, state).into_iter().map(|value| {
-        let (draw, attempt) = value.draw;
-        (FindingCode::OwnValues, (format!("draws/{draw}.{attempt}"), value.whence(lang)))
-    });
-    let found: Vec<_> = copies.chain(own).chain(idle).collect();
-    for (code, (place, words)) in &found {
-        println!("{} {place}: {words}", code.word(lang));
+    let own = own_values(&folder, state);
+    let found = obtain::findings(&folder, state, &own);
+    // Where a value is to be looked up stands below, for each source.
+    for Finding { place, code, words } in found.iter().filter(|one| one.code != FindingCode::OwnValues) {
+        println!("{} {place}: {}", code.word(lang), catalogue::words(words, lang));
     }
-    Ok(worst([report.verdict()].into_iter().chain(found.iter().map(|(code, _)| code.at_most()))))
+    for value in &own {
+        let ((draw, attempt), word) = (value.draw, FindingCode::OwnValues.word(lang));
+        println!("{word} draws/{draw}.{attempt}: {}", value.whence(lang));
+    }
+    Ok(worst([report.verdict()].into_iter().chain(found.iter().map(|one| one.code.at_most()))))
 }
 
 fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {

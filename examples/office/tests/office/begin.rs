@@ -104,9 +104,33 @@ impl Clerk<'_> {
         "results.csv".to_owned()
     }
 
+    /// Holds that `status` says of every ledger what `next` says: the first thing that can be done of it, else the one that
+    /// can be soonest; where nothing is due of it, what the office has to do first.
+    fn agrees(&self, due: &[Value]) {
+        let status = self.office.run(&format!("status --json --at {}", self.at)).ok().json();
+        let shown = self.office.run(&format!("status --at {} --lang {}", self.at, self.lang)).ok().out;
+        for ledger in status["ledgers"].as_array().unwrap() {
+            let own: Vec<&Value> = due.iter().filter(|one| one["scope"] == ledger["scope"]).collect();
+            let office =
+                || due.iter().filter(|one| one["scope"].is_null() && one["step"] != "notice").collect();
+            let of: Vec<&Value> = if own.is_empty() { office() } else { own };
+            let now = of.iter().find(|one| one["now"] == true);
+            let first = now.or_else(|| of.iter().min_by_key(|one| one["from"].as_str()));
+            let step = first.map_or("closed", |one| one["step"].as_str().unwrap());
+            assert_eq!(ledger["next"], step, "{} at {}: {due:?}", ledger["scope"], self.at);
+            if let Some(first) = first {
+                // The blanks of a command are in the language of the screen.
+                let command = first["command"].as_str().unwrap();
+                let command = command.split(['A', 'F', 'W', 'V']).next().unwrap();
+                assert!(shown.contains(command), "no {command:?} in {shown}");
+            }
+        }
+    }
+
     /// Does the first thing that can be done; where there is none, waits until there is. What was done.
     fn step(&mut self) -> (String, String) {
         let due = self.due();
+        self.agrees(&due);
         for one in &due {
             assert_eq!(one["overdue"], false, "{} at {}", one, self.at);
         }

@@ -7,7 +7,7 @@ use super::output::{ending, no_form, write};
 use super::steps::whole_book;
 use super::store::Database;
 use super::words::Answer;
-use double_random::ledger::{Attempt, Content, Line};
+use double_random::ledger::{Attempt, Content};
 use double_random::plan::CellTable;
 use double_random::{Frame, Policy, UnitId};
 use double_random_office::notice::{Fact, Facts, Material, Notice, Seat, build};
@@ -126,11 +126,7 @@ pub fn files(
     if let Some(last) = last(database, book, attempt.name())? {
         // The telephone of a later year does not change the notices of a year that is closed: that of a draw ends
         // with the first closing after its seal.
-        let closes = |line: &Line| {
-            line.entry().number > attempt.number()
-                && matches!(line.entry().entry, Content::CycleClosed { .. })
-        };
-        if book.lines().iter().any(closes) {
+        if book.state().journal().closings.iter().any(|closing| *closing > attempt.number()) {
             notice.keep_facts(&last);
             // What is entered for this draw alone is meant for it at any time.
             let [.., own] = levels(book, attempt.name().0);

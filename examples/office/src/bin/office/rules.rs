@@ -2,13 +2,13 @@
 
 use super::Run;
 use super::args::{Init, RulesArgs};
-use super::desk::{Office, Rules, WholeBook, refuse};
+use super::desk::{Office, Rules, WholeBook, refuse, set};
 use super::store::{Database, Value};
 use super::words::Answer;
 use double_random::bytes::{Digest, Protocol, SaltKey};
 use double_random::calendar::Offset;
 use double_random::id::Code;
-use double_random::ledger::{Content, EarlierLedger, Ledger, Opened};
+use double_random::ledger::{EarlierLedger, Ledger, Opened};
 use double_random::pack::Pack;
 use double_random::policy::Billionths;
 use double_random::programme::Programme;
@@ -91,12 +91,9 @@ pub fn init_with(
             database.execute("INSERT INTO rules (name, content) VALUES (?1, ?2)", &values)?;
         }
         let secret = key.reveal().to_string();
-        let values = [Value::Text("key"), Value::Text(&secret)];
-        database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
+        set(database, "key", &secret)?;
         if texts.iter().all(|(name, _)| *name != "pack") {
-            let offset = run.offset.to_string();
-            let values = [Value::Text("offset"), Value::Text(&offset)];
-            database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
+            set(database, "offset", &run.offset.to_string())?;
         }
         let office = Office::load(database)?;
         whose = office.authority.to_string();
@@ -283,13 +280,11 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
     let (mut witnesses, mut quorum) = (Vec::new(), None);
     for (scope, task) in old.scopes()? {
         let book = WholeBook::load(database, scope, task.clone())?;
-        let closed =
-            |line: &double_random::ledger::Line| matches!(line.entry().entry, Content::CycleClosed { .. });
         if let Some(opened) = book.state().opened() {
             (witnesses, quorum) = (opened.witnesses.clone(), opened.quorum);
         }
-        let drawn = !book.state().attempts().is_empty();
-        if drawn && !book.lines().iter().any(closed) {
+        let drawn = book.has_begun();
+        if drawn && !book.is_closed() {
             return refuse(say!(
                 "office.rules.not_closed",
                 "{scope}: its cycle is not closed: office close comes first",

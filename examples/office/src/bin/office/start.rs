@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::args::{Init, RulesArgs};
-use super::desk::{Office, Rules, refuse};
+use super::desk::{Book, Office, Rules, refuse};
 use super::next::Blank;
 use super::store::Database;
 use super::words::Answer;
@@ -11,7 +11,6 @@ use double_random::bytes::encode;
 use double_random::calendar::WorkingDays;
 use double_random::division::{DivisionEntry, Divisions};
 use double_random::id::{Code, Division};
-use double_random::ledger::Content;
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random_office::catalogue;
@@ -242,10 +241,8 @@ pub fn init(run: &Run, address: &str, given: &Init, template: &Template) -> Resu
 fn unclosed(run: &Run, database: &mut Database, office: &Office) -> Result<Vec<String>, Failure> {
     let mut open = Vec::new();
     for (scope, task) in office.scopes()? {
-        let book = super::desk::WholeBook::load(database, scope, task.clone())?;
-        let closed =
-            |line: &double_random::ledger::Line| matches!(line.entry().entry, Content::CycleClosed { .. });
-        if !book.state().attempts().is_empty() && !book.lines().iter().any(closed) {
+        let book = Book::load(database, scope, task.clone())?;
+        if book.has_begun() && !book.is_closed() {
             let task = task.map_or_else(String::new, |task| format!(" --task {task}"));
             open.push(format!("office close --approved-by {}{task}", Blank::new(run.screen).approver));
         }
@@ -258,7 +255,7 @@ pub fn new_year(run: &Run, database: &mut Database, given: &NewYear) -> Result<A
     let office = Office::load(database)?;
     let Rules::Programme(old) = &office.rules else {
         return refuse(say!(
-            "office.start.by_hand",
+            "office.rules.own",
             "this office writes each policy itself: the next year's is adopted with office plan --policy FILE"
         ));
     };

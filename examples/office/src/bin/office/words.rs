@@ -48,6 +48,11 @@ impl Screen {
         self.lang.say(en, zh)
     }
 
+    /// A message in the language of the screen.
+    pub fn tell(self, message: &Message) -> String {
+        catalogue::words(message, self.lang)
+    }
+
     /// Prints an answer.
     pub fn print(self, answer: &Answer) {
         let text = if self.json {
