@@ -35,6 +35,7 @@ use double_random_office::problem::{Finding, FindingCode, worst};
 use double_random_office::show;
 use double_random_support::demo;
 use double_random_support::files::{Failure, Files};
+use double_random_support::out;
 use double_random_support::screen::{Lang, ledger_verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -144,18 +145,18 @@ fn verify_folder(
     folder.evidence.witnesses = keys.iter().map(|key| NoteKey::parse(key)).collect::<Result<_, _>>()?;
     bring(std::slice::from_mut(&mut folder), values)?;
     let report = verify::ledger(&folder.lines, &folder.evidence);
-    println!("{report}");
-    println!("{}", ledger_verdict(&report, lang));
+    out!("{report}")?;
+    out!("{}", ledger_verdict(&report, lang))?;
     let state = report.state();
     let own = own_values(&folder, state);
     let found = obtain::findings(&folder, state, &own);
     // Where a value is to be looked up stands below, for each source.
     for Finding { place, code, words } in found.iter().filter(|one| one.code != FindingCode::OwnValues) {
-        println!("{} {place}: {}", code.word(lang), catalogue::words(words, lang));
+        out!("{} {place}: {}", code.word(lang), catalogue::words(words, lang))?;
     }
     for value in &own {
         let ((draw, attempt), word) = (value.draw, FindingCode::OwnValues.word(lang));
-        println!("{word} draws/{draw}.{attempt}: {}", value.whence(lang));
+        out!("{word} draws/{draw}.{attempt}: {}", value.whence(lang))?;
     }
     Ok(worst([report.verdict()].into_iter().chain(found.iter().map(|one| one.code.at_most()))))
 }
@@ -181,7 +182,7 @@ fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
         ..verify::PublishedDraw::default()
     };
     let report = verify::receipt(&document_of, outcome.as_ref(), &published);
-    println!("{report}");
+    out!("{report}")?;
     let verdict = report.verdict();
     let words = match verdict {
         Verdict::Refuted => lang.say("refuted", "核验不通过"),
@@ -197,7 +198,7 @@ fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
             "内部一致，未全部核对：见上列 not run 各项",
         ),
     };
-    println!("{words}");
+    out!("{words}")?;
     Ok(verdict)
 }
 
@@ -212,7 +213,7 @@ fn is_absent(absence: &Path, seal: &Path, lang: Lang) -> Result<Verdict, Failure
             "核验不通过：不能证明其不在封存的检查对象名录中",
         )
     };
-    println!("{} {words}", absence.id);
+    out!("{} {words}", absence.id)?;
     Ok(if shown { Verdict::Confirmed } else { Verdict::Refuted })
 }
 
@@ -464,12 +465,12 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     files.add_page("");
     let list = files.list(lang);
     files.indexed(["A ledger: what each file is for", "台账：各文件用途"]).write(out)?;
-    println!("{}", in_order(&desk.ledger, lang));
-    println!("{} {}\n{list}", lang.say("Written to", "已写入"), out.display());
+    out!("{}", in_order(&desk.ledger, lang))?;
+    out!("{} {}\n{list}", lang.say("Written to", "已写入"), out.display())?;
     // The checker of the demonstration has the keys from the witnesses, not from the folder.
     let keys = self::witnesses()?;
     for key in &keys {
-        println!("--witness-key {key}");
+        out!("--witness-key {key}")?;
     }
     let looked_up = |value| Brought { file: "1.1.json".into(), named: Some((1, 1)), value };
     verify_folder(out, None, &keys, values.into_iter().map(looked_up).collect(), lang)

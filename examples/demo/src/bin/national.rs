@@ -22,6 +22,7 @@ use double_random::roster::InspectorRow;
 use double_random::stream::{Census, Counted};
 use double_random::verify::{Evidence, streamed, verify};
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster, SealTerms};
+use double_random_support::out;
 use rusqlite::Connection;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -177,10 +178,11 @@ fn peak() -> u64 {
 }
 
 /// Prints what a step took.
-fn step(name: &str, units: u64, since: &mut Instant) {
+fn step(name: &str, units: u64, since: &mut Instant) -> Result<(), Failure> {
     let seconds = since.elapsed().as_secs_f64();
-    println!("{name:<22}{seconds:>9.2} s{:>9.0} ns a unit{:>8} MiB", seconds * 1e9 / units as f64, peak());
+    out!("{name:<22}{seconds:>9.2} s{:>9.0} ns a unit{:>8} MiB", seconds * 1e9 / units as f64, peak())?;
     *since = Instant::now();
+    Ok(())
 }
 
 fn census(args: &NationalArgs, policy: &Policy, terms: &SealTerms) -> Result<Counted, Failure> {
@@ -209,12 +211,12 @@ fn main() -> Result<(), Failure> {
     let mut since = Instant::now();
     if args.register.is_none() {
         let generated: usize = (0..args.units).map(|n| row(n).name.len()).sum();
-        step(&format!("rows alone ({} MB)", generated / 1_000_000), args.units, &mut since);
+        step(&format!("rows alone ({} MB)", generated / 1_000_000), args.units, &mut since)?;
     }
 
     let sealed = census(&args, &policy, &terms)?.seal(officers.clone(), terms.clone())?;
     let units = sealed.seal().frame.size;
-    step("census and seal", units, &mut since);
+    step("census and seal", units, &mut since)?;
 
     let dice: Vec<BeaconValue> = serde_json::from_value(
         json!([{"source": "dice", "value": "8270160495813379045618264079135506271948"}]),
@@ -222,17 +224,17 @@ fn main() -> Result<(), Failure> {
     let mut draw = sealed.draw(&dice)?;
     read(&args, |row| draw.add(row))?;
     let sample = draw.finish()?;
-    step("draw", units, &mut since);
-    println!("seal {}", sealed.digest());
-    println!("{units} units, {} cells, {} picks", sealed.counted().table().cells.len(), sample.len());
+    step("draw", units, &mut since)?;
+    out!("seal {}", sealed.digest())?;
+    out!("{units} units, {} cells, {} picks", sealed.counted().table().cells.len(), sample.len())?;
     if args.no_teams {
         return Ok(());
     }
 
     let record = sample.record();
     drop(sample);
-    step("teams and record", units, &mut since);
-    println!("record {}", record.digest());
+    step("teams and record", units, &mut since)?;
+    out!("record {}", record.digest())?;
 
     // An auditor, with the published documents and his rows.
     let counted = census(&args, &record.policy, &terms)?;
@@ -246,8 +248,8 @@ fn main() -> Result<(), Failure> {
         ..Evidence::default()
     };
     let report = streamed(&record, &evidence, selected);
-    step("audit", units, &mut since);
-    println!("{}", report.verdict());
+    step("audit", units, &mut since)?;
+    out!("{}", report.verdict())?;
 
     if args.compare {
         let mut rows = Vec::new();
@@ -256,10 +258,10 @@ fn main() -> Result<(), Failure> {
         let whole = Plan::new(frame, officers, policy, Cycle::default())?.seal(terms)?;
         let seed = whole.seed(&dice)?;
         let again = seed.draw().assign().record();
-        step("the same in memory", units, &mut since);
+        step("the same in memory", units, &mut since)?;
         let same = whole.seal() == sealed.seal() && again == record;
-        println!("seal and record are {}", if same { "the same" } else { "OTHERS" });
-        println!("{}", verify(&record, &evidence).verdict());
+        out!("seal and record are {}", if same { "the same" } else { "OTHERS" })?;
+        out!("{}", verify(&record, &evidence).verdict())?;
         if !same {
             return Err("the streamed draw is another".into());
         }

@@ -129,24 +129,21 @@ impl Due {
 
 /// What stands in a command for what only the office knows.
 pub struct Blank {
-    pub approver: &'static str,
-    file: &'static str,
-    folder: &'static str,
-    place: &'static str,
-    value: &'static str,
+    pub approver: String,
+    file: String,
+    folder: String,
+    place: String,
+    value: String,
 }
 
 impl Blank {
-    pub const fn new(screen: Screen) -> Self {
-        match screen.lang {
-            double_random_support::screen::Lang::En => {
-                Self { approver: "APPROVER", file: "FILE", folder: "FOLDER", place: "WHERE", value: "VALUE" }
-            }
-            double_random_support::screen::Lang::Zh => {
-                Self {
-                    approver: "批准人", file: "文件", folder: "文件夹", place: "公布地址", value: "数值"
-                }
-            }
+    pub fn new(screen: Screen) -> Self {
+        Self {
+            approver: screen.tell(&say!("office.blank.approver", "APPROVER")),
+            file: screen.tell(&say!("office.blank.file", "FILE")),
+            folder: screen.tell(&say!("office.blank.folder", "FOLDER")),
+            place: screen.tell(&say!("office.blank.place", "WHERE")),
+            value: screen.tell(&say!("office.blank.value", "VALUE")),
         }
     }
 }

@@ -127,16 +127,15 @@ pub fn init_with(
     })?;
     let name =
         if super::store::is_server(address) { super::store::shown(address) } else { address.to_owned() };
-    let text = format!(
-        "{} {name}: {whose}, {} {}\n{}",
-        run.screen.say("Made", "已建立"),
-        scopes.join(", "),
-        run.screen.say("(a ledger each)", "（各一本台账）"),
-        run.screen.say(
-            "Next: office import units FILE, office import officers FILE",
-            "下一步：office import units 文件、office import officers 文件"
-        )
+    let made = say!(
+        "office.init.made",
+        "Made {name}: {whose}, {ledgers} (a ledger each)",
+        ledgers = scopes.join(", "),
+        name,
+        whose
     );
+    let next = say!("office.init.next", "Next: office import units FILE, office import officers FILE");
+    let text = format!("{}\n{}", run.screen.tell(&made), run.screen.tell(&next));
     let json = serde_json::json!({ "authority": whose, "scopes": scopes, "schema": super::store::VERSION });
     Ok(Answer::said(json, text))
 }
@@ -319,7 +318,7 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
     let text = format!(
         "{}\n{}",
         scopes.join(", "),
-        run.screen.say("a ledger each; the old ones stay", "各建新台账一本，原台账继续留存")
+        run.screen.tell(&say!("office.rules.renewed", "a ledger each; the old ones stay"))
     );
     Ok(Answer::said(serde_json::json!({ "scopes": scopes }), text))
 }

@@ -5,7 +5,7 @@ use super::args::{Init, RulesArgs};
 use super::desk::{Book, Office, Rules, refuse};
 use super::next::Blank;
 use super::store::Database;
-use super::words::Answer;
+use super::words::{Answer, Screen};
 use clap::Args;
 use double_random::bytes::encode;
 use double_random::calendar::WorkingDays;
@@ -17,7 +17,6 @@ use double_random_office::catalogue;
 use double_random_office::say;
 use double_random_office::template::{self, Template};
 use double_random_support::files::{self, Failure, Files};
-use double_random_support::screen::Lang;
 use serde::Serialize;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -205,25 +204,19 @@ pub fn init(run: &Run, address: &str, given: &Init, template: &Template) -> Resu
         // The files come last: where they cannot be written, there is no office either.
         written.write(folder)
     })?;
-    let lang = run.screen.lang;
+    let screen = run.screen;
     let mut text = answer.text.lines().next().unwrap_or_default().to_owned();
-    let _ = writeln!(text, "\n{} {}", lang.say("Written to", "已写入"), folder.display());
+    let written = say!("office.start.written", "Written to {folder}", folder = folder.display().to_string());
+    let _ = writeln!(text, "\n{}", screen.tell(&written));
     names.iter().for_each(|name| {
         let _ = writeln!(text, "  {name}");
     });
-    let _ = writeln!(
-        text,
-        "{}",
-        lang.say(
-            "The rules are an example with real sources: have the numbers and days decided, and cite your own documents.",
-            "规则为示例，依据真实文件：频次、比例、日期须由本机关确定，并改引本地文件。"
-        )
+    let example = say!(
+        "office.start.example",
+        "The rules are an example with real sources: have the numbers and days decided, and cite your own documents."
     );
-    let _ = writeln!(
-        text,
-        "{}",
-        lang.say("Next: fill in the workbooks, then", "下一步：填写名录表，然后依次执行")
-    );
+    let fill = say!("office.start.fill", "Next: fill in the workbooks, then");
+    let _ = writeln!(text, "{}\n{}", screen.tell(&example), screen.tell(&fill));
     for form in &forms {
         let file = PathBuf::from(format!("{}.xlsx", form.name));
         let file = if folder == Path::new(".") { file } else { folder.join(file) };
@@ -299,12 +292,12 @@ pub fn new_year(run: &Run, database: &mut Database, given: &NewYear) -> Result<A
     }
     let frame = office.frame(database, &new_vocabulary(&office, &new_pack, &new)?)?;
     let found = new.check(&new_pack, &frame);
-    let lang = run.screen.lang;
+    let screen = run.screen;
     let mut text = format!("{} {}\n", new.title, new.year);
     for finding in found.as_slice() {
-        let _ = writeln!(text, "  {}", catalogue::said(finding, lang));
+        let _ = writeln!(text, "  {}", catalogue::said(finding, screen.lang));
     }
-    text += &days(&new, lang);
+    text += &days(&new, screen);
     if !there {
         let mut written = Files::default();
         written.add(&pack_name, text_of(&new_pack)?.into_bytes());
@@ -312,18 +305,16 @@ pub fn new_year(run: &Run, database: &mut Database, given: &NewYear) -> Result<A
         written.write(&given.folder)?;
     }
     let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    let _ = writeln!(text, "{} {}", lang.say("Rules of the new year:", "新年度的规则："), shown.join("  "));
+    let rules = say!("office.start.rules", "Rules of the new year: {files}", files = shown.join("  "));
+    let _ = writeln!(text, "{}", screen.tell(&rules));
     let mut json = json!({ "year": new.year, "files": shown, "findings": found.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>(),
                           "draft": given.draft, "unclosed": open });
     if given.draft {
-        let _ = writeln!(
-            text,
-            "{}",
-            lang.say(
-                "Nothing was entered. Look at the days, change what must be changed, then office new-year without --draft",
-                "未作登记。请核对日期，按需修改文件，再执行不带 --draft 的 office new-year"
-            )
+        let words = say!(
+            "office.start.draft",
+            "Nothing was entered. Look at the days, change what must be changed, then office new-year without --draft"
         );
+        let _ = writeln!(text, "{}", screen.tell(&words));
         open.iter().for_each(|command| {
             let _ = writeln!(text, "  {command}");
         });
@@ -333,16 +324,13 @@ pub fn new_year(run: &Run, database: &mut Database, given: &NewYear) -> Result<A
     let renewed =
         super::rules::renew(run, database, &RulesArgs { pack: pack_path, programme: programme_path })?;
     json["scopes"] = renewed.json["scopes"].clone();
-    let _ = writeln!(
-        text,
-        "{}\n{}\n{}",
-        lang.say(
-            "Carried over: registers, dossiers, what every institution had coming (coverage), witnesses, facts of notices",
-            "结转：名录库、信用档案、各检查对象的累计期望次数（覆盖率）、见证人、公告事项"
-        ),
-        renewed.text.trim_end(),
-        lang.say("Next: office check, office next", "下一步：office check、office next")
+    let carried = say!(
+        "office.start.carried",
+        "Carried over: registers, dossiers, what every institution had coming (coverage), witnesses, facts of notices"
     );
+    let next = say!("office.start.next", "Next: office check, office next");
+    let (carried, next) = (screen.tell(&carried), screen.tell(&next));
+    let _ = writeln!(text, "{carried}\n{}\n{next}", renewed.text.trim_end());
     Ok(Answer::said(json, text))
 }
 
@@ -358,27 +346,22 @@ fn new_vocabulary(
 }
 
 /// The days of every batch, one line each.
-fn days(programme: &Programme, lang: Lang) -> String {
+fn days(programme: &Programme, screen: Screen) -> String {
     let mut text = String::new();
     for task in &programme.tasks {
-        for (number, batch) in (1..).zip(&task.batches) {
+        for (number, batch) in (1_u64..).zip(&task.batches) {
             let (drawn, window, published) = (batch.drawn, batch.window, batch.published);
-            let _ = match lang {
-                Lang::En => writeln!(
-                    text,
-                    "  {} {number}: drawn {drawn}, visits {} to {}, results by {published}",
-                    task.title,
-                    window.from(),
-                    window.to()
-                ),
-                Lang::Zh => writeln!(
-                    text,
-                    "  {}第{number}批：抽取 {drawn}，检查 {} 至 {}，结果公示不迟于 {published}",
-                    task.title,
-                    window.from(),
-                    window.to()
-                ),
-            };
+            let words = say!(
+                "office.start.batch",
+                "{task} {number}: drawn {drawn}, visits {from} to {to}, results by {published}",
+                drawn,
+                from = window.from(),
+                number,
+                published,
+                task = task.title,
+                to = window.to()
+            );
+            let _ = writeln!(text, "  {}", screen.tell(&words));
         }
     }
     text

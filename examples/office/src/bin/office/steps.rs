@@ -426,7 +426,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         }
     }
     let approval = given.adopt.then(|| approved(run, &given.approval)).transpose()?;
-    let first = policy.beacon.sources.iter().map(Source::at).min();
+    let first = policy.beacon.first_at();
     if let Some(first) = first.filter(|first| given.adopt && !was_adopted && *first <= run.at) {
         return refuse(say!(
             "office.plan.past",
@@ -650,7 +650,7 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     warnings.iter().for_each(|warning| {
         let _ = writeln!(text, "{warning}");
     });
-    let first = sealed.seal().beacon.sources.iter().map(Source::at).min();
+    let first = sealed.seal().beacon.first_at();
     if let Some(first) = first {
         let _ = writeln!(
             text,

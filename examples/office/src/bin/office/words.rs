@@ -110,6 +110,11 @@ impl Screen {
         }
     }
 
+    /// Asks who sits at the terminal; the answer is read by the caller.
+    pub fn ask(self, question: &str) {
+        let _ = write!(std::io::stderr(), "{}", self.by_clock(question));
+    }
+
     /// A text with its instants as the authority's clock shows them. One instant has one spelling, so that
     /// those in the library's own messages are found, too.
     pub fn by_clock(self, text: &str) -> String {
