@@ -5,7 +5,6 @@
 //! of an office and a salt key from the operating system.
 
 use double_random::UnitId;
-use double_random::policy::Source;
 use double_random::verify::Verdict;
 use double_random_support::args::{self, Arguments};
 use double_random_support::demo;

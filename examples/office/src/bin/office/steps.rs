@@ -14,7 +14,7 @@ use double_random::ledger::{
     Approval, Attempt, Content, Despite, Entry, Gone, Level, RegisteredBatch, VoidReason,
 };
 use double_random::message::{Coded as _, Message};
-use double_random::policy::{Round, Source};
+use double_random::policy::Round;
 use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Cycle, Plan, Policy, PolicyTerms, Record};
