@@ -1068,3 +1068,16 @@ office-kit-not_checked = not checked by SQL: the seal, the beacon, the plan (whi
 office-kit-registers = the registers of { $folder } give another table of cells than the record: office verify says where
 office-kit-run = run 1-setup.sql, fill the table units, run the others: the last query of 4-audit.sql gives no row where picks and reserves are those of the record
 office-kit-units = who checks makes the table of units himself: --registers names his own folder with frame.json, roster.json and cycle.json
+
+## A frame in parts
+part-rules = { $rules_count } broken rule(s):{ $rules_lines }
+part-blocks = has { $found } digests, { $wanted } belong to these rows
+part-ends = and last are not the ends of { $size } rows in ascending order
+part-none = counts no unit
+part-order = does not ascend
+part-sum = comes to { $found } units where others come to { $wanted }
+part-leaves = are no digests of 32 bytes that ascend
+selected-other = is { $found }, selected was to be from { $wanted }
+selected-blocks = has { $found } digests, which do not belong to these rows
+selected-place = { $place } is not from { $first } to before { $end }
+selected-cell = is not one that the unit can be in

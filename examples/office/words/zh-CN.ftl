@@ -1073,3 +1073,16 @@ office-kit-not_checked = SQL 不核验：封存、公开随机数、测算（检
 office-kit-registers = { $folder } 中的名录得出的分层表与抽取记录不同；何处不同，见 office verify
 office-kit-run = 先运行 1-setup.sql，填入 units 表，再依次运行其余文件：抽中对象和候补与抽取记录一致时，4-audit.sql 的最后一条查询没有结果行
 office-kit-units = 检查对象表由核验方自行生成：用 --registers 指明自己的文件夹，内有 frame.json、roster.json 和 cycle.json
+
+## 分片抽查（名录库分片读取）
+part-rules = 共 { $rules_count } 处不符合规则：{ $rules_lines }
+part-blocks = 有 { $found } 个摘要，按这些行应为 { $wanted } 个
+part-ends = 首末两个标识与升序排列的 { $size } 行不符
+part-none = 计数为零
+part-order = 未按升序排列
+part-sum = 合计 { $found } 户，其他各项合计为 { $wanted } 户
+part-leaves = 不是按升序排列的 32 字节摘要
+selected-other = 为 { $found }，应依据 { $wanted } 抽取
+selected-blocks = 有 { $found } 个摘要，与这些行数不符
+selected-place = { $place } 不在 { $first } 至 { $end }（不含）之间
+selected-cell = 不是该检查对象可能所在的单元
