@@ -253,6 +253,7 @@ office-unused-adopt = nothing is adopted (--adopt)
 office-unused-draw = an inspection outside any draw has none
 office-unused-evidence = a result of a drawn visit takes none
 office-unused-holidays = only a template is moved into another year (--template)
+office-unused-kit = only a kit takes it
 office-unused-option = { $option } would not be used: { $why }
 office-unused-place = an auditor's folder is not public
 office-unused-quorum = no witness is named (--witness)

@@ -253,6 +253,7 @@ office-unused-adopt = 未作审批（--adopt）
 office-unused-draw = 抽查以外的检查不属于任何一次抽取
 office-unused-evidence = 抽中检查的结果不需要此项
 office-unused-holidays = 只有模板（--template）才会移到另一年度
+office-unused-kit = 只用于数据库核验包
 office-unused-option = { $option } 不起作用：{ $why }
 office-unused-place = 审计文件夹不公开
 office-unused-quorum = 未指定见证人（--witness）

@@ -17,6 +17,7 @@ mod faults;
 mod figures;
 mod folders;
 mod kept;
+mod kit;
 mod levels;
 mod mended;
 mod messy;

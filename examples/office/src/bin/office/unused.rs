@@ -55,11 +55,16 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
             let place = given.auditor && given.place.is_some();
             note(place, "--where", say!("office.unused.place", "an auditor's folder is not public"));
         }
-        Command::Export(Export { what, draw, unit, .. }) => {
+        Command::Export(Export { what, draw, unit, dialect, record, registers, .. }) => {
             let whole = draw.is_some() && !of_draw(*what);
             let one = unit.is_some() && !matches!(what, What::Letters | What::Sheets);
             note(one, "--unit", say!("office.unused.unit", "only letters and sheets are of one institution"));
             note(whole, "--draw", say!("office.unused.whole", "the table is not of one draw"));
+            let why = say!("office.unused.kit", "only a kit takes it");
+            let kit = *what == What::Kit;
+            note(!kit && dialect.is_some(), "--dialect", why.clone());
+            note(!kit && record.is_some(), "--record", why.clone());
+            note(!kit && registers.is_some(), "--registers", why);
         }
         _ => {}
     }
@@ -86,7 +91,8 @@ const fn of_draw(what: What) -> bool {
         | What::Sample
         | What::Results
         | What::Form
-        | What::Coverage => true,
+        | What::Coverage
+        | What::Kit => true,
         What::Units
         | What::Officers
         | What::Experts
@@ -109,7 +115,9 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Migrate
         | Command::Completion { .. } => false,
         Command::Verify(given) => given.folder.is_none(),
-        Command::Export(given) => of_draw(given.what) || matches!(given.what, What::Ledger),
+        Command::Export(given) => {
+            given.record.is_none() && of_draw(given.what) || matches!(given.what, What::Ledger)
+        }
         Command::Plan(_)
         | Command::Study(_)
         | Command::Seal(_)
