@@ -361,11 +361,8 @@ impl Seal {
         if let Some(source) = self.beacon.all().find(|source| source.at() <= at) {
             let (id, known) = (source.id(), source.at());
             let what = said!("compared.value_known", "when the value of {id} becomes known", id);
-            return Err(Difference::new(
-                what,
-                said!("expected.after_seal", "after the seal at {at}", at),
-                known,
-            ));
+            let after = said!("expected.after_seal", "after the seal at {at}", at);
+            return Err(Difference::new(what, after, known));
         }
         if let Some((first, by)) = self.beacon.first_at().zip(self.beacon.seal_by())
             && by <= self.sealed_at
