@@ -8,6 +8,7 @@ use double_random::record::Kit;
 use double_random::{Cycle, Frame, Plan, Record, Roster, Verdict};
 use double_random_support::args::{self, Arguments, Usage};
 use double_random_support::files::{self, Failure};
+use double_random_support::out;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -62,7 +63,7 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let paths = all.paths();
     all.write(&out)?;
     for path in paths {
-        println!("{}", out.join(path).display());
+        out!("{}", out.join(path).display())?;
     }
     Ok(Verdict::Confirmed)
 }
