@@ -87,6 +87,13 @@ impl Policy {
         path
     }
 
+    /// The component of a path, `first` or `repeat` outermost, that a stratum has. `None` if it is none of the
+    /// strata.
+    pub(crate) fn shown<'p>(&self, path: &'p StratumPath, stratum: Stratum) -> Option<&'p str> {
+        let place = self.strata.iter().position(|own| *own == stratum)?;
+        path.node().components().nth(1 + place)
+    }
+
     /// Every level with bounds, each once, outermost first.
     pub(crate) fn bounded(&self) -> Vec<Guard> {
         let ratios = self.ratios.iter().map(|ratio| ratio.at);
