@@ -122,7 +122,7 @@ impl PolicyTerms {
                     department
                 ));
             }
-            for division in &part.divisions {
+            for division in part.divisions.iter().collect::<BTreeSet<_>>() {
                 divisions.when(!areas.contains(division), || {
                     said!(
                         "policy.dispatch_division",

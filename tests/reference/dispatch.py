@@ -1,5 +1,5 @@
 """Spec 25: draws of two levels. Who draws the teams of which picks, and a draw of teams against the draw above it."""
-from basics import H, canon, instant
+from basics import H, canon, instant, suite_of
 from divisions import AREAS, divisions_of
 from forms import Some
 from published import areas_of
@@ -86,7 +86,8 @@ def check_order(upper, lower, part, answers):
     yield "values that come after the seal below", [], last
 
 def check_ready(upper, lower, part, answers):
-    yield "what was handed over", part["ready"], ready(lower["policy"], lower["seal"]["roster"])
+    with suite_of(lower["seal"]):
+        yield "what was handed over", part["ready"], ready(lower["policy"], lower["seal"]["roster"])
 
 def check_rows(above, below):
     rows = {row["id"]: row for row in above["units"]}
@@ -108,23 +109,26 @@ def linked(upper, lower, files, answers, run):
     return found
 
 def tree(nodes, verify, run):
-    """Of [(record, files)], the first at the top: (verdict, [{failed of each link}], parts without a record)."""
-    verdicts, links, missing, used = [], [], 0, [0]
-    for place in used:  # grows while it is gone over
+    """Of [(record, files)], the first at the top: the verdict, what every link says in the order of the levels, the
+    number of parts without a record, and that of records below none."""
+    verdicts, links, missing, left = [], [], [0], set(range(1, len(nodes)))
+
+    def under(place):
         upper, files = nodes[place]
         verdicts.append(verify(upper, files, lambda line: None))
-        here = [n for n, (record, _) in enumerate(nodes) if n not in used and record["seal"].get("above") == upper["digest"]]
-        name = lambda n: (nodes[n][0]["policy"]["authority"], nodes[n][0]["policy"]["scope"])
-        names = [name(n) for n in here]
+        here = [n for n in sorted(left) if nodes[n][0]["seal"].get("above") == upper["digest"]]
+        left.difference_update(here)
+        names = [(nodes[n][0]["policy"]["authority"], nodes[n][0]["policy"]["scope"]) for n in here]
         for part in upper["policy"].get("dispatch", {}).get("parts", []):
-            missing += bool(picks_of(upper, part)) and (part["authority"], part["scope"]) not in names
-        for n in here:
+            missing[0] += bool(picks_of(upper, part)) and (part["authority"], part["scope"]) not in names
+        for n, name in zip(here, names):
             lower, own = nodes[n]
-            frames = files.get("frame"), own.get("frame")
-            found = linked(upper, lower, frames, names.count(name(n)), run)
-            links.append({"record": n, "failed": [key for key, why in found.items() if why not in (None, "not run")],
-                          "not_run": [key for key, why in found.items() if why == "not run"]})
-        used += here
+            found = linked(upper, lower, (files.get("frame"), own.get("frame")), names.count(name), run)
+            links.append({"record": lower["digest"], "not_run": [key for key, why in found.items() if why == "not run"],
+                          "failed": [key for key, why in found.items() if why not in (None, "not run")]})
+            under(n)
+    under(0)
     if "refuted" in verdicts or any(link["failed"] for link in links):
-        return "refuted", links, missing
-    return "self-consistent" if missing or "self-consistent" in verdicts else "confirmed", links, missing
+        return "refuted", links, missing[0], len(left)
+    whole = not missing[0] and "self-consistent" not in verdicts
+    return "confirmed" if whole else "self-consistent", links, missing[0], len(left)

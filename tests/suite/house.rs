@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of the path. A room may use only those before it.
-const ROOMS: [&str; 32] = [
+const ROOMS: [&str; 33] = [
     "message",
     "id",
     "bytes",
@@ -30,6 +30,7 @@ const ROOMS: [&str; 32] = [
     "sample",
     "assign",
     "record",
+    "dispatch",
     "stream",
     "receipt",
     "disclosure",
