@@ -1,4 +1,4 @@
-//! Draws of two levels (派发): one authority draws the institutions, others draw the officers who go (Spec 25).
+//! Draws of two levels (派发): one authority draws the institutions, others draw the officers who go (Spec 27).
 //!
 //! The draw below is a draw like any other. Its frame is the picks that were dispatched to it, every one of
 //! them certain, and its seal names the record that picked them. So it has a seal, a beacon, a record and a
@@ -42,7 +42,7 @@ struct Ready<'a> {
 }
 
 /// The digest of the roster and the rules with which an authority will draw teams: all of its policy but the
-/// beacon (Spec 25.1). The policy above names it, so that both are sealed before the picks are known.
+/// beacon (Spec 27.1). The policy above names it, so that both are sealed before the picks are known.
 ///
 /// # Panics
 /// Never: the policy was checked, and a roster is smaller than 2⁵³.
@@ -85,7 +85,7 @@ impl From<Difference> for DispatchError {
 }
 
 impl Plan {
-    /// Seals a plan whose units are the picks that a record has dispatched to its authority (Spec 25.3).
+    /// Seals a plan whose units are the picks that a record has dispatched to its authority (Spec 27.3).
     /// Publish [`Sealed::seal`] before the first value of its beacon becomes known.
     ///
     /// # Errors
@@ -110,7 +110,7 @@ impl Plan {
 
 impl Record {
     /// The parts of the policy in its order, each with its picks; none where nothing is dispatched
-    /// (Spec 25.2).
+    /// (Spec 27.2).
     #[must_use]
     pub fn dispatched(&self) -> Vec<PartPicks<'_>> {
         let parts = self.policy.dispatch.iter().flat_map(|dispatch| &dispatch.parts);

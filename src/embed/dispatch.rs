@@ -1,4 +1,4 @@
-//! Draws of two levels: `ready`, `dispatch`, `verify_dispatch` (Spec 25).
+//! Draws of two levels: `ready`, `dispatch`, `verify_dispatch` (Spec 27).
 
 use super::checks::{Checked, OutsideEvidence, VerifyRequest, checked};
 use super::error::{CallError, table};
@@ -41,7 +41,7 @@ pub struct ReadyResponse {
 }
 
 /// Makes the digest of roster, recusals and rules that is handed over before the draw above is sealed
-/// (Spec 25.1).
+/// (Spec 27.1).
 ///
 /// # Errors
 /// `invalid_document`, `invalid_rows` with all problems; `not_sealed` if the salt key is all zeros.
@@ -91,7 +91,7 @@ pub struct DispatchResponse {
     pub parts: Vec<DispatchedTo>,
 }
 
-/// Lists the picks of each part of a record (Spec 25.2). Who draws the teams of a part gives the same record
+/// Lists the picks of each part of a record (Spec 27.2). Who draws the teams of a part gives the same record
 /// to `seal` as `above`.
 ///
 /// # Errors
@@ -133,7 +133,7 @@ pub struct DispatchedDraw {
     pub authority: Code,
     /// The checks of the record alone (Spec 13).
     pub checks: Vec<Checked>,
-    /// The checks against the record above (Spec 25.4); empty at the top.
+    /// The checks against the record above (Spec 27.4); empty at the top.
     pub link: Vec<Checked>,
     /// The digest that the record states.
     pub record: Digest,
@@ -169,7 +169,7 @@ pub struct VerifyDispatchResponse {
     pub verdict: String,
 }
 
-/// Replays a draw and the draws of teams below it, and compares each with the one above (Spec 25.4).
+/// Replays a draw and the draws of teams below it, and compares each with the one above (Spec 27.4).
 ///
 /// # Errors
 /// `invalid_document` for what cannot be read at all.

@@ -1,4 +1,4 @@
-//! Draws of two levels: who draws the teams of which picks, and whose picks a draw takes (派发; Spec 25.1).
+//! Draws of two levels: who draws the teams of which picks, and whose picks a draw takes (派发; Spec 27.1).
 
 use super::{Billionths, Design, PolicyTerms, Stratum};
 use crate::bytes::Digest;

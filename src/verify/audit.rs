@@ -167,7 +167,7 @@ fn eligibility(record: &Record, plan: &Plan) -> Comparison {
 
 /// A visit has the posts that the policy has for the kind of its unit.
 fn posts_of_kind(plan: &Plan, unit: &Unit, visit: &Visit) -> Comparison {
-    // Teams that another authority draws have no posts here (Spec 25.2).
+    // Teams that another authority draws have no posts here (Spec 27.2).
     let posts = if plan.policy().dispatches(&unit.division) {
         Vec::new()
     } else {

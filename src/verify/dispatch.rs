@@ -1,5 +1,5 @@
 //! Draws of two levels and more: every record by itself, and every draw of teams against the draw above it
-//! (Spec 25.4).
+//! (Spec 27.4).
 
 use super::evidence::DrawEvidence;
 use super::names::DispatchCheck;
@@ -179,7 +179,7 @@ impl DispatchReport {
     }
 
     /// Refuted if any check of any level failed. Confirmed if every record is, and every part that has picks
-    /// is answered. Else self-consistent (Spec 25.4).
+    /// is answered. Else self-consistent (Spec 27.4).
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let verdicts: Vec<Verdict> = self.verdicts();

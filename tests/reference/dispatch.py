@@ -1,10 +1,10 @@
-"""Spec 25: draws of two levels. Who draws the teams of which picks, and a draw of teams against the draw above it."""
+"""Spec 27: draws of two levels. Who draws the teams of which picks, and a draw of teams against the draw above it."""
 from basics import H, canon, instant, suite_of
 from divisions import AREAS, divisions_of
 from forms import Some
 from published import areas_of
 
-# ---- Spec 25.1: the fields `dispatch` and `above` of a policy ----
+# ---- Spec 27.1: the fields `dispatch` and `above` of a policy ----
 
 FORM = {"above?": {"authority": "code", "scope": "code"},
         "dispatch?": {"at": set(AREAS), "parts": [{"authority": "code", "departments?": Some(["code"]), "divisions": [
@@ -47,7 +47,7 @@ def valid_above(policy):
     yield "what leaves units out", [], out + policy["frame"].get("listed", [])
     yield "the share of a draw of teams", "0", policy.get("round", {"share": "1"})["share"]
 
-# ---- Spec 25.3 and 25.4 ----
+# ---- Spec 27.3 and 27.4 ----
 
 def part_of(upper, policy):
     for part in upper["policy"].get("dispatch", {}).get("parts", []):

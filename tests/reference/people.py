@@ -50,7 +50,7 @@ def wrong_teams(ledger, draws):
         if not known or not all("record" in bounds.files for bounds in known):
             continue
         if content["kind"] == "visited" and content["unit"] in known[0].dispatched:
-            continue  # others send who goes there (Spec 25.2)
+            continue  # others send who goes there (Spec 27.2)
         looked_at += 1
         own = known[0].places.get(content["unit"]) if content["kind"] == "visited" else None
         most = own or max(bounds.largest for bounds in known)

@@ -19,12 +19,12 @@ def posts_of(row, kind=None):  # Spec 11.2.2: (post, places, needs) of a party a
     left = row.get("officers", 0) - sum(places for _, places, _ in posts)
     return posts + [("member", left, None)] * (left > 0 or kind is None and "officers" in row)
 
-def posts_at(policy, row, unit):  # the same of a unit; none where the team is drawn elsewhere (Spec 25.2)
+def posts_at(policy, row, unit):  # the same of a unit; none where the team is drawn elsewhere (Spec 27.2)
     level = policy.get("dispatch", {}).get("at")
     area = level and divisions_of(policy["frame"]["divisions"]).at(unit["division"], level)
     return [] if area and takes_whole(policy, area) else posts_of(row, unit["kind"])
 
-def takes_whole(policy, area):  # Spec 25.2
+def takes_whole(policy, area):  # Spec 27.2
     return any(area in part["divisions"] for part in policy.get("dispatch", {}).get("parts", []) if "departments" not in part)
 
 def areas_of(record):

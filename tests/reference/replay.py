@@ -194,7 +194,7 @@ def check_teams(record, files):
                for kind in record["policy"]["frame"]["kinds"]]
     own = {unit: [layouts[record["policy"]["frame"]["kinds"].index(kind)]]  # where a stratum says the kind
            for unit, kind in kinds_of_picks(record)[0].items() if kind in record["policy"]["frame"]["kinds"]}
-    own |= {unit: [[]] for unit, area in areas_of(record).items() if takes_whole(record["policy"], area)}  # Spec 25.2
+    own |= {unit: [[]] for unit, area in areas_of(record).items() if takes_whole(record["policy"], area)}  # Spec 27.2
     vacancies, days, blocks, posts = {}, team.get("days", [None]), [], {}
     for visit in visits:
         unit, held = visit["unit"], held_posts(visit)

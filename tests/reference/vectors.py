@@ -210,7 +210,7 @@ def forged(case):  # Spec 13: the checks that fail, with seal and values as publ
     verify(record, {"seal": record["seal"], "beacon": record["beacon"]}, lines.append)
     return case["failed"], [line.split()[1].rstrip(":") for line in lines if line[0] == "F"]
 
-def dispatched(case):  # Spec 25.4
+def dispatched(case):  # Spec 27.4
     nodes = [(base["record"], {name: base[name] for name in base if name != "record"})
              for base in (case["bases"][place] for place in case["draws"])]
     verdict, links, missing, strays = dispatch.tree(nodes, verify, run)

@@ -55,7 +55,7 @@ pub(super) fn people(state: &State, draws: &[KnownDraw<'_>]) -> Option<Compariso
             Correction::Inspected(_) => neighbours(state, number),
             Correction::Missed(_) | Correction::Withdrawn(_) => continue,
         };
-        // This ledger knows no roster of those whom other authorities send (Spec 25.2).
+        // This ledger knows no roster of those whom other authorities send (Spec 27.2).
         let record = |attempt: &&Attempt| {
             draws.iter().find(|draw| draw.attempt.number() == attempt.number())?.given.record.as_ref()
         };

@@ -238,7 +238,7 @@ fn after_the_draw() -> Vec<Forged> {
     cases
 }
 
-/// Teams that the record above draws although others do, and leaves out although it keeps them (Spec 25.2).
+/// Teams that the record above draws although others do, and leaves out although it keeps them (Spec 27.2).
 fn dispatched() -> Vec<Forged> {
     let mut city = Book::new("dispatching", &crate::levels::city());
     let visits = city.honest["teams"]["visits"].as_array().unwrap();

@@ -1,4 +1,4 @@
-//! Draws of two levels: trees of records in order, and with every attack of Spec 25.
+//! Draws of two levels: trees of records in order, and with every attack of Spec 27.
 
 use super::Files;
 use double_random::bytes::PROTOCOL;
@@ -18,7 +18,7 @@ pub(super) fn files() -> Files {
     }
     let one_a_line = |list: &[Value]| list.iter().map(Value::to_string).collect::<Vec<_>>().join(",\n");
     let (count, cases, bases) = (cases.len(), one_a_line(&cases), one_a_line(&bases));
-    let head = format!(r#""protocol":"{PROTOCOL}","section":"25","count":{count}"#);
+    let head = format!(r#""protocol":"{PROTOCOL}","section":"27","count":{count}"#);
     let file = format!("{{{head},\"bases\":[\n{bases}\n],\"cases\":[\n{cases}\n]}}\n");
     [("dispatch.json".to_owned(), file.into_bytes())].into()
 }

@@ -1,4 +1,4 @@
-// Draws of two levels (Spec 25): what a policy says of who draws the teams of which picks.
+// Draws of two levels (Spec 27): what a policy says of who draws the teams of which picks.
 import { why } from "./bytes.mjs";
 import { obj, list, self, oneOf, code, division, hex } from "./forms.mjs";
 import { AREAS, divisionsOf } from "./divisions.mjs";
@@ -9,7 +9,7 @@ export const dispatchForm = obj({ at: oneOf(...AREAS), parts: list(obj({ authori
 { min: 1, max: 10000, distinct: (p) => `${p.authority} ${p.scope}` }) });
 export const aboveForm = obj({ authority: code, scope: code });
 
-/** 25.1: the rules of `dispatch` and `above`; `need(holds, where, reason)` refuses. */
+/** 27.1: the rules of `dispatch` and `above`; `need(holds, where, reason)` refuses. */
 export function dispatchHolds(p, need) {
   const { above, dispatch, design, frame, round, team } = p;
   if (above) {
@@ -36,7 +36,7 @@ export function dispatchHolds(p, need) {
     }
   }
 }
-/** The areas of all picks of the parts for which `of` holds, as units (25.2). */
+/** The areas of all picks of the parts for which `of` holds, as units (27.2). */
 function unitsOf(record, of) {
   const { policy, sample, table } = record, { at, parts } = policy.dispatch ?? {};
   if (!at) return new Set();

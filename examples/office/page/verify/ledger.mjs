@@ -233,7 +233,7 @@ const AROUND = {
       if (!["visited", "inspected"].includes(content.kind) || (a && !stands(a))) continue;
       const own = a ? [a] : around(c, number);
       if (own.length === 0 || own.some((x) => !x.given.record)) continue;
-      if (a && dispatchedUnits(a.given.record).has(content.unit)) continue; // others send who goes there (25.2)
+      if (a && dispatchedUnits(a.given.record).has(content.unit)) continue; // others send who goes there (27.2)
       looked = true;
       const places = Math.max(...own.map((x) => placesAt(x, a && content.unit)));
       if (content.team.length > places) return fail(last, why`${content.team.length} people`, why`at most ${places}`);

@@ -1,4 +1,4 @@
-//! Draws of two levels (Spec 25): what an operator above or below can try.
+//! Draws of two levels (Spec 27): what an operator above or below can try.
 
 use double_random::bytes::Digest;
 use double_random::dispatch::DispatchError;
