@@ -34,6 +34,7 @@
 //! [23-packs]: #23-rule-packs
 //! [24-1-documents]: #24-programmes
 //! [24-4-checks]: #programmes-origin-results-checks
+//! [25-kit]: #25-the-draw-kit
 //! [27-dispatch]: #27-dispatch
 //!
 #![doc = include_str!("README.md")]
@@ -70,4 +71,5 @@
 #![doc = include_str!("23-packs.md")]
 #![doc = include_str!("24-1-documents.md")]
 #![doc = include_str!("24-4-checks.md")]
+#![doc = include_str!("25-kit.md")]
 #![doc = include_str!("27-dispatch.md")]

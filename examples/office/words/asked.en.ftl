@@ -1,6 +1,7 @@
 ## What is asked of whoever brings a table
 office-marked-broken = the workbook cannot be marked: { $what }
 office-marked-xls = an .xls cannot be marked: save it as .xlsx, and import that
+office-marked-paper = a .docx cannot be marked: copy its table into an .xlsx, and import that
 office-table-values = among them: { $values }
 office-marked-offer = --marked FILE writes a copy of the table with the problems marked in it, to be corrected and imported
 office-marked-written = the problems are marked in { $file }: correct that copy, and import it
@@ -15,7 +16,7 @@ office-asked-no_field = --set { $heading }: a table of this kind has no column t
 office-asked-word_twice = the word { $word } has two meanings
 office-asked-meant = { $word } is read as { $code } (--means), { $count } times
 office-asked-idle = --means { $word }={ $code }: no cell says so
-office-note-leave = { $place }: { $text }: read as an absence
+office-note-leave = { $place }: { $text }: read as an absence ({ $from }–{ $to })
 office-import-pair = { $option } "{ $text }": a name, =, and a value are needed
 office-cell-idle = qualifications, and the rules have none: not read
 office-asked-offer = a whole column is answered once: --set COLUMN=VALUE fills its empty cells, or one that is missing; --means WORD=CODE says what a word means; --skip COLUMN leaves it out

@@ -1,6 +1,7 @@
 ## 请填报人核对的问题
 office-marked-broken = 无法在工作簿中标注：{ $what }
 office-marked-xls = .xls 无法标注：请另存为 .xlsx 后导入
+office-marked-paper = .docx 无法标注：请将其中的表格复制到 .xlsx 后导入
 office-table-values = 其中：{ $values }
 office-marked-offer = 加 --marked 文件 可另存一份标注了问题的表格，改正后直接导入
 office-marked-written = 问题已标注在 { $file }：请在该副本中改正后导入
@@ -17,5 +18,5 @@ office-asked-no_field = --set { $heading }：此类表格没有名为“{ $headi
 office-asked-word_twice = 词语 { $word } 有两种含义
 office-asked-meant = { $word } 按 { $code } 读取（--means），共 { $count } 处
 office-asked-idle = --means { $word }={ $code }：没有单元格写有该词语
-office-note-leave = { $place }：{ $text }：按请假读取
+office-note-leave = { $place }：{ $text }：按请假读取（{ $from }–{ $to }）
 office-import-pair = { $option } “{ $text }”：应写作 名称=值

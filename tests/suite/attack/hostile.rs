@@ -4,6 +4,7 @@
 mod closed;
 mod dispatch;
 mod folder;
+mod kit;
 mod kept;
 mod people;
 mod phases;

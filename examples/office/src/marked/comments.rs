@@ -1,7 +1,8 @@
 //! The comments of a sheet, and the shapes in which they are drawn.
 
+use super::column;
 use super::parts::{Does, Edited, escaped, tags};
-use super::{column, letters};
+use crate::table::letters;
 use double_random::message::Message;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

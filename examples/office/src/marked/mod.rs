@@ -8,7 +8,9 @@ mod styles;
 mod text;
 mod workbook;
 
+use crate::{say, table};
 use double_random::message::Message;
+use encoding_rs::Encoding;
 
 /// What is wrong with a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,29 +35,42 @@ pub fn column(letters: &str) -> Option<usize> {
     number.and_then(|number| number.checked_sub(1))
 }
 
-/// The letters of a column counted from 0.
-fn letters(column: usize) -> String {
-    let mut letters = Vec::new();
-    let mut left = column + 1;
-    while left > 0 {
-        left -= 1;
-        letters.push(u8::try_from(left % 26).map_or('?', |digit| char::from(b'A' + digit)));
-        left /= 26;
+/// How a text was read, so that its copy is the same text. A workbook says both itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AsRead {
+    /// The encoding that was named.
+    pub encoding: Option<&'static Encoding>,
+    /// The delimiter under which the heading was found; a comma if not known.
+    pub delimiter: Option<u8>,
+}
+
+/// Whether problems can be marked in a copy of a file.
+///
+/// # Errors
+/// An .xls or a paper, which cannot be changed.
+pub fn can_be(bytes: &[u8]) -> Result<(), Message> {
+    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return Err(say!("office.marked.xls", "an .xls cannot be marked: save it as .xlsx, and import that"));
     }
-    letters.iter().rev().collect()
+    if table::is_paper(bytes) {
+        return Err(say!(
+            "office.marked.paper",
+            "a .docx cannot be marked: copy its table into an .xlsx, and import that"
+        ));
+    }
+    Ok(())
 }
 
 /// A copy of a table with its problems marked.
 ///
 /// # Errors
-/// An .xls, which cannot be changed, or a workbook whose parts are not where they are expected.
-pub fn copy(bytes: &[u8], marks: &[Mark], heading: &str) -> Result<Vec<u8>, Message> {
+/// A file in which nothing can be marked, or a workbook whose parts are not where they are expected.
+pub fn copy(bytes: &[u8], marks: &[Mark], heading: &str, read: AsRead) -> Result<Vec<u8>, Message> {
+    can_be(bytes)?;
     if bytes.starts_with(b"PK\x03\x04") {
         workbook::marked(bytes, marks)
-    } else if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-        Err(crate::say!("office.marked.xls", "an .xls cannot be marked: save it as .xlsx, and import that"))
     } else {
-        text::marked(bytes, marks, heading)
+        text::marked(bytes, marks, heading, read)
     }
 }
 
@@ -64,7 +79,7 @@ mod tests {
     #[test]
     fn columns_have_letters() {
         for (place, name) in [(0, "A"), (25, "Z"), (26, "AA"), (27, "AB"), (701, "ZZ"), (702, "AAA")] {
-            assert_eq!((super::letters(place), super::column(name)), (name.to_owned(), Some(place)));
+            assert_eq!((crate::table::letters(place), super::column(name)), (name.to_owned(), Some(place)));
         }
         assert_eq!((super::column(""), super::column("a1")), (None, None));
     }

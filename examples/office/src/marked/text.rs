@@ -1,7 +1,7 @@
 //! A copy of a text with its problems in one more column.
 
-use super::Mark;
 use super::parts::broken;
+use super::{AsRead, Mark};
 use crate::table;
 use double_random::message::Message;
 use std::collections::BTreeMap;
@@ -9,17 +9,10 @@ use std::collections::BTreeMap;
 /// The headings of the column, in both languages: one of an earlier copy goes.
 const HEADINGS: [&str; 2] = ["import problems", "导入问题"];
 
-/// The delimiter that most of the first lines have most of.
-fn delimiter(text: &str) -> u8 {
-    let count =
-        |mark: &u8| text.lines().take(20).map(|line| line.matches(char::from(*mark)).count()).sum::<usize>();
-    [b',', b'\t', b';'].into_iter().max_by_key(count).unwrap_or(b',')
-}
-
 /// A copy of a text with its problems in one more column, in UTF-8.
-pub(super) fn marked(bytes: &[u8], marks: &[Mark], heading: &str) -> Result<Vec<u8>, Message> {
-    let (text, _) = table::decode(bytes).map_err(|error| broken(&error.to_string()))?;
-    let delimiter = delimiter(&text);
+pub(super) fn marked(bytes: &[u8], marks: &[Mark], heading: &str, read: AsRead) -> Result<Vec<u8>, Message> {
+    let text = table::decode_as(bytes, read.encoding).map_err(|error| broken(&error.to_string()))?;
+    let delimiter = read.delimiter.unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)

@@ -47,7 +47,7 @@ pub(super) fn short(level: &str) -> String {
     rest.to_owned()
 }
 
-/// An absence that a remark says, and nothing else: `产假：2026-03-01至2026-08-31`.
+/// An absence that a remark says, and nothing else: `产假：2026-03-01至2026-08-31`. One day may be the first of many.
 pub(super) fn absence(remark: &str, order: Option<DateOrder>) -> Option<(String, String)> {
     let remark = narrow(remark);
     let words = [
@@ -70,8 +70,9 @@ pub(super) fn absence(remark: &str, order: Option<DateOrder>) -> Option<(String,
     let rest =
         remark.strip_prefix(word)?.trim_matches(|c: char| unseen(c) || matches!(c, ':' | '(' | ')' | ','));
     let (from, to) = ends(rest);
+    let divided = from != rest;
     let (from, to) = (day(&from, order).text, day(&to, order).text);
-    (Date::parse(&from).is_ok() && Date::parse(&to).is_ok()).then_some((from, to))
+    (divided && Date::parse(&from).is_ok() && Date::parse(&to).is_ok()).then_some((from, to))
 }
 
 #[cfg(test)]
@@ -94,7 +95,10 @@ mod tests {
         let leave = Some(("2026-03-01".to_owned(), "2026-08-31".to_owned()));
         assert_eq!(absence("产假：2026-03-01至2026-08-31", None), leave);
         assert_eq!(absence("产假（2026.3.1-2026.8.31）", None), leave);
-        for other in ["配偶为螺城镇卫生院职工", "产假", "产假结束，2026-03-01返岗", "执法证换发中"]
+        let day = Some(("2026-03-02".to_owned(), "2026-03-02".to_owned()));
+        assert_eq!(absence("事假：2026-03-02至2026-03-02", None), day);
+        for other in
+            ["配偶为螺城镇卫生院职工", "产假", "产假：2026-03-01", "产假结束，2026-03-01返岗", "执法证换发中"]
         {
             assert_eq!(absence(other, None), None, "{other}");
         }

@@ -276,7 +276,7 @@ pub(super) fn meaning(text: &str, names: &BTreeMap<String, String>) -> Option<St
 }
 
 /// The letters by which a spreadsheet names a column counted from 0: A, B, … Z, AA.
-pub(super) fn letters(column: usize) -> String {
+pub(crate) fn letters(column: usize) -> String {
     let mut letters = Vec::new();
     let mut left = column + 1;
     while left > 0 {

@@ -3,10 +3,11 @@
 
 use super::guard::damaged;
 use super::problem::TableProblem;
+use crate::say;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use rust_xlsxwriter::{Format, Workbook};
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, Read};
 
 /// Bytes of the document, unpacked.
 const BYTES: u64 = 64 << 20;
@@ -21,6 +22,25 @@ struct Cell {
 
 type Row = Vec<Cell>;
 
+/// Whether bytes are a .docx.
+#[must_use]
+pub fn is_paper(bytes: &[u8]) -> bool {
+    let archive = || zip::ZipArchive::new(Cursor::new(bytes)).ok();
+    bytes.starts_with(b"PK\x03\x04")
+        && archive().is_some_and(|mut archive| archive.by_name("word/document.xml").is_ok())
+}
+
+/// The text of a document of at most so many bytes.
+fn document(file: impl Read, most: u64) -> Result<String, TableProblem> {
+    let mut text = Vec::new();
+    let read = file.take(most + 1).read_to_end(&mut text).map_err(damaged)?;
+    if u64::try_from(read).is_ok_and(|read| read <= most) {
+        return String::from_utf8(text).map_err(damaged);
+    }
+    let what = say!("office.too_large.bytes", "it unpacks to more than {most} MiB", most = most >> 20);
+    Err(TableProblem::TooLarge { what })
+}
+
 /// The tables of a paper as a workbook; `None` if the bytes are no .docx.
 pub(super) fn workbook(bytes: &[u8]) -> Option<Result<Vec<u8>, TableProblem>> {
     if !bytes.starts_with(b"PK\x03\x04") {
@@ -28,9 +48,7 @@ pub(super) fn workbook(bytes: &[u8]) -> Option<Result<Vec<u8>, TableProblem>> {
     }
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let file = archive.by_name("word/document.xml").ok()?;
-    let mut text = String::new();
-    let read = file.take(BYTES).read_to_string(&mut text).map_err(damaged);
-    Some(read.and_then(|_| tables(&text)).and_then(|tables| sheets(&tables)))
+    Some(document(file, BYTES).and_then(|text| tables(&text)).and_then(|tables| sheets(&tables)))
 }
 
 /// The tables of a document in their order. A table within a cell is text of the cell.
@@ -149,4 +167,21 @@ fn sheets(tables: &[Vec<Row>]) -> Result<Vec<u8>, TableProblem> {
         }
     }
     book.save_to_buffer().map_err(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_that_is_too_long_is_refused_and_never_cut() {
+        let text = "表".repeat(1 << 20);
+        let most = u64::try_from(text.len()).unwrap();
+        assert_eq!(document(text.as_bytes(), most).unwrap(), text);
+        // The limit may lie within a character.
+        for less in 1..=4 {
+            let refused = document(text.as_bytes(), most - less);
+            assert!(matches!(refused, Err(TableProblem::TooLarge { .. })), "{less}: {refused:?}");
+        }
+    }
 }

@@ -440,8 +440,9 @@ pub(super) fn read(
     let (mut told, mut long, mut again) = (Told::default(), Vec::new(), Vec::new());
     let mut beside = BTreeSet::new();
     let mut places = Places::default();
-    if let Body::Sheet { name, .. } = &body {
-        places.sheet = Some(name.clone());
+    match &body {
+        Body::Sheet { name, .. } => places.sheet = Some(name.clone()),
+        Body::Text { delimiter, .. } => places.delimiter = Some(*delimiter),
     }
     let mut count: u64 = 0;
     body.scan(&mut |line| {

@@ -36,7 +36,9 @@ mod units;
 mod workbook;
 
 pub use asked::Asked;
+pub(crate) use columns::letters;
 pub use days::{DateOrder, ends, read as day};
+pub use docx::is_paper;
 pub use headings::heading_of;
 pub use names::{Named, Names, code};
 pub use people::{experts, inspectors, recusals};
@@ -45,7 +47,7 @@ pub use plans::{PlanRow, plans};
 pub use problem::{TableError, TableProblem};
 pub use records::{ResultRow, entries, results};
 pub use seats::{SeatRow, seats};
-pub use text::{decode, encoding};
+pub use text::{decode, decode_as, encoding};
 pub use told::{WrongCell, WrongTable};
 pub use units::{standings, units};
 

@@ -55,7 +55,15 @@ fn with_remark(row: Row<'_>, told: &mut Told) -> Vec<(String, String)> {
     let place = row.places.cell(row.number(), "remark");
     match absence(&text, row.dates()) {
         Some(span) => {
-            told.notes.push(say!("office.note.leave", "{place}: {text}: read as an absence", place, text));
+            let (from, to) = &span;
+            told.notes.push(say!(
+                "office.note.leave",
+                "{place}: {text}: read as an absence ({from}–{to})",
+                from,
+                place,
+                text,
+                to
+            ));
             if !spans.contains(&span) {
                 spans.push(span);
             }

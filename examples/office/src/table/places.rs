@@ -12,6 +12,8 @@ use std::fmt;
 pub struct Place {
     /// The sheet of a workbook; none in a text file.
     pub sheet: Option<String>,
+    /// What separates the cells of a text; none in a workbook.
+    pub delimiter: Option<u8>,
     /// Row of the sheet or line of the file, counted from 1.
     pub row: u64,
     /// Letter and heading of each column that is meant. None: the row as a whole.
@@ -58,6 +60,7 @@ impl fmt::Display for Place {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
     pub(super) sheet: Option<String>,
+    pub(super) delimiter: Option<u8>,
     /// Field, its column counted from 0, and the heading as written.
     pub(super) columns: BTreeMap<String, (usize, String)>,
     /// The codes and names that a field may hold.
@@ -74,7 +77,7 @@ impl Places {
     /// A row as a whole.
     #[must_use]
     pub fn row(&self, row: u64) -> Place {
-        Place { sheet: self.sheet.clone(), row, columns: Vec::new() }
+        Place { sheet: self.sheet.clone(), delimiter: self.delimiter, row, columns: Vec::new() }
     }
 
     /// The cell of a field, by the name that this folder or the library gives it (`certified until`,

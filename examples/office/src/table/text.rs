@@ -35,6 +35,15 @@ pub fn decode(bytes: &[u8]) -> Result<(String, &'static str), TableError> {
     Ok((read.text.into_owned(), read.encoding))
 }
 
+/// The text of a table that was read, in the encoding that was named, if any. Whether bytes are text in two encodings was
+/// decided when it was read.
+///
+/// # Errors
+/// As for [`decode`].
+pub fn decode_as(bytes: &[u8], named: Option<&'static Encoding>) -> Result<String, TableError> {
+    Ok(read(bytes, named)?.text.into_owned())
+}
+
 /// The encoding of a name, such as `windows-1252`, `gbk` or `big5`.
 ///
 /// # Errors

@@ -103,6 +103,7 @@ impl WrongTable {
             other => WrongCell {
                 place: other.place().cloned().unwrap_or_else(|| Place {
                     sheet: None,
+                    delimiter: None,
                     row: 0,
                     columns: Vec::new(),
                 }),
@@ -145,6 +146,12 @@ impl WrongTable {
     #[must_use]
     pub fn marks(&self, lang: Lang) -> Vec<Mark> {
         self.cells.iter().filter_map(|cell| cell.mark(lang)).collect()
+    }
+
+    /// What separates the cells of the text; none of a workbook.
+    #[must_use]
+    pub fn delimiter(&self) -> Option<u8> {
+        self.cells.iter().find_map(|cell| cell.place.delimiter)
     }
 
     /// The cells by column and rule, the largest group first.

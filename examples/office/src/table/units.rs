@@ -52,7 +52,7 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
             let (code, count) = listed.split_once(':').unwrap_or((&listed, "1"));
             counts.push((code.trim().to_owned(), count.trim().to_owned()));
         }
-        let unit = UnitRow {
+        let mut unit = UnitRow {
             row: row.number(),
             id: row.id("id", told),
             name: row.text("name"),
@@ -68,7 +68,19 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
         };
         row.spelt("id", &unit.id, &mut known, told);
         // Registers hold one row for each licence of a subject; a lot must hold the subject once.
-        match seen.get(&unit.id).and_then(|first| read.get_mut(*first)) {
+        let first = seen.get(&unit.id).and_then(|first| read.get_mut(*first));
+        // Licences without numbers are counted on; one that holds as long as another may be the same.
+        if let Some(first) = first.as_ref().filter(|_| !row.has("licence"))
+            && !unit
+                .licences
+                .iter()
+                .any(|one| first.licences.iter().any(|two| one.valid_until == two.valid_until))
+        {
+            for (place, licence) in (first.licences.len()..).zip(&mut unit.licences) {
+                licence.number = unnumbered(place);
+            }
+        }
+        match first {
             Some(first) if same_subject(first, &unit) => {
                 told.notes.push(say!(
                     "office.note.licence_of",
@@ -164,6 +176,11 @@ fn same_subject(a: &UnitRow, b: &UnitRow) -> bool {
         && !a.licences.iter().any(|x| b.licences.iter().any(|y| x.number == y.number))
 }
 
+/// What stands for the number of a licence without one, by its place among those of its unit.
+fn unnumbered(place: usize) -> String {
+    if place == 0 { "-".to_owned() } else { format!("-{}", place + 1) }
+}
+
 /// The licences of a row: as many last days as numbers.
 fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
     let (numbers, ends) = (row.list("licence"), row.list("licence until"));
@@ -173,9 +190,8 @@ fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
     // A register without a column of numbers says of each licence only until when it holds.
     if numbers.is_empty() && !ends.is_empty() && !row.has("licence") {
         told.unnumbered.count(row, "licence until");
-        let number = |place: usize| if place == 0 { "-".to_owned() } else { format!("-{}", place + 1) };
         let licence = |(place, end): (usize, &String)| LicenceRow {
-            number: number(place),
+            number: unnumbered(place),
             valid_until: row.until("licence until", end, told),
         };
         return ends.iter().enumerate().map(licence).collect();

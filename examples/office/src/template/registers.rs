@@ -1,6 +1,7 @@
 //! The registers of an office as workbooks to be filled in: headings that the readers know, the words that a column
 //! may hold as lists to choose from, an example that import leaves out, and what every column means.
 
+use crate::table;
 use double_random::Policy;
 use double_random::id::{Code, Division};
 use double_random::pack::Pack;
@@ -371,7 +372,7 @@ fn workbook(name: &str, columns: &[Column], lang: Lang) -> Result<Vec<u8>, XlsxE
         sheet.set_column_width(index, wide)?;
         sheet.write_string_with_format(1, index, &column.example, &example)?;
         if !column.words.is_empty() {
-            let letter = letters(place);
+            let letter = table::letters(place.into());
             let formula = format!("='{lists}'!${letter}$2:${letter}${}", column.words.len() + 1);
             let mut list = DataValidation::new().allow_list_formula(formula.as_str().into());
             list = list.ignore_blank(true).set_error_title(lang.say("Not in the list", "不在列表中"))?;
@@ -440,20 +441,11 @@ fn notes(
     Ok(())
 }
 
-/// The letters of a column counted from 0.
-fn letters(column: u16) -> String {
-    let letter = |n: u16| u8::try_from(n).map_or('?', |n| char::from(b'A' + n));
-    match column {
-        0..26 => letter(column).to_string(),
-        _ => format!("{}{}", letter(column / 26 - 1), letter(column % 26)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::TEMPLATES;
     use super::*;
-    use crate::table::{self, Names, Source};
+    use crate::table::{Names, Source};
 
     fn policy(pack: &Pack, programme: &double_random::programme::Programme) -> Policy {
         programme.policy(pack, &programme.tasks[0].code, 1, None).unwrap()

@@ -6,7 +6,7 @@
 
 use crate::folders::{shipped, some};
 use crate::support::{Kind, Office};
-use crate::years::{draw, next_year};
+use crate::years::{draw, second_year};
 use calamine::{Data, Reader, Xlsx};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -107,12 +107,7 @@ fn two_years() -> Office {
         (1, _, true) | (0, ..) => 1,
         _ => 0,
     });
-    office.run("close --approved-by director --at 2026-12-30T01:00:00Z").ok();
-    next_year(&office);
-    let rules = "rules --pack pack-2027.json --programme programme-2027.json --at 2027-01-04T01:00:00Z";
-    office.run(rules).ok();
-    let days = ["2027-03-02T02:00:00Z", "2027-03-03T03:00:00Z", "2027-03-04T03:10:00Z"];
-    draw(&office, adopt, days, &"2".repeat(40), 1);
+    second_year(&office, adopt);
     visited(&office, "2027-04-07", |(_, kind, serious)| usize::from(kind == "clinic" && !serious));
     office
 }

@@ -710,3 +710,66 @@ fn a_screen_that_nobody_reads_does_not_matter() {
     }
     same(&office.dump(), &whole.dump(), "a draw whose output is not read");
 }
+
+/// A refusal of the whole table does not hide the cells that cannot be read, which may be its cause.
+#[test]
+fn cells_that_cannot_be_read_are_named_before_what_may_follow_from_them() {
+    let office = Office::after(Kind::Sqlite, 2);
+    let qualification = {
+        let policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
+        policy["roster"]["qualifications"][0].as_str().unwrap().to_owned()
+    };
+    let table = |name: &str| {
+        let ids = ["3505-0001", "3505-0002"];
+        let rows = ids.map(|id| format!("{id},{name},350500,{qualification},2030-12-31\n"));
+        format!("专家编号,姓名,服务区域,专业,聘期至\n{}", rows.concat())
+    };
+    let import = "import experts experts.csv --yes --lang en --at 2023-08-20T01:02:30Z";
+    office.write("experts.csv", table("张三"));
+    office.run(import).fails(4, "officer and expert at once");
+    office.write("experts.csv", table("张\u{fffd}"));
+    let out = office
+        .run(&format!("{import} --marked marked.csv"))
+        .fails(3, "holds characters that a program has lost");
+    assert!(out.err.contains("experts.csv: 2 problems"), "{out:?}");
+    assert!(office.read("marked.csv").contains("holds characters that a program has lost"));
+}
+
+/// What is marked is the text that was read, under the encoding that was named and the delimiter that was found; a copy of a
+/// paper is neither made nor offered.
+#[test]
+fn a_marked_copy_is_the_table_that_was_read() {
+    use std::io::Write as _;
+    let office = Office::after(Kind::Sqlite, 0);
+    let head = "id;name;division;kind;risk;credit";
+    let cells = "FJQZ-1;\"JALAPE\u{d1}O, a, b, c, d, e, f, g, h, i\";350502;tcm;low;A";
+    let text = format!("{head}\n{cells}\n{}\n", cells.replace("FJQZ-1", "FJQZ-2").replace("tcm", "nothing"));
+    let (bytes, _, _) = encoding_rs::WINDOWS_1252.encode(&text);
+    office.write("units.csv", bytes.as_ref());
+    let import = "import units units.csv --yes --lang en --at 2023-08-20T01:02:30Z --marked marked.csv";
+    office
+        .run(&format!("{import} --encoding windows-1252"))
+        .fails(3, "the problems are marked in marked.csv");
+    let marked = office.read("marked.csv");
+    let lines: Vec<&str> = marked.lines().collect();
+    assert!(lines[0].ends_with("id;name;division;kind;risk;credit;import problems"), "{marked}");
+    assert!(lines[1].contains("JALAPE\u{d1}O") && lines[1].ends_with(';'), "{marked}");
+    assert!(lines[2].contains("\u{201c}nothing\u{201d}"), "{marked}");
+
+    let row = |line: &str| {
+        let cells =
+            line.split(';').map(|cell| format!("<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>"));
+        format!("<w:tr>{}</w:tr>", cells.collect::<String>())
+    };
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    let tables = text.lines().map(row).collect::<String>();
+    write!(archive, "<w:document xmlns:w=\"w\"><w:body><w:tbl>{tables}</w:tbl></w:body></w:document>")
+        .unwrap();
+    office.write("units.docx", archive.finish().unwrap().into_inner());
+    let import = "import units units.docx --yes --lang en --at 2023-08-20T01:02:30Z";
+    let out = office.run(import).fails(3, "\"nothing\"");
+    assert!(!out.err.contains("--marked"), "{out:?}");
+    office.run(&format!("{import} --marked marked.docx")).fails(3, "a .docx cannot be marked");
+    assert!(!office.path("marked.docx").exists());
+}

@@ -140,6 +140,16 @@ pub(crate) fn next_year(office: &Office) {
     office.write("pack-2027.json", pack.to_string());
 }
 
+/// The year is closed, and a second one begins and draws.
+pub(crate) fn second_year(office: &Office, adopt: &str) {
+    office.run("close --approved-by director --at 2026-12-30T01:00:00Z").ok();
+    next_year(office);
+    let rules = "rules --pack pack-2027.json --programme programme-2027.json --at 2027-01-04T01:00:00Z";
+    office.run(rules).ok();
+    let days = ["2027-03-02T02:00:00Z", "2027-03-03T03:00:00Z", "2027-03-04T03:10:00Z"];
+    draw(office, adopt, days, &"2".repeat(40), 1);
+}
+
 /// After `rules` for a new year, the ledger of the year before is looked at, published and verified by the name of
 /// its scope, and the new one is held against it.
 #[test]
@@ -152,12 +162,7 @@ fn a_ledger_of_an_earlier_year_is_shown_published_and_verified() {
     visit(&office, "", "2026-04-07");
     office.run("reveal --at 2026-04-07T10:00:00Z").ok();
     office.run("publish --out www --where https://office.example --at 2026-04-08T01:00:00Z").ok();
-    office.run("close --approved-by director --at 2026-12-30T01:00:00Z").ok();
-    next_year(&office);
-    let rules = "rules --pack pack-2027.json --programme programme-2027.json --at 2027-01-04T01:00:00Z";
-    office.run(rules).ok();
-    let days = ["2027-03-02T02:00:00Z", "2027-03-03T03:00:00Z", "2027-03-04T03:10:00Z"];
-    draw(&office, adopt, days, &"2".repeat(40), 1);
+    second_year(&office, adopt);
 
     // The year before, by the name of its scope. A task is looked at in its present year, and verified in all.
     let names = |line: &str| -> Vec<String> {

@@ -96,3 +96,21 @@ fn rows_are_chosen_by_what_stands_in_their_cells() {
     assert_eq!(ids(&rows), ["FJQZ-2", "FJQZ-3"]);
     assert!(notes.contains(&"中医馆 is read as tcm (--means), 1 times".to_owned()), "{notes:?}");
 }
+
+/// A register holds one row for each licence, here without numbers: they are counted on. The same row twice stays two.
+#[test]
+fn licences_without_numbers_are_counted_on_over_rows() {
+    let head = "标识,名称,行政区划,类别,风险等级,信用等级,有效期至\n";
+    let row = |until: &str| format!("FJQZ-1,甲,350502,tcm,low,A,{until}\n");
+    let text = format!("{head}{}{}{}", row("2030-01-01"), row("2031-01-01;2032-01-01"), row("长期"));
+    let (rows, _) = read(&text, &[], &[], &[], &[]).unwrap();
+    let licences: Vec<(&str, &str)> =
+        rows[0].licences.iter().map(|one| (one.number.as_str(), one.valid_until.as_str())).collect();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(licences, [("-", "2030-01-01"), ("-2", "2031-01-01"), ("-3", "2032-01-01"), ("-4", "")]);
+    let policy = policy();
+    let frame = double_random::Frame::new(rows, &policy.frame, policy.as_of);
+    assert!(frame.is_ok(), "{frame:?}");
+    let text = format!("{head}{}{}", row("2030-01-01"), row("2030-01-01"));
+    assert_eq!(read(&text, &[], &[], &[], &[]).unwrap().0.len(), 2);
+}

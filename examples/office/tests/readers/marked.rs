@@ -2,7 +2,7 @@
 //! copy reads like any other, and marking it again leaves no old mark.
 
 use calamine::{Data, Reader as _, Xlsx};
-use double_random_office::marked::{self, Mark};
+use double_random_office::marked::{self, AsRead, Mark};
 use rust_xlsxwriter::{Color, Format, Note, Workbook};
 use std::io::{Cursor, Read as _};
 
@@ -89,7 +89,7 @@ fn a_marked_workbook_keeps_everything_and_names_its_problems() {
         mark("名录 & 库", 12, "E", "表外"),
         mark("说明", 2, "A", "另一表"),
     ];
-    let copy = marked::copy(&bytes, &marks, "导入问题").unwrap();
+    let copy = marked::copy(&bytes, &marks, "导入问题", AsRead::default()).unwrap();
     assert_eq!(values(&copy), values(&bytes), "values stay");
     // The parts that hold nothing marked are the same, byte for byte.
     for name in names(&bytes)
@@ -126,7 +126,8 @@ fn a_marked_workbook_keeps_everything_and_names_its_problems() {
     assert!(part(&copy, "[Content_Types].xml").contains("commentsMark2.xml"));
 
     // Marked again, with one problem left: old marks go, the colleague's comment stays.
-    let again = marked::copy(&copy, &[mark("名录 & 库", 4, "A", "仍是空的")], "导入问题").unwrap();
+    let again =
+        marked::copy(&copy, &[mark("名录 & 库", 4, "A", "仍是空的")], "导入问题", AsRead::default()).unwrap();
     assert_eq!(values(&again), values(&bytes));
     let comments = part(&again, "xl/comments1.xml");
     assert!(comments.contains("仍是空的") && comments.contains("同事的批注"), "{comments}");
@@ -146,9 +147,13 @@ fn a_marked_workbook_keeps_everything_and_names_its_problems() {
 fn a_workbook_of_an_office_is_marked() {
     let bytes = include_bytes!("../data/messy/检查对象名录库.xlsx");
     let sheet = values(bytes)[0].0.clone();
-    let copy =
-        marked::copy(bytes, &[mark(&sheet, 11, "C", "代码有误"), mark(&sheet, 64, "B", "空行")], "导入问题")
-            .unwrap();
+    let copy = marked::copy(
+        bytes,
+        &[mark(&sheet, 11, "C", "代码有误"), mark(&sheet, 64, "B", "空行")],
+        "导入问题",
+        AsRead::default(),
+    )
+    .unwrap();
     assert_eq!(values(&copy), values(bytes));
     assert!(part(&copy, "xl/commentsMark1.xml").contains("代码有误"));
     // A row that the sheet did not have stands in its place.
@@ -161,18 +166,56 @@ fn a_workbook_of_an_office_is_marked() {
 fn a_marked_text_has_one_more_column() {
     let text = "名录,,\r\n标识,名称,日期\r\nU-1,\"甲\n诊所\",2026\r\nU-2,乙\r\n";
     let mark = |row, words: &str| Mark { sheet: None, row, column: 0, words: words.to_owned() };
-    let copy = marked::copy(text.as_bytes(), &[mark(3, "过期"), mark(5, "没有日期")], "导入问题").unwrap();
+    let copy =
+        marked::copy(text.as_bytes(), &[mark(3, "过期"), mark(5, "没有日期")], "导入问题", AsRead::default())
+            .unwrap();
     let copy_text = String::from_utf8(copy.clone()).unwrap();
     assert_eq!(
         copy_text,
         "\u{feff}名录,,,\n标识,名称,日期,导入问题\nU-1,\"甲\n诊所\",2026,过期\nU-2,乙,,没有日期\n"
     );
     // Marked again: one column of marks.
-    let again = marked::copy(&copy, &[mark(5, "仍没有")], "import problems").unwrap();
+    let again = marked::copy(&copy, &[mark(5, "仍没有")], "import problems", AsRead::default()).unwrap();
     assert_eq!(
         String::from_utf8(again).unwrap(),
         "\u{feff}名录,,,\n标识,名称,日期,import problems\nU-1,\"甲\n诊所\",2026,\nU-2,乙,,仍没有\n"
     );
-    let old = marked::copy(b"\xd0\xcf\x11\xe0", &[], "").unwrap_err();
+    let old = marked::copy(b"\xd0\xcf\x11\xe0", &[], "", AsRead::default()).unwrap_err();
     assert_eq!(old.rule(), "office.marked.xls");
+}
+
+/// A copy is made of the text that was read: in the encoding that was named, and cut where the reader cut it.
+#[test]
+fn a_copy_is_made_of_the_text_that_was_read() {
+    let mark = |row, words: &str| Mark { sheet: None, row, column: 0, words: words.to_owned() };
+    // Western text that could be Chinese.
+    let bytes = b"id;name\nX-1;JALAPE\xd1O\n";
+    let read = AsRead { encoding: Some(encoding_rs::WINDOWS_1252), delimiter: Some(b';') };
+    let copy = marked::copy(bytes, &[mark(2, "wrong")], "import problems", read).unwrap();
+    assert_eq!(
+        String::from_utf8(copy).unwrap(),
+        "\u{feff}id;name;import problems\nX-1;JALAPE\u{d1}O;wrong\n"
+    );
+    // More commas within quotes than semicolons between cells.
+    let text = "id;name\nX-1;\"a, b, c, d\"\nX-2;\"e, f, g, h\"\n";
+    let read = AsRead { encoding: None, delimiter: Some(b';') };
+    let copy = marked::copy(text.as_bytes(), &[mark(3, "wrong")], "import problems", read).unwrap();
+    assert_eq!(
+        String::from_utf8(copy).unwrap(),
+        "\u{feff}id;name;import problems\nX-1;a, b, c, d;\nX-2;e, f, g, h;wrong\n"
+    );
+}
+
+/// A paper has no cells that can be coloured.
+#[test]
+fn a_paper_is_not_marked() {
+    use std::io::Write as _;
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(b"<document/>").unwrap();
+    let paper = archive.finish().unwrap().into_inner();
+    let refused = marked::copy(&paper, &[], "", AsRead::default()).unwrap_err();
+    assert_eq!(refused.rule(), "office.marked.paper");
+    assert_eq!(marked::can_be(&paper), Err(refused));
+    assert_eq!(marked::can_be(b"id,name\n"), Ok(()));
 }

@@ -3,8 +3,9 @@
 use super::args::Reading;
 use super::output;
 use super::words::Screen;
+use double_random_office::marked::{self, AsRead};
+use double_random_office::say;
 use double_random_office::table::{TableError, WrongTable};
-use double_random_office::{marked, say};
 use double_random_support::files::{About, Failure};
 use double_random_support::screen::Lang;
 use std::path::Path;
@@ -33,12 +34,16 @@ pub fn wrong(screen: Screen, reading: &Reading, file: &Path, bytes: &[u8], error
     };
     let marked = match (&reading.marked, marks.is_empty()) {
         (_, true) => None,
-        (None, false) => Some(say!(
-            "office.marked.offer",
-            "--marked FILE writes a copy of the table with the problems marked in it, to be corrected and imported"
-        )),
+        (None, false) => marked::can_be(bytes).is_ok().then(|| {
+            say!(
+                "office.marked.offer",
+                "--marked FILE writes a copy of the table with the problems marked in it, to be corrected and \
+                 imported"
+            )
+        }),
         (Some(out), false) => {
-            let written = marked::copy(bytes, &marks, heading).map_err(Failure::from);
+            let read = AsRead { encoding: reading.encoding, delimiter: table.delimiter() };
+            let written = marked::copy(bytes, &marks, heading, read).map_err(Failure::from);
             Some(match written.and_then(|copy| output::write(out, &copy)) {
                 Ok(()) => say!(
                     "office.marked.written",

@@ -6,7 +6,7 @@ use super::args::{Import, Kind};
 use super::desk::{Office, Rules, on_day, refuse};
 use super::now::{self, Registers};
 use super::register::{self, Difference, Register};
-use super::store::{Database, SqlCell, Value};
+use super::store::{Database, SqlCell, StoreError, Value};
 use super::words::{Answer, Screen};
 use double_random::bytes::{Suite, encode};
 use double_random::calendar::Date;
@@ -169,11 +169,13 @@ impl Job<'_> {
             match (&unread, checked) {
                 (None, checked) => checked?,
                 (Some(unread), Ok(())) => return Err(unread.clone().into()),
-                // All problems at once: those of reading, and those of the check that do not follow from them.
+                // All problems at once: those of reading, and those of the check that do not follow from them. What
+                // the check refuses as a whole may follow from a cell that was not read.
                 (Some(unread), Err(error)) => {
                     return Err(match error.downcast::<WrongTable>() {
                         Ok(more) => unread.clone().and(*more).into(),
-                        Err(error) => error,
+                        Err(error) if error.is::<StoreError>() => error,
+                        Err(_) => unread.clone().into(),
                     });
                 }
             }
