@@ -195,7 +195,7 @@ export const REASONS = {
   "more than 10 000 divisions": "区划超过一万个",
   "{} is no department that others can send": "{0} 不是可由下级派出人员的部门",
   "{} is of two parts": "{0} 同时派发给了两家",
-  "a record above is named by one of policy and seal only": "方案与封存文书中只有一方写明上级的抽取记录",
+  "a record above is named by one of policy and seal only": "抽取方案与封存文书中只有一方写明上级的抽取记录",
   "{} is no stratum": "{0} 不是分层项",
   "min above max": "下限高于上限",
   "a limit beside a key item": "有重点事项时不得设上限",
