@@ -4,6 +4,7 @@ use double_random::bytes::Digest;
 use double_random::dispatch::DispatchError;
 use double_random::seal::SealError;
 use double_random::verify::{Check, DispatchCheck, DispatchReport, Outcome, Verdict, dispatched, verify};
+use double_random::{Cycle, Frame, InspectorId, Plan, UnitId};
 use serde_json::{Value, json};
 use testkit::levels::{CITY, JOINT, LATER, READY, changed, city, city_policy, trees};
 use testkit::{dice, draw, evidence, terms};
@@ -237,4 +238,54 @@ fn nobody_above_knows_who_goes() {
     assert!(one.visits.iter().map(|v| &v.unit).eq(other.visits.iter().map(|v| &v.unit)));
     assert_ne!(one.visits, other.visits);
     assert_eq!(one.table, other.table, "the chances are fixed before the lot");
+}
+
+/// What the city has drawn counts in the county's own year: coverage, `repeat`, the cap of visits and rotation
+/// know it, and it takes nothing of the share of the county's own draws.
+#[test]
+fn what_the_city_drew_counts_in_the_county() {
+    let record = draw(&city(), 7);
+    let sealed = LATER.sealed(&record).unwrap();
+    let seed = sealed.seed(&dice(7)).unwrap();
+    let sample = seed.draw();
+    let assignment = sample.assign();
+    let mut cycle = Cycle::default();
+    cycle.apply(&sample.drawn()).unwrap();
+    assert_eq!((cycle.spent().get(), cycle.last_draw()), (0, 1), "the share is that of the city's draw");
+    for visit in &assignment.teams().visits {
+        let team: Vec<&str> = visit.posts[0].officers.iter().map(|officer| officer.id.as_str()).collect();
+        let visited = json!({"event": "visited", "date": "2026-02-03", "draw": 1, "team": team, "unit": visit.unit});
+        cycle.apply(&serde_json::from_value(visited).unwrap()).unwrap();
+    }
+    let picks: Vec<&UnitId> = assignment.teams().visits.iter().map(|visit| &visit.unit).collect();
+    let own = |change: &dyn Fn(&mut Value)| {
+        let policy = testkit::policy(|p| {
+            p["design"] = json!({"method": "rate", "rate": "0.5"});
+            p["frequency"] = json!([]);
+            p["as_of"] = json!("2026-03-01");
+            p["window"] = json!({"from": "2026-04-01", "to": "2026-05-31"});
+            p["beacon"]["sources"][0]["at"] = json!("2026-03-10T09:00:00Z");
+            change(p);
+        });
+        let rows = (0..48).filter(|n| n % 4 == 1).map(testkit::unit_row);
+        let frame = Frame::new(rows, &policy.frame, policy.as_of).unwrap();
+        let roster = LATER.roster(&policy, &[]);
+        Plan::new(frame, roster, policy, cycle.clone()).unwrap()
+    };
+    let plan = own(&|_| ());
+    for unit in plan.frame().units() {
+        let path = String::from(plan.explain(&unit.id).unwrap().path.unwrap());
+        assert_eq!(path.starts_with("repeat/"), picks.contains(&&unit.id), "{path}");
+    }
+    // One visit is the cap of the year: those that the city has drawn are not drawn again.
+    let capped = own(&|p| {
+        p["exclusions"] =
+            json!([{"basis": "a rule", "code": "often", "rule": {"visits_at_least": 1}}]);
+    });
+    assert_eq!(capped.exclusions().values().sum::<u64>(), u64::try_from(picks.len()).unwrap());
+    // The officers of that visit stay away from the next.
+    let standing = cycle.standings().iter().find(|standing| standing.unit == *picks[0]).unwrap();
+    let sent: Vec<&InspectorId> =
+        assignment.teams().visits[0].posts[0].officers.iter().map(|officer| &officer.id).collect();
+    assert_eq!(standing.last_team.iter().collect::<Vec<_>>(), sent);
 }
