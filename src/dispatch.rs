@@ -21,7 +21,8 @@ use crate::message::{Difference, coded};
 use crate::plan::Plan;
 use crate::policy::{BeaconPlan, Dispatch, DispatchedPart, Policy, PolicyTerms, Stratum};
 use crate::record::Record;
-use crate::seal::{RosterCommitment, SealError, SealTerms, Sealed};
+use crate::roster::RosterCommitment;
+use crate::seal::{SealError, SealTerms, Sealed};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

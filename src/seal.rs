@@ -14,7 +14,7 @@ pub(crate) use crate::message::Difference;
 use crate::message::{Coded, coded};
 use crate::plan::{CellTable, DrawCost, Plan, PlanError};
 use crate::policy::{BeaconPlan, Disclosure, Policy};
-use crate::roster::Roster;
+use crate::roster::{Roster, RosterCommitment};
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -202,10 +202,7 @@ pub enum SealError {
         last: u64,
     },
     /// The policy takes the picks of another authority, and no record of it was given.
-    #[error(
-        "the policy takes the picks of another authority (`above`): seal it upon the record that picked them, \
-         with Plan::seal_under"
-    )]
+    #[error("the policy takes picks from above: seal it upon the record that picked them (Plan::seal_under)")]
     AboveMissing,
     /// A record above was given, and the policy draws its own picks.
     #[error("a record above was given, and the policy draws its own picks: it has no `above`")]
@@ -226,30 +223,6 @@ coded! { SealError {
     AboveMissing {} => "seal.above_missing",
     AboveUnexpected {} => "seal.above_unexpected",
 } }
-
-/// Root and size of the roster, and the recusals.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RosterCommitment {
-    /// Digest of the salted recusal list.
-    pub recusals: Digest,
-    /// RFC 6962 root over the salted rows.
-    pub root: Digest,
-    /// Officers.
-    pub size: u64,
-}
-
-impl RosterCommitment {
-    /// The commitment of a roster under a salt key.
-    #[must_use]
-    pub fn new(roster: &Roster, suite: Suite, salt_key: &SaltKey) -> Self {
-        Self {
-            recusals: roster.recusals_digest(suite, salt_key),
-            root: roster.tree(suite, salt_key).root(),
-            size: size(roster.inspectors().len() + roster.experts().len()),
-        }
-    }
-}
 
 /// The document that is published before the values of the beacon are known (Spec 12.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -309,10 +282,8 @@ impl Seal {
         frame: impl FnOnce() -> (FrameCommitment, T),
     ) -> Result<(Self, T), SealError> {
         terms.check(policy, cycle)?;
-        match (&policy.above, above) {
-            (Some(_), None) => return Err(SealError::AboveMissing),
-            (None, Some(_)) => return Err(SealError::AboveUnexpected),
-            (None, None) | (Some(_), Some(_)) => {}
+        if policy.above.is_some() != above.is_some() {
+            return Err(if above.is_some() { SealError::AboveUnexpected } else { SealError::AboveMissing });
         }
         let SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret } = terms;
         let suite = policy.suite;
@@ -434,10 +405,6 @@ pub struct Sealed {
     salt_key: SaltKey,
     pseudonyms: Pseudonyms,
     secret: Option<Secret>,
-}
-
-fn size(n: usize) -> u64 {
-    u64::try_from(n).expect("a length")
 }
 
 /// Whether a number can be that of a draw or an attempt.

@@ -8,8 +8,7 @@ use crate::bytes::{Digest, SaltKey};
 use crate::dispatch;
 use crate::id::{Code, UnitId};
 use crate::record::Record;
-use crate::roster::{ExpertRow, InspectorRow, RecusalRow, Roster};
-use crate::seal::RosterCommitment;
+use crate::roster::{ExpertRow, InspectorRow, RecusalRow, Roster, RosterCommitment};
 use crate::verify::{self as verification, DispatchReport, DrawEvidence};
 use serde::{Deserialize, Serialize};
 

@@ -52,18 +52,18 @@ pub struct DispatchReport {
 /// its picks to counties in turn.
 #[must_use]
 pub fn dispatched(top: &Record, evidence: &super::Evidence, below: &[DrawEvidence]) -> DispatchReport {
-    let mut waiting: Vec<Option<Given<'_>>> = below
+    let mut waiting: Vec<Option<TreeDraw<'_>>> = below
         .iter()
-        .map(|draw| Some(Given { record: draw.record.as_ref()?, evidence: &draw.evidence }))
+        .map(|draw| Some(TreeDraw { record: draw.record.as_ref()?, evidence: &draw.evidence }))
         .collect();
-    let mut tree = under(Given { record: top, evidence }, None, &mut waiting);
+    let mut tree = under(TreeDraw { record: top, evidence }, None, &mut waiting);
     tree.strays = waiting.into_iter().flatten().map(|given| given.record.digest()).collect();
     tree
 }
 
 /// A record, and what is known of it besides.
 #[derive(Debug, Clone, Copy)]
-struct Given<'a> {
+struct TreeDraw<'a> {
     record: &'a Record,
     evidence: &'a super::Evidence,
 }
@@ -71,19 +71,19 @@ struct Given<'a> {
 /// The report of a draw and of all that stand below it. They are taken out of those that wait, so that records
 /// that name each other end.
 fn under<'a>(
-    own: Given<'a>,
+    own: TreeDraw<'a>,
     link: Option<Report<DispatchCheck>>,
-    waiting: &mut [Option<Given<'a>>],
+    waiting: &mut [Option<TreeDraw<'a>>],
 ) -> DispatchReport {
-    let Given { record, evidence } = own;
-    let mut given: Vec<Given<'a>> = Vec::new();
+    let TreeDraw { record, evidence } = own;
+    let mut given: Vec<TreeDraw<'a>> = Vec::new();
     for place in waiting.iter_mut() {
         if place.is_some_and(|other| other.record.seal.above == Some(record.digest())) {
             given.extend(place.take());
         }
     }
     let answers = |authority: &Code, scope: &Code| {
-        let of = |other: &&Given<'_>| {
+        let of = |other: &&TreeDraw<'_>| {
             (&other.record.policy.authority, &other.record.policy.scope) == (authority, scope)
         };
         given.iter().filter(of).count()
@@ -113,7 +113,7 @@ fn under<'a>(
 }
 
 /// The checks of a draw of teams against the draw above.
-fn linked(above: Given<'_>, below: Given<'_>, answers: usize) -> Report<DispatchCheck> {
+fn linked(above: TreeDraw<'_>, below: TreeDraw<'_>, answers: usize) -> Report<DispatchCheck> {
     let (upper, lower) = (above.record, below.record);
     let mut report = Draft::new();
     report.run(DispatchCheck::Above, {

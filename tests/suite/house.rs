@@ -498,7 +498,11 @@ fn the_spec_is_whole_and_in_order() {
                     let after = last[0] + if COMING.contains(&(last[0] + 1)) { 2 } else { 1 };
                     let next = [vec![last[0], last.get(1).map_or(1, |m| m + 1)], vec![after]];
                     assert!(next.contains(&number), "{name}: {heading} follows {last:?}");
-                    assert!(!COMING.contains(&number[0]), "section {} is here: take it out of COMING", number[0]);
+                    assert!(
+                        !COMING.contains(&number[0]),
+                        "section {} is here: take it out of COMING",
+                        number[0]
+                    );
                     last = number;
                     let begins = numbers(name, '-');
                     let here = last.starts_with(&begins) || begins == [last[0], 1];

@@ -215,7 +215,7 @@ fn what_is_handed_over_covers_roster_and_rules() {
     let key = READY.terms().salt_key;
     let ready = |policy: &double_random::Policy, without: &[u64]| {
         let roster = READY.roster(policy, without);
-        let roster = double_random::seal::RosterCommitment::new(&roster, policy.suite, &key);
+        let roster = double_random::roster::RosterCommitment::new(&roster, policy.suite, &key);
         double_random::dispatch::ready(policy, &roster)
     };
     let first: Digest = ready(&policy, &[]);
@@ -254,7 +254,8 @@ fn what_the_city_drew_counts_in_the_county() {
     assert_eq!((cycle.spent().get(), cycle.last_draw()), (0, 1), "the share is that of the city's draw");
     for visit in &assignment.teams().visits {
         let team: Vec<&str> = visit.posts[0].officers.iter().map(|officer| officer.id.as_str()).collect();
-        let visited = json!({"event": "visited", "date": "2026-02-03", "draw": 1, "team": team, "unit": visit.unit});
+        let visited =
+            json!({"event": "visited", "date": "2026-02-03", "draw": 1, "team": team, "unit": visit.unit});
         cycle.apply(&serde_json::from_value(visited).unwrap()).unwrap();
     }
     let picks: Vec<&UnitId> = assignment.teams().visits.iter().map(|visit| &visit.unit).collect();
@@ -279,8 +280,7 @@ fn what_the_city_drew_counts_in_the_county() {
     }
     // One visit is the cap of the year: those that the city has drawn are not drawn again.
     let capped = own(&|p| {
-        p["exclusions"] =
-            json!([{"basis": "a rule", "code": "often", "rule": {"visits_at_least": 1}}]);
+        p["exclusions"] = json!([{"basis": "a rule", "code": "often", "rule": {"visits_at_least": 1}}]);
     });
     assert_eq!(capped.exclusions().values().sum::<u64>(), u64::try_from(picks.len()).unwrap());
     // The officers of that visit stay away from the next.
