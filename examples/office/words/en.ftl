@@ -1079,3 +1079,16 @@ kit-says-shown = What the record shows: picks (reserve 0) and reserves (1), by t
 kit-says-tickets = The ticket of every unit (Spec 6.1). This file draws by itself; 4-audit.sql does not need it.
 kit-says-units = Yours to fill: the cell, the id and the pseudonym of each unit that can be drawn, made by the library from your own frame (units.csv). A table from the operator proves nothing: a false one fits any record.
 kit-suite = { $dialect } has no function of { $suite }: take postgresql with pgcrypto, or sqlite with a function of your own
+
+## A frame in parts
+part-rules = { $rules_count } broken rule(s):{ $rules_lines }
+part-blocks = has { $found } digests, { $wanted } belong to these rows
+part-ends = and last are not the ends of { $size } rows in ascending order
+part-none = counts no unit
+part-order = does not ascend
+part-sum = comes to { $found } units where others come to { $wanted }
+part-leaves = are no digests of 32 bytes that ascend
+selected-other = is { $found }, selected was to be from { $wanted }
+selected-blocks = has { $found } digests, which do not belong to these rows
+selected-place = { $place } is not from { $first } to before { $end }
+selected-cell = is not one that the unit can be in

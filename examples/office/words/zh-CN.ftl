@@ -1084,3 +1084,16 @@ kit-says-shown = 抽取记录所示：抽中对象（reserve 为 0）和候补�
 kit-says-tickets = 每个检查对象的签号（规范第 6.1 节）。本文件独立重抽一次，4-audit.sql 不依赖它。
 kit-says-units = 由您填入：可被抽取的每个检查对象的层号、标识和抽签代号，用本软件从您自己的名录生成（units.csv）。被核验方提供的表不能证明任何事情：编造的表可以与任何抽取记录相符。
 kit-suite = { $dialect } 没有 { $suite } 函数：请改用带 pgcrypto 的 postgresql，或自行注册函数的 sqlite
+
+## 分片抽查（名录库分片读取）
+part-rules = 共 { $rules_count } 处不符合规则：{ $rules_lines }
+part-blocks = 有 { $found } 个摘要，按这些行应为 { $wanted } 个
+part-ends = 首末两个标识与升序排列的 { $size } 行不符
+part-none = 计数为零
+part-order = 未按升序排列
+part-sum = 合计 { $found } 户，其他各项合计为 { $wanted } 户
+part-leaves = 不是按升序排列的 32 字节摘要
+selected-other = 为 { $found }，应依据 { $wanted } 抽取
+selected-blocks = 有 { $found } 个摘要，与这些行数不符
+selected-place = { $place } 不在 { $first } 至 { $end }（不含）之间
+selected-cell = 不是该检查对象可能所在的单元

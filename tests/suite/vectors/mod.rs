@@ -8,6 +8,7 @@
 mod absences;
 mod dispatch;
 mod lot;
+mod parts;
 mod records;
 mod refusals;
 mod rules;
@@ -66,6 +67,7 @@ const GENERATORS: [Generator; 12] = [
     },
     Generator { name: "slack", owns: &["law.json", "slack.json"], make: Some(slack::files) },
     Generator { name: "teams", owns: &["teams.json", "replacement.json"], make: Some(teams::files) },
+    Generator { name: "parts", owns: &["parts.json"], make: Some(parts::files) },
     Generator { name: "records", owns: &["records", "cost.json", "forged.json"], make: Some(records::files) },
     Generator { name: "dispatch", owns: &["dispatch.json"], make: Some(dispatch::files) },
     Generator { name: "absences", owns: &["absences.json"], make: Some(absences::files) },
@@ -168,6 +170,7 @@ impl Generator {
 #[test]
 fn vectors_are_what_the_library_gives() {
     Generator::of("lot").compare();
+    Generator::of("parts").compare();
     Generator::of("teams").compare();
 }
 
