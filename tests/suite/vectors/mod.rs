@@ -43,7 +43,7 @@ const TRUST: Option<fn() -> Files> = Some(trust::files);
 #[cfg(not(feature = "signatures"))]
 const TRUST: Option<fn() -> Files> = None;
 
-const GENERATORS: [Generator; 12] = [
+const GENERATORS: [Generator; 13] = [
     Generator {
         name: "lot",
         owns: &[
