@@ -11,8 +11,8 @@
 //!  below:  roster, rules ──────────────────────────▶ seal ··▶ beacon ─▶ record: the teams of these picks
 //! ```
 //!
-//! With [`ready`] roster, recusals and rules of the authority below stand in the seal above, so before anybody
-//! knows a pick. Its own beacon comes later, so nobody knows the coins when the picks are known.
+//! With [`ready`] roster, recusals and rules of the authority below stand in the seal above, so before
+//! anybody knows a pick. Its own beacon comes later, so nobody knows the coins when the picks are known.
 
 use crate::bytes::{Digest, Label, encode};
 use crate::calendar::Instant;

@@ -87,8 +87,9 @@ impl Policy {
         path
     }
 
-    /// The component that a stratum has in a path with `first` or `repeat` outermost. `None` if it is no stratum
-    /// of the policy.
+    /// The component of a stratum in a path that has `first` or `repeat` outermost.
+    ///
+    /// `None` if it is no stratum of the policy.
     pub(crate) fn shown<'p>(&self, path: &'p StratumPath, stratum: Stratum) -> Option<&'p str> {
         let place = self.strata.iter().position(|own| *own == stratum)?;
         path.node().components().nth(1 + place)

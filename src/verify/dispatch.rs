@@ -45,8 +45,8 @@ pub struct DispatchReport {
     pub strays: Vec<Digest>,
 }
 
-/// Checks a draw and the draws of teams below it. Each record is given with what is known of it besides. Draws
-/// without a record are left out.
+/// Checks a draw and the draws of teams below it. Each record is given with what is known of it besides.
+/// Draws without a record are left out.
 ///
 /// A record stands below the one that its seal names. So a city can draw teams for a province, and dispatch
 /// its picks to counties in turn.
@@ -68,8 +68,8 @@ struct TreeDraw<'a> {
     evidence: &'a super::Evidence,
 }
 
-/// The report of a draw and of all that stand below it. They are taken out of those that wait, so that records
-/// that name each other end.
+/// The report of a draw and of all that stand below it. They are taken out of those that wait, so that
+/// records that name each other end.
 fn under<'a>(
     own: TreeDraw<'a>,
     link: Option<Report<DispatchCheck>>,

@@ -1079,6 +1079,11 @@ kit-says-shown = What the record shows: picks (reserve 0) and reserves (1), by t
 kit-says-tickets = The ticket of every unit (Spec 6.1). This file draws by itself; 4-audit.sql does not need it.
 kit-says-units = Yours to fill: the cell, the id and the pseudonym of each unit that can be drawn, made by the library from your own frame (units.csv). A table from the operator proves nothing: a false one fits any record.
 kit-suite = { $dialect } has no function of { $suite }: take postgresql with pgcrypto, or sqlite with a function of your own
+office-kit-dialect = --dialect says for which engine: { $names }
+office-kit-not_checked = not checked by SQL: the seal, the beacon, the plan (which cell a unit has), the teams; office verify checks them
+office-kit-registers = the registers of { $folder } give another table of cells than the record: office verify says where
+office-kit-run = run 1-setup.sql, fill the table units, run the others: the last query of 4-audit.sql gives no row where picks and reserves are those of the record
+office-kit-units = who checks makes the table of units himself: --registers names his own folder with frame.json, roster.json and cycle.json
 
 ## A frame in parts
 part-rules = { $rules_count } broken rule(s):{ $rules_lines }

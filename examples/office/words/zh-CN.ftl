@@ -1084,6 +1084,11 @@ kit-says-shown = 抽取记录所示：抽中对象（reserve 为 0）和候补�
 kit-says-tickets = 每个检查对象的签号（规范第 6.1 节）。本文件独立重抽一次，4-audit.sql 不依赖它。
 kit-says-units = 由您填入：可被抽取的每个检查对象的层号、标识和抽签代号，用本软件从您自己的名录生成（units.csv）。被核验方提供的表不能证明任何事情：编造的表可以与任何抽取记录相符。
 kit-suite = { $dialect } 没有 { $suite } 函数：请改用带 pgcrypto 的 postgresql，或自行注册函数的 sqlite
+office-kit-dialect = 请用 --dialect 指明数据库引擎：{ $names }
+office-kit-not_checked = SQL 不核验：封存、公开随机数、测算（检查对象归入哪一层）、检查组；这些由 office verify 核验
+office-kit-registers = { $folder } 中的名录得出的分层表与抽取记录不同；何处不同，见 office verify
+office-kit-run = 先运行 1-setup.sql，填入 units 表，再依次运行其余文件：抽中对象和候补与抽取记录一致时，4-audit.sql 的最后一条查询没有结果行
+office-kit-units = 检查对象表由核验方自行生成：用 --registers 指明自己的文件夹，内有 frame.json、roster.json 和 cycle.json
 
 ## 分片抽查（名录库分片读取）
 part-rules = 共 { $rules_count } 处不符合规则：{ $rules_lines }

@@ -16,6 +16,7 @@ mod faults;
 mod figures;
 mod folders;
 mod kept;
+mod kit;
 mod levels;
 mod mended;
 mod messy;

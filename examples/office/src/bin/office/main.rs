@@ -26,6 +26,7 @@ mod figures;
 mod habits;
 mod help;
 mod import;
+mod kit;
 mod meaning;
 mod named;
 mod next;
@@ -154,6 +155,7 @@ fn run(line: &mut CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
             return Ok(Answer::default());
         }
         Command::Verify(given) if given.folder.is_some() => return verify::verify_folder(given, *screen),
+        Command::Export(given) if given.record.is_some() => return kit::of_file(*screen, given),
         // A plan is read before there is an office.
         Command::Plan(PlanArgs { work: Some(PlanWork::Import(given)), .. }) => {
             return planned::import(*screen, given);

@@ -59,7 +59,7 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
             let place = given.auditor && given.place.is_some();
             note(place, "--where", "an auditor's folder is not public", "审计文件夹不公开");
         }
-        Command::Export(Export { what, draw, unit, .. }) => {
+        Command::Export(Export { what, draw, unit, dialect, record, registers, .. }) => {
             let whole = draw.is_some() && !of_draw(*what);
             let one = unit.is_some() && !matches!(what, What::Letters | What::Sheets);
             note(
@@ -69,6 +69,11 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
                 "只有通知书和任务单针对一家机构",
             );
             note(whole, "--draw", "the table is not of one draw", "该表不属于某一次抽取");
+            let (en, zh) = ("only a kit takes it", "只用于数据库核验包");
+            let kit = *what == What::Kit;
+            note(!kit && dialect.is_some(), "--dialect", en, zh);
+            note(!kit && record.is_some(), "--record", en, zh);
+            note(!kit && registers.is_some(), "--registers", en, zh);
         }
         _ => {}
     }
@@ -99,7 +104,8 @@ const fn of_draw(what: What) -> bool {
         | What::Sample
         | What::Results
         | What::Form
-        | What::Coverage => true,
+        | What::Coverage
+        | What::Kit => true,
         What::Units
         | What::Officers
         | What::Experts
@@ -122,7 +128,9 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Migrate
         | Command::Completion { .. } => false,
         Command::Verify(given) => given.folder.is_none(),
-        Command::Export(given) => of_draw(given.what) || matches!(given.what, What::Ledger),
+        Command::Export(given) => {
+            given.record.is_none() && of_draw(given.what) || matches!(given.what, What::Ledger)
+        }
         Command::Plan(_)
         | Command::Study(_)
         | Command::Seal(_)
