@@ -115,8 +115,10 @@ fn main() -> ExitCode {
     let mut screen = Screen { lang, quiet: line.options.quiet, json: line.options.json, offset: Offset::UTC };
     let unused = unused::unused(&line);
     if !unused.is_empty() {
-        let words = unused.iter().map(|(option, en, zh)| {
-            format!("{option} {}: {}", screen.say("would not be used", "不起作用"), screen.say(en, zh))
+        let words = unused.iter().map(|(option, why)| {
+            let words =
+                say!("office.unused.option", "{option} would not be used: {why}", option = *option, why);
+            screen.tell(&words)
         });
         screen.fail(&words.collect::<Vec<_>>().join("\n").into(), "usage");
         return ExitCode::from(64);
