@@ -49,7 +49,7 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let report = verify(&record, &evidence);
     println!("{}", screen::report(&report, lang));
     if let Some(id) = given.text("--unit") {
-        let id = UnitId::parse(id).map_err(|error| format!("{id:?} {error}"))?;
+        let id = UnitId::any(id).map_err(|error| format!("{id:?} {error}"))?;
         println!("\n{}", fate(&record, &id, lang));
         if record.teams.visits.iter().any(|visit| visit.unit == id) {
             println!("{}", alone(&replay_team(&record, &evidence, &id), lang));

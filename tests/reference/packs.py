@@ -16,7 +16,7 @@ PACK = {
     "documents": [{"code": "code", "issued": "text", "number?": "text", "title": "text"}],
     "kinds": [{**NAMED, "enterprise": "bool"}],
     "departments": [NAMED], "qualifications?": [NAMED], "features?": [NAMED],
-    "divisions?": Some(["entry"]), "levels": {**CITED, "credit?": [NAMED], "risk": [NAMED]},
+    "divisions?": Some(["entry"]), "ids?": {"plain"}, "levels": {**CITED, "credit?": [NAMED], "risk": [NAMED]},
     "signals?": [{**CITED, **NAMED, "clearable?": "bool", "window?": One({"days": "count", "year": {}})}],
     "ladders?": [{**CITED, **NAMED, **KINDS, "fails_to?": "count", "steps": [{"code": "code", "passes?": "count"}]}],
     "results": [{**CITED, **NAMED, "kind": {"pass", "fail", "neutral", "unmade"}, "opens?": "code", "raises?": HAS}],
@@ -214,6 +214,7 @@ def division_rows(pack):
     yield from ((what, [] if expected == found else [str(found)[:90]]) for what, expected, found in places.refusals())
     yield "divisions of items", [code for row in pack["items"] for code in row.get("subjects", {}).get("divisions", [])
                                  if not places.knows(code)]
+    yield "plain ids", ["ids"] if "ids" in pack and places.codes and not places.own else []
     yield "more than 5000 divisions", [] if len(places.codes) <= 5000 else ["divisions"]
     named = [row["at"] for row in pack.get("ratios", []) if "is" in row]
     areas = [level for level in named if level in AREAS and places.codes]

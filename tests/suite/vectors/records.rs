@@ -66,6 +66,7 @@ pub(super) fn files() -> Files {
         ),
         ("elsewhere_short", testkit::sealed(90, 9, &[(0, 4)], testkit::policy(elsewhere::short)), None),
         ("townships", in_townships(), None),
+        ("plain_ids", with_plain_ids(), None),
     ];
     for (name, sealed, values) in worlds.into_iter().chain(teams) {
         let values =
@@ -119,6 +120,13 @@ fn changes(was: &Value, is: &Value, at: String, edits: &mut Vec<Value>) {
         _ if was != is => edits.push(json!({"at": at, "to": is})),
         _ => {}
     }
+}
+
+/// A place whose register has numbers without a form.
+fn with_plain_ids() -> Sealed {
+    let policy = testkit::policy(elsewhere::plain);
+    let people = testkit::roster(24, &[], &policy);
+    testkit::seal(elsewhere::plain_frame(60), people, policy)
 }
 
 /// Units of townships, and officers who work in counties and in a township.

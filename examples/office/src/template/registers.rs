@@ -3,7 +3,7 @@
 
 use crate::table;
 use double_random::Policy;
-use double_random::id::{Code, Division};
+use double_random::id::{Code, Division, UnitIdForm};
 use double_random::pack::Pack;
 use double_random_support::screen::Lang;
 use rust_xlsxwriter::{
@@ -109,8 +109,18 @@ fn units(policy: &Policy, pack: &Pack, lang: Lang) -> Vec<Column> {
         ("id", "统一社会信用代码/机构标识"),
         true,
         (
-            "credit code, or an id of your own with a hyphen inside, such as CLINIC-0001; each once",
-            "统一社会信用代码；没有的自编，须含连字符，如 WSJ-0001；一家一行，不得重复",
+            match policy.frame.ids {
+                UnitIdForm::National => {
+                    "credit code, or an id of your own with a hyphen inside, such as CLINIC-0001; each once"
+                }
+                UnitIdForm::Plain => "the number of your register, such as R1042; each once",
+            },
+            match policy.frame.ids {
+                UnitIdForm::National => {
+                    "统一社会信用代码；没有的自编，须含连字符，如 WSJ-0001；一家一行，不得重复"
+                }
+                UnitIdForm::Plain => "本地名录库的编号，如 R1042；一家一行，不得重复",
+            },
         ),
         ("EXAMPLE-0001", "示例-0001"),
     );

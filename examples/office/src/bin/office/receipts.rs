@@ -121,7 +121,7 @@ pub fn receipts(run: &Run, database: &mut Database, given: &ReceiptArgs) -> Resu
     let receipts = Receipts::load(database, &book, attempt)?;
     let known = Known::load(database, &book, name)?;
     let number = format!("{}-{}", book.scope, name.0);
-    let wanted = given.unit.as_deref().map(UnitId::parse).transpose()?;
+    let wanted = given.unit.as_deref().map(UnitId::any).transpose()?;
     let mut files = Files::default();
     let mut count = 0_u64;
     let asked = |one: &&Receipt| wanted.as_ref().is_none_or(|unit| one.row.unit.id == *unit);
