@@ -90,22 +90,24 @@ fn half(office: &Office, days: [&str; 4], faces: &str) {
     run(&format!("publish --out www {place} --at {visited}T22:00:00Z"));
 }
 
-#[test]
-fn a_food_office_abroad_has_its_year() {
+/// What the dice showed in either half.
+pub(crate) const FACES: [&str; 2] =
+    ["7308264915503827164095382617940263518842", "4190537728816402953761840295573016482937"];
+
+/// The office after its year, with a checkpoint that somebody kept.
+pub(crate) fn year() -> Office {
     let office = opened();
     registers(&office);
     office.run("check --lang en").ok();
-    half(
-        &office,
-        ["2026-01-12", "2026-01-13", "2026-01-14", "2026-05-20"],
-        "7308264915503827164095382617940263518842",
-    );
-    half(
-        &office,
-        ["2026-07-06", "2026-07-07", "2026-07-08", "2026-11-20"],
-        "4190537728816402953761840295573016482937",
-    );
+    half(&office, ["2026-01-12", "2026-01-13", "2026-01-14", "2026-05-20"], FACES[0]);
+    half(&office, ["2026-07-06", "2026-07-07", "2026-07-08", "2026-11-20"], FACES[1]);
     office.run("witness --task routine --out kept.txt --at 2026-11-21T15:00:00Z").ok();
+    office
+}
+
+#[test]
+fn a_food_office_abroad_has_its_year() {
+    let office = year();
     office.run("publish --auditor --out auditor --at 2026-11-21T16:00:00Z").ok();
 
     // Every visit has one sanitarian of the city or of the townships, as the establishment lies.
