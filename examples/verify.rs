@@ -78,7 +78,7 @@ fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
     let mut lines = record.sample.iter().find_map(shown).map_or_else(Vec::new, |pick| {
         let ticket = Tickets::new(&Key::new(record.policy.suite, record.seed)).ticket(&pick.pseudonym);
         vec![
-            format!("{} {id}: {ticket}", lang.say("ticket of", "抽签号")),
+            format!("{} {id}: {ticket}", lang.say("ticket of", "签号")),
             format!("  printf '%s' 'double-random/1 lot {} {}' | sha256sum", record.seed, pick.pseudonym),
         ]
     });
@@ -101,7 +101,7 @@ fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
     });
     let not_shown = lang.say(
         "not drawn, and not among the reserves shown. The record does not tell whether it is on the frame: its receipt shows its pseudonym, from which its ticket follows",
-        "未抽中，也不在公布的候补名单内。抽查记录不显示其是否在名录库中：凭其封存回执上的抽签代号可自行算出抽签号",
+        "未抽中，也不在公布的候补名单内。抽查记录不显示其是否在名录库中：凭其封存回执上的抽签代号可自行算出签号",
     );
     lines.push(shown.unwrap_or_else(|| not_shown.to_owned()));
     if let Some(visit) = record.teams.visits.iter().find(|visit| &visit.unit == id) {

@@ -207,7 +207,7 @@ pub enum Reserve {
 }
 
 /// The next reserve for a drawn unit or a replacement: first of its cell, then of each stratum around the
-/// cell, innermost first, in ticket order and without new randomness (替补; Spec 16.4). `used` are the
+/// cell, innermost first, in ticket order and without new randomness (递补; Spec 16.4). `used` are the
 /// replacements of this draw so far.
 ///
 /// `table` and `cells` are those of a record, or of [`Sample::whole`]. `None` if the lists do not hold the

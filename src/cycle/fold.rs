@@ -42,7 +42,7 @@ pub enum Event {
         /// The unit.
         unit: UnitId,
     },
-    /// As missed, and another unit of the draw, a reserve, is visited in its place (替补).
+    /// As missed, and another unit of the draw, a reserve, is visited in its place (递补).
     Replaced {
         /// Who is visited instead.
         by: UnitId,

@@ -38,6 +38,16 @@ impl Key {
         Self { suite, seed }
     }
 
+    /// The hash function of the draw.
+    pub(super) const fn suite(&self) -> Suite {
+        self.suite
+    }
+
+    /// The seed itself, as it stands in texts.
+    pub(super) const fn digest(&self) -> &Digest {
+        &self.seed
+    }
+
     /// `H(label, "<seed> <words joined by single spaces>")`, the form of every digest that follows from a
     /// seed.
     pub(super) fn hash(&self, label: Label, words: &[&[u8]]) -> Digest {

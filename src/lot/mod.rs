@@ -10,6 +10,7 @@
 //! | the days of the visits, the shortlists, the leads | [`teams`] | 11.2, 11.11 |
 //! | the teams, with the chances of the [chance table](crate::matching) | [`coins`] | 11.10 |
 //! | who comes in the place of an officer or an institution | [`reserves`] | 11.13, 16.4 |
+//! | the same counts and tickets as text for table engines | [`sql`] | 25 |
 //!
 //! Ids are text and everything else is an integer: nothing here knows an institution, a policy or a document.
 //! No other room makes a digest or a word from a seed (`tests/suite/house.rs`), and no room before the seal
@@ -25,6 +26,7 @@ mod key;
 pub mod picks;
 pub mod reserves;
 pub(crate) mod simulation;
+pub mod sql;
 pub mod teams;
 pub mod tickets;
 pub mod words;

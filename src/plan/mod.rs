@@ -13,6 +13,7 @@ mod groups;
 mod idle;
 mod nodes;
 mod outlook;
+mod places;
 mod pools;
 mod rules;
 mod table;
@@ -27,6 +28,7 @@ pub use explain::{Explanation, ExplanationStep};
 pub use idle::{IdleRule, Stray};
 pub use nodes::NodeReport;
 pub use outlook::{Foresight, Outlook};
+pub use places::Placed;
 pub use table::{CellRow, CellTable, CellTableError};
 
 pub(crate) use candidates::Candidates;

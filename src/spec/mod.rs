@@ -34,6 +34,7 @@
 //! [23-packs]: #23-rule-packs
 //! [24-1-documents]: #24-programmes
 //! [24-4-checks]: #programmes-origin-results-checks
+//! [25-kit]: #25-the-draw-kit
 //!
 #![doc = include_str!("README.md")]
 #![doc = include_str!("01-conventions.md")]
@@ -69,3 +70,4 @@
 #![doc = include_str!("23-packs.md")]
 #![doc = include_str!("24-1-documents.md")]
 #![doc = include_str!("24-4-checks.md")]
+#![doc = include_str!("25-kit.md")]

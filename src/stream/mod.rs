@@ -37,6 +37,7 @@
 //! cannot be entered in a ledger or a cycle.
 
 mod census;
+mod places;
 mod selection;
 
 pub use census::{Census, Counted, SealedStream};

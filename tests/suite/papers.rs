@@ -117,6 +117,57 @@ fn pages_in_two_languages_name_each_other() {
     assert!(seen >= 5, "only {seen} pages in Chinese");
 }
 
+/// What the Chinese texts call a thing by one word only: the word, and others that once stood beside it.
+const CHINESE: [(&str, &[&str]); 21] = [
+    ("匹配检查人员", &["派定"]),
+    ("建立台账", &["开账"]),
+    ("延期公开", &["延迟公开"]),
+    ("保密随机数", &["密值"]),
+    ("保密参数", &["盐值密钥", "盐密钥"]),
+    ("入选线", &["抽中界限"]),
+    ("签号", &["抽签号"]),
+    ("必查", &["必抽"]),
+    ("免查", &["免抽"]),
+    ("签名", &["联署"]),
+    ("浮动幅度", &["松弛"]),
+    ("起始相位", &["检查相位"]),
+    ("年度台账", &["年度状态"]),
+    ("抽取方案", &["抽取规则", "抽查方案"]),
+    ("抽中概率", &["抽取机会", "抽取前的机会", "抽中的机会"]),
+    ("缺员", &["人员不足的说明"]),
+    ("揭晓", &["随机源产生"]),
+    ("内部一致", &["自身一致"]),
+    ("年度备案", &["年度登记"]),
+    ("公开随机源", &["公共随机源"]),
+    ("递补、接替", &["替补"]),
+];
+
+/// A Chinese text that uses a second word for a thing leaves its reader to guess whether it is another thing.
+#[test]
+fn the_chinese_texts_have_one_word_for_one_thing() {
+    let mut paths = Vec::new();
+    for folder in ["docs", "src", "examples"].map(testkit::repository) {
+        files(&folder, &["md", "rs", "ftl", "mjs"], &mut paths);
+    }
+    paths.push(testkit::repository("README.zh-CN.md"));
+    let (mut seen, mut wrong) = (0, Vec::new());
+    for path in paths {
+        for (number, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
+            for (word, others) in CHINESE {
+                seen += usize::from(line.contains(word));
+                // A heading of a table that people bring is theirs.
+                let heading = line.contains("替补对象");
+                let found = others.iter().filter(|other| line.contains(**other) && !heading);
+                wrong.extend(
+                    found.map(|other| format!("{}:{}: {other}, which is {word}", path.display(), number + 1)),
+                );
+            }
+        }
+    }
+    assert!(seen > 300, "only {seen} words");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// The words of the glossary are types of the room that it names.
 #[test]
 fn the_glossary_names_types_that_exist() {

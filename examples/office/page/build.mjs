@@ -32,7 +32,7 @@ const TELL = `if (typeof document !== "undefined") {
     const said = document.createElement("section"), main = document.getElementById("main");
     said.className = "verdict refuted";
     said.setAttribute("role", "alert");
-    said.textContent = "本页程序出错，以下内容可能不全；公示文书见文件夹中的 notice-*.docx 和 notice-*.xlsx。 This page's program has failed, and what follows may be incomplete; the notice stands in notice-*.docx and notice-*.xlsx of the folder. — " + (e.message ?? e.reason?.message ?? "");
+    said.textContent = "本页程序出错，以下内容可能不全；抽查公告见文件夹中的 notice-*.docx 和 notice-*.xlsx。 This page's program has failed, and what follows may be incomplete; the notice stands in notice-*.docx and notice-*.xlsx of the folder. — " + (e.message ?? e.reason?.message ?? "");
     main.prepend(said);
   };
   addEventListener("error", tell);
@@ -55,7 +55,7 @@ export const page = `<!DOCTYPE html>
 <body>
 <a class="skip" id="skip" href="#main">跳到正文</a>
 <header><h1 id="title">双随机抽查公示</h1><div id="controls"></div></header>
-<main id="main" tabindex="-1"><p id="not-started">如果一直看到这句话，说明浏览器没有运行本页的程序（JavaScript）：请换用较新的浏览器，或直接阅读文件夹中的公示文书 notice-*.docx、notice-*.xlsx。</p>
+<main id="main" tabindex="-1"><p id="not-started">如果一直看到这句话，说明浏览器没有运行本页的程序（JavaScript）：请换用较新的浏览器，或直接阅读文件夹中的抽查公告 notice-*.docx、notice-*.xlsx。</p>
 <p lang="en">If this sentence stays, your browser does not run the program of this page (JavaScript): take a newer browser, or read the notice in notice-*.docx or notice-*.xlsx of the folder.</p></main>
 <script type="application/json" id="documents">{}</script>
 <script id="program">${script}</script>

@@ -22,7 +22,7 @@ export const TEXT = {
     replaced: (by, why) => `已替换为 ${by}（${why}）`, instead: (out) => `替换 ${out}`, mark: (n, c) => `计入信用档案：${n} ${c}`, opens: (n) => `列入${n}`,
     gone: { closed: "已关闭停业或注销", merged: "已合并", moved: "已迁出", unreachable: "通过登记的住所（经营场所）无法联系" },
     sum: (s) => `本次共抽取 ${s.drawn} 家；已检查 ${s.made} 家${s.results ? `（${s.results}）` : ""}；未能检查 ${s.missed} 家；替换 ${s.replaced} 家；待检查 ${s.pending} 家。`,
-    comma: "，", semi: "；", closed: (day) => `本次为不预先告知的检查，检查对象和检查人员名单于 ${day} 前公开；抽取规则和名录已于抽取前封存并公布摘要。`,
+    comma: "，", semi: "；", closed: (day) => `本次为不预先告知的检查，检查对象和检查人员名单于 ${day} 前公开；抽取方案和名录已于抽取前封存并公布摘要。`,
     voided: "本次抽取作废。", table: "检查对象及检查结果", more: "显示更多", shown: (n, of) => `显示 ${n} 家，共 ${of} 家`, blanks: "横线处为公示机关尚未填写的内容。", leftOut: "各对象均未填写：",
     differs: "公示内容与抽取记录或台账不一致：", objection: "对公示内容有异议的，可在公示期限内通过上述渠道提出。", older: "本批次较早的公示：",
   },

@@ -1043,3 +1043,24 @@ office-start-division = --division { $text }: { $error }
 office-start-template = --template { $word }: there is { $known }
 office-start-there = { $folder } has { $there } already; nothing was written: choose another --folder
 office-start-unclosed = these cycles are not closed, and the new year goes on from where they end; first: { $commands }. --draft writes the rules of the new year and enters nothing
+
+## The draw kit
+kit-mass = the walk of this draw has integers of { $bits } bits, and { $dialect } has { $holds }: take another engine
+kit-sample = the record has { $sample } cells in its sample, and { $table } in its table: verify it first
+kit-says-allocation = How many units each cell gives, from the seed and the table of cells (Spec 5).
+kit-says-audit = No row: picks and reserves are those of the record. Else a row says what differs:
+kit-says-audit_counts = picks, reserves: the cell shows another number of them than it gives; cutoff: it is not the ticket of the last pick;
+kit-says-audit_shown = twice: a unit is shown twice; order: not in the order of tickets; not_shown: its ticket lies before the last shown one; not_drawn: no unit of the cell has this ticket.
+kit-says-audit_units = units: `units` has another number of units in the cell than the table; cell: a unit has a cell that there is not;
+kit-says-cells = The table of cells of the record. cutoff: the ticket of the last pick. reach: that of the last unit shown.
+kit-says-compare = No row: the record shows what is drawn here. not_shown: drawn, and not in the record; not_drawn: in the record, and not drawn.
+kit-says-draw = The draw of the record { $digest }, for { $dialect }.
+kit-says-drawn = The units with the smallest tickets of each cell (Spec 6.2): picks, then reserves.
+kit-says-empty = Run the files in the order of their names, in a database or schema with no table of these names.
+kit-says-function = The engine has no function { $function }: register one, from a text to 64 hexadecimal digits in lower case.
+kit-says-not_checked = Not checked here: the seal, the beacon and the seed; the plan, which gives each unit its cell; the officers. `verify` does.
+kit-says-reached = The units up to the last shown ticket of their cell: one scan, no sort.
+kit-says-shown = What the record shows: picks (reserve 0) and reserves (1), by their places in the cell.
+kit-says-tickets = The ticket of every unit (Spec 6.1). This file draws by itself; 4-audit.sql does not need it.
+kit-says-units = Yours to fill: the cell, the id and the pseudonym of each unit that can be drawn, made by the library from your own frame (units.csv). A table from the operator proves nothing: a false one fits any record.
+kit-suite = { $dialect } has no function of { $suite }: take postgresql with pgcrypto, or sqlite with a function of your own

@@ -232,5 +232,5 @@ office-values-no_draw = 没有哪次抽取以 { $source } 为随机源，或文�
 office-values-not_yet = 台账中尚无 { $source } 的结果
 office-values-no_source = 该次抽取没有随机源 { $source }
 office-values-other = { $source } 的结果为 { $value }，台账记载为 { $entered }
-office-values-silent = { $source } 的结果为 { $value }，台账记载为没有结果
+office-values-silent = { $source } 的结果为 { $value }，台账记载为中断
 office-values-look_up = { $source }：请向随机源另行查得

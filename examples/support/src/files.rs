@@ -281,7 +281,7 @@ pub fn sealed(sealed: &Sealed) -> Result<Files, Failure> {
         sealed.seal().to_json(),
         ["the seal: publish it before the beacon", "封存文件：须在随机数揭晓之前公布"],
     );
-    files.add_for("public/policy.json", plan.policy().to_json()?, ["the rules of the draw", "抽取规则"]);
+    files.add_for("public/policy.json", plan.policy().to_json()?, ["the rules of the draw", "抽取方案"]);
     files.add_for(
         "public/cells.json",
         encode(&plan.table())?,

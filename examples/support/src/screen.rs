@@ -332,7 +332,7 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
         let _ = writeln!(
             out,
             "\n{}\n  printf '%s' 'double-random/1 lot {} {}' | sha256sum\n  {}",
-            lang.say("Anybody checks the ticket of a drawn institution:", "任何人均可核对抽中对象的抽签号："),
+            lang.say("Anybody checks the ticket of a drawn institution:", "任何人均可核对抽中对象的签号："),
             record.seed,
             pick.pseudonym,
             pick.ticket
@@ -454,7 +454,7 @@ const fn missing(gap: LedgerGap, lang: Lang) -> &'static str {
         (LedgerGap::Files, Lang::Zh) => "台账记载已公示的全部文件",
         (LedgerGap::Contents, Lang::Zh) => "已公开或已到公开期限的抽取中封闭条目的内容",
         (LedgerGap::Values, Lang::Zh) => "另行取得或由其网络签名的随机数",
-        (LedgerGap::Year, Lang::Zh) => "全部抽取文件，以复算年度状态",
+        (LedgerGap::Year, Lang::Zh) => "全部抽取文件，以复算年度台账",
         (LedgerGap::Records, Lang::Zh) => "已公开抽取的全部记录",
     }
 }

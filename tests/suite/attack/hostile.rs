@@ -3,6 +3,7 @@
 
 mod closed;
 mod folder;
+mod kit;
 mod kept;
 mod people;
 mod phases;

@@ -3,7 +3,7 @@
 use super::worlds;
 use double_random::bytes::SaltKey;
 use double_random::frame::{FrameRule, UnitRow};
-use double_random::plan::PlanError;
+use double_random::plan::{Placed, PlanError};
 use double_random::seal::SealError;
 use double_random::stream::{Census, Counted, SealedStream, StreamError};
 use double_random::verify::{Check, Evidence, Outcome, Verdict, streamed, verify};
@@ -69,6 +69,35 @@ proptest! {
         let evidence = evidence(&whole, &expected);
         let report = streamed(&expected, &evidence, selection.finish().unwrap());
         prop_assert_eq!(report, verify(&expected, &evidence));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What the draw kit asks for (Spec 25): each unit in the cell from which it is drawn, as many as the
+    /// table says, streamed as in memory.
+    #[test]
+    fn units_stand_in_the_cells_of_the_draw(world in worlds()) {
+        let sealed = world.sealed();
+        let record = draw(&sealed, world.dice);
+        let places: Vec<Placed> = sealed.plan().places(sealed.salt_key()).collect();
+        for (number, (cell, row)) in (0u64..).zip(record.sample.iter().zip(&record.table.cells)) {
+            let count = places.iter().filter(|place| place.cell == number).count();
+            prop_assert_eq!(u64::try_from(count).unwrap(), row.count);
+            for pick in cell.picks.iter().chain(&cell.reserves) {
+                let place = places.iter().find(|place| place.id == pick.id).unwrap();
+                prop_assert_eq!((place.cell, place.pseudonym), (number, pick.pseudonym));
+            }
+        }
+        let counted = count(&world.policy(), &world.cycle(), rows(world.units)).unwrap();
+        let mut streamed = Vec::new();
+        let taken = counted.places(rows(world.units), |place| {
+            streamed.push(place);
+            Ok::<(), StreamError>(())
+        });
+        prop_assert_eq!(taken, Ok(()));
+        prop_assert_eq!(streamed, places);
     }
 }
 

@@ -3,5 +3,6 @@
 mod beacons;
 mod draw;
 mod embed;
+mod kit;
 #[cfg(feature = "signatures")]
 mod ledger;

@@ -418,7 +418,7 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
         ["the ledger: one entry a line, each bound to the one before", "台账：一行一条，逐条相承"],
     );
     let state = opening.0.to_json(&key);
-    files.add_for("cycle.json", state, ["the year before the ledger begins", "台账开始前的年度状态"]);
+    files.add_for("cycle.json", state, ["the year before the ledger begins", "台账开始前的年度台账"]);
     files.lists("checkpoints/", ["checkpoints signed by the witnesses", "见证人签署的检查点"]);
     files.lists(
         "draws/",

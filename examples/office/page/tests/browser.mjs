@@ -153,7 +153,7 @@ const tests = {
       });
       assert.deepEqual(english, [], folder);
       // Names of checks and what was not run are in Chinese, too.
-      assert.match(await page.locator("#ledger .checks").innerText(), /前后相接[\s\S]*未执行[\s\S]*只给审计人员/);
+      assert.match(await page.locator("#ledger .checks").innerText(), /前后相接[\s\S]*未核对[\s\S]*只给审计人员/);
     }
     // So is what a failed check says, of a ledger, of a record and of a file that is none.
     const broken = published("year_public"), page = await open(file, { locale: "zh-CN" });
@@ -538,7 +538,7 @@ const tests = {
     await page.setInputFiles("#files", public_(record));
     await page.click("#language");
     assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
-    assert.match(await page.locator("#verdict").innerText(), /自身一致/);
+    assert.match(await page.locator("#verdict").innerText(), /内部一致/);
     await page.setInputFiles("#brought", public_(record, ["seal.json", "beacon.json"]));
     await page.waitForSelector("#slot-verdict .verdict.confirmed");
     assert.match(await page.locator("#verdict").innerText(), /核验通过/);
@@ -731,7 +731,7 @@ const tests = {
     const [open_] = others.find(([, said]) => /does not work out/.test(said));
     await page.click("#language");
     await page.waitForSelector("#pictures");
-    assert.match(await ask(open_), /没有被抽中；是参加了抽签还是依规则除外，本页不推算/);
+    assert.match(await ask(open_), /没有被抽中；是参加了抽签还是依规则免查，本页不推算/);
   },
   async "values that the reader brings for a draw of the ledger are held against it, and are evidence only where they are its values"() {
     const folder = published("files_published"), desk = mkdtempSync(join(tmpdir(), "desk-")), draw = join(folder, "draws/1.1"), write = (n, text) => { writeFileSync(join(desk, n), text); return join(desk, n); };

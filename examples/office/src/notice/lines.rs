@@ -268,7 +268,7 @@ impl Notice {
         }
         if let Some(day) = self.closed_until {
             said.push(match lang {
-                Lang::Zh => format!("本次为不预先告知的检查，检查对象和检查人员名单于 {day} 前公开；抽取规则和名录已于抽取前封存并公布摘要。"),
+                Lang::Zh => format!("本次为不预先告知的检查，检查对象和检查人员名单于 {day} 前公开；抽取方案和名录已于抽取前封存并公布摘要。"),
                 Lang::En => format!(
                     "These inspections are not announced: institutions and inspectors are published by {day}. Rules \
                      and frame were sealed before the draw."

@@ -132,7 +132,7 @@ fn check(pack: &Path, programme: Option<&PathBuf>, lang: Lang) -> Result<(), Fai
     }
     match lang {
         Lang::En => println!("{}: {policies} policies can be made", year.title),
-        Lang::Zh => println!("{}：可生成 {policies} 份抽取规则", year.title),
+        Lang::Zh => println!("{}：可生成 {policies} 份抽取方案", year.title),
     }
     Ok(())
 }

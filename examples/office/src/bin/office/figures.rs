@@ -103,7 +103,7 @@ fn head(figures: &Figures, lang: Lang) -> Vec<String> {
              or without the activity"
         ),
         Lang::Zh => format!(
-            "第{draws}次抽取：抽中及替补 {drawn} 家次；首次检查并有结果 {answered} 家，再次检查 {repeated} 家次，待查 \
+            "第{draws}次抽取：抽中及递补 {drawn} 家次；首次检查并有结果 {answered} 家，再次检查 {repeated} 家次，待查 \
              {awaited} 家次，失联 {unreachable} 家次，注销、停业、合并、迁出或未开展该业务 {gone} 家次"
         ),
     });

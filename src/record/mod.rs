@@ -1,7 +1,11 @@
 //! The record: everything that is published after the draw, in one canonical document (一公开; Spec 12.2).
 //!
 //! It names units and officers by their ids and nothing else about them. What an auditor needs besides, the
-//! frame, the roster and the cycle, travels in files of its own.
+//! frame, the roster and the cycle, travels in files of its own. [`Kit`] is the draw as SQL for table engines.
+
+mod kit;
+
+pub use kit::{Kit, KitError, KitFile};
 
 use crate::assign::{Assignment, Teams};
 use crate::beacon::BeaconValue;
@@ -196,8 +200,8 @@ mod tests {
     /// The digest covers all other fields of the record, also the secret and the second-stage samples.
     #[test]
     fn the_digest_covers_every_other_field() {
-        let secret = include_str!("../tests/vectors/records/joint_deferred_short/record.json");
-        let subsamples = include_str!("../tests/vectors/records/bounded/record.json");
+        let secret = include_str!("../../tests/vectors/records/joint_deferred_short/record.json");
+        let subsamples = include_str!("../../tests/vectors/records/bounded/record.json");
         for text in [secret, subsamples] {
             let record = Record::from_json(text.trim_end().as_bytes()).unwrap();
             let bare = encode(&Record { digest: None, ..record.clone() }).unwrap();

@@ -1,0 +1,66 @@
+//! Writes a draw as SQL for a table engine, and the table of units from the auditor's own registers.
+//!
+//! The last query of `4-audit.sql` gives no row where counts, picks and reserves are those of the record.
+
+use double_random::lot::sql::Dialect;
+use double_random::plan::Placed;
+use double_random::record::Kit;
+use double_random::{Cycle, Frame, Plan, Record, Roster, Verdict};
+use double_random_support::args::{self, Arguments, Usage};
+use double_random_support::files::{self, Failure};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "Writes a draw of institutions as SQL (Spec 25): 1-setup, 2-allocation, 3-sample, 4-audit.
+  kit record.json --dialect DIALECT --out FOLDER
+  kit record.json --dialect DIALECT --out FOLDER --frame frame.json --roster roster.json --cycle cycle.json
+DIALECT is datafusion, duckdb, mysql, postgresql, spark or sqlite. With the auditor's files units.csv is written, too:
+the rows of the table `units`. Take them from registers of your own, never from whom you check.
+What this does not check: the seal, the beacon, the plan, the officers. `verify` does.";
+
+const OPTIONS: [&str; 5] = ["--dialect", "--out", "--frame", "--roster", "--cycle"];
+
+fn main() -> ExitCode {
+    args::run(USAGE, &OPTIONS, &[], run)
+}
+
+fn read<T, E: Into<Failure>>(path: &Path, parse: impl FnOnce(&[u8]) -> Result<T, E>) -> Result<T, Failure> {
+    files::about(&path.display().to_string(), parse(&files::published(path)?))
+}
+
+/// The table of units from the auditor's registers, which must give the cells of the record.
+fn units(record: &Record, frame: &Path, roster: &Path, cycle: &Path) -> Result<String, Failure> {
+    let (frame, key) = read(frame, Frame::from_json)?;
+    let (roster, _) = read(roster, Roster::from_json)?;
+    let (cycle, _) = read(cycle, Cycle::from_json)?;
+    let plan = Plan::new(frame, roster, record.policy.clone(), cycle)?;
+    if plan.table() != record.table {
+        return Err("these registers give another table of cells than the record: verify says where".into());
+    }
+    let lines = plan.places(&key).map(|unit| unit.line() + "\n");
+    Ok(format!("{}\n{}", Placed::COLUMNS, lines.collect::<String>()))
+}
+
+fn run(given: &Arguments) -> Result<Verdict, Failure> {
+    let [path] = given.words() else { return Err(Usage("name one record".to_owned()).into()) };
+    let name = given.text("--dialect").ok_or_else(|| Usage("--dialect is needed".to_owned()))?;
+    let dialect = Dialect::parse(name).ok_or_else(|| Usage(format!("--dialect {name}: there is none")))?;
+    let out: PathBuf = given.path("--out").ok_or_else(|| Usage("--out is needed".to_owned()))?;
+    let record = read(Path::new(path), Record::from_json)?;
+    let Kit { files: written } = record.sql(dialect)?;
+    let mut all: Vec<(&str, String)> =
+        written.iter().map(|file| (file.name, file.text(ToString::to_string))).collect();
+    match ["--frame", "--roster", "--cycle"].map(|option| given.path(option)) {
+        [Some(frame), Some(roster), Some(cycle)] => {
+            all.push(("units.csv", units(&record, &frame, &roster, &cycle)?));
+        }
+        [None, None, None] => {}
+        _ => return Err(Usage("--frame, --roster and --cycle come together".to_owned()).into()),
+    }
+    std::fs::create_dir_all(&out)?;
+    for (name, text) in all {
+        std::fs::write(out.join(name), text)?;
+        println!("{}", out.join(name).display());
+    }
+    Ok(Verdict::Confirmed)
+}

@@ -1,0 +1,59 @@
+//! The places of the units of a streamed frame, for the draw kit (Spec 25.1, step 2).
+
+use super::{Counted, RowReader, RowsRead, StreamError};
+use crate::frame::UnitRow;
+use crate::plan::{Assessment, Placed, UnitRules};
+
+impl Counted {
+    /// All units that can be drawn with their cells, in the order of the frame: [`Plan::places`] of a frame
+    /// larger than memory, from a second pass over the rows of the count. `each` takes them as they come.
+    ///
+    /// [`Plan::places`]: crate::Plan::places
+    ///
+    /// # Errors
+    /// Those of `each`; or problems of the rows; or they are not those that were counted, and then what `each`
+    /// has taken is worth nothing.
+    pub fn places<E: From<StreamError>>(
+        &self,
+        rows: impl IntoIterator<Item = UnitRow>,
+        mut each: impl FnMut(Placed) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Self { policy, cycle, count, parts, .. } = self;
+        let mut reader = RowReader::new(policy.suite, &self.key, false);
+        let (rules, mut assigner, mut changed) = (UnitRules::new(policy), parts.routes.assigner(), false);
+        let mut read = |reader: &mut RowReader| -> Result<(), E> {
+            let assessed = reader.read(policy, |unit, pseudonym| {
+                let assessment = Assessment::new(&rules, &unit, cycle.get(&unit.id)).ok()?;
+                let group = if assessment.may_be_drawn() {
+                    Some(count.group(policy, &unit, &assessment)?)
+                } else {
+                    None
+                };
+                Some((unit.id, pseudonym, group))
+            });
+            for assessed in assessed {
+                // A unit that the count did not see has no group, or more units than its group had. The roots
+                // will differ, and until then the pass only reads on.
+                let Some((id, pseudonym, group)) = assessed.filter(|_| !changed) else {
+                    changed = true;
+                    continue;
+                };
+                let Some(group) = group else { continue };
+                match assigner.assign(group) {
+                    Some(cell) => each(Placed { cell: cell.into(), id, pseudonym })?,
+                    None => changed = true,
+                }
+            }
+            Ok(())
+        };
+        for row in rows {
+            if reader.add(row) {
+                read(&mut reader)?;
+            }
+        }
+        read(&mut reader)?;
+        let (found, _) = reader.finish().map_err(StreamError::from)?;
+        let counted = RowsRead { root: self.frame.root, size: self.frame.size };
+        if found == counted { Ok(()) } else { Err(StreamError::Changed { counted, found }.into()) }
+    }
+}
