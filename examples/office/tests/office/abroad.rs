@@ -203,6 +203,7 @@ fn ids_are_plain_where_the_pack_says_so() {
         "registration,permit number,ground,basis\nRS-101,R1042,statutory,brother of the owner\n",
     );
     run("import recusals kin.csv").ok();
+    // The headings of a register mean the same in tables about its rows.
     office.write(
         "complaints.csv",
         "date,permit number,signal,count,source,entry\n2026-01-05,10043,Illness complaints,1,line,noted\n",
