@@ -605,7 +605,7 @@ mod tests {
     #[test]
     fn plain_ids_are_codes_and_documents_leave_their_form_to_the_policy() {
         let form = UnitIdForm::Plain;
-        // A credit code that lost a character, one that lost its check, a number of 15 digits: ids like others.
+        // A credit code that lost a character, one that lost its check, 15 digits: ids like others.
         for text in ["R1042", "91350100M000100Y4", "91350100M000100Y4Z", "440301103097433", "FJQZ0001"] {
             let id = UnitId::read(text, form).unwrap();
             assert_eq!((id.kind(), id.has_form(form)), (UnitIdKind::Plain, Ok(())), "{text}");
