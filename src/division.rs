@@ -96,6 +96,15 @@ impl AreaLevel {
         }
     }
 
+    /// What is said of a word that names no level where one is expected, in the form of the parser's own
+    /// words; `first` and `last` are the other words that may stand there.
+    pub(crate) fn unknown(text: &str, first: &[&str], last: &[&str]) -> String {
+        let levels = Self::ALL.iter().map(|level| level.as_str());
+        let known = first.iter().copied().chain(levels).chain(last.iter().copied());
+        let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+        format!("unknown variant `{text}`, expected one of {}", known.join(", "))
+    }
+
     /// Whether it is a level of lists of digits.
     #[must_use]
     pub const fn of_digits(self) -> bool {
@@ -345,6 +354,12 @@ impl Divisions {
         area.map_or_else(|| division.clone(), |place| self.0.entries[*place].code.clone())
     }
 
+    /// The areas of a depth, from 1, in which the entries lie.
+    #[must_use]
+    pub(crate) fn areas(&self, depth: usize) -> BTreeSet<Division> {
+        self.codes().map(|code| self.at(code, depth)).collect()
+    }
+
     /// Whether a division lies in an area or is it (Spec 9.7, step 4).
     #[must_use]
     pub fn covers(&self, area: &Division, division: &Division) -> bool {
@@ -365,8 +380,9 @@ impl Divisions {
         self.at(a, depth) == self.at(b, depth) || self.covers(a, b) || self.covers(b, a)
     }
 
-    /// A number for the area of a depth: two divisions of the list have the same exactly if they lie in the
-    /// same one. It is quicker to compare than the codes.
+    /// A number for the area of a depth: two divisions of the list have the same exactly if [`at`](Self::at)
+    /// is the same for both. So a city and a township right below it have the same at the depth of counties.
+    /// It is quicker to compare than the codes.
     pub(crate) fn key(&self, division: &Division, depth: usize) -> u64 {
         if self.0.own {
             let place = self.0.place(division).and_then(|place| {

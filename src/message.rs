@@ -254,12 +254,29 @@ macro_rules! fields {
 pub(crate) use fields;
 
 /// A text from outside as it can be shown: characters that are not seen, and those that steer a terminal,
-/// are written as their numbers, as in `\u{200b}`. Quotes and backslashes stay, and so does every script.
+/// are written as their numbers, as in `\u{200b}`. Quotes, backslashes and spaces of a line stay, and so does
+/// every script with its marks.
 #[must_use]
 pub fn shown(text: &str) -> String {
-    let hidden = |letter: char| !matches!(letter, '"' | '\'' | '\\') && letter.escape_debug().count() > 1;
+    // Alone a combining mark is escaped, too; after a letter only what is not printed.
+    let escaped = |letter: char| String::from_iter(['a', letter]).escape_debug().count() > 2;
+    // Marks and letters that are printed as nothing: joiners, selectors of variants, fillers.
+    let unseen = |letter: char| {
+        matches!(letter, '\u{34f}' | '\u{3164}' | '\u{ffa0}')
+            || ('\u{115f}'..='\u{1160}').contains(&letter)
+            || ('\u{17b4}'..='\u{17b5}').contains(&letter)
+            || ('\u{180b}'..='\u{180f}').contains(&letter)
+            || ('\u{fe00}'..='\u{fe0f}').contains(&letter)
+            || ('\u{e0100}'..='\u{e01ef}').contains(&letter)
+    };
+    let kept = |letter: char| {
+        let space = letter.is_whitespace() && !letter.is_control();
+        matches!(letter, '"' | '\'' | '\\') || space && !matches!(letter, '\u{2028}' | '\u{2029}')
+    };
     text.chars().fold(String::new(), |mut shown, letter| {
-        if hidden(letter) {
+        if unseen(letter) {
+            shown.extend(letter.escape_unicode());
+        } else if !kept(letter) && escaped(letter) {
             shown.extend(letter.escape_debug());
         } else {
             shown.push(letter);
@@ -314,4 +331,25 @@ pub(crate) fn clipped(value: &dyn fmt::Display, most: usize) -> String {
         clip.text.push('…');
     }
     clip.text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn every_script_is_shown_as_it_is_and_what_is_not_seen_as_its_number() {
+        let kept = ["张\u{3000}三", "กำกับ", "कुल", "Nguye\u{302}\u{303}n", "10\u{a0}km", "O'Neill \"A\\B\""];
+        for text in kept {
+            assert_eq!(shown(text), text);
+        }
+        let hidden = "\0\t\n\r\u{1b}\u{7f}\u{85}\u{ad}\u{34f}\u{61c}\u{115f}\u{17b4}\u{180e}\u{200b}\u{200d}\
+                      \u{200e}\u{2028}\u{2029}\u{202e}\u{2066}\u{3164}\u{fe0f}\u{feff}\u{ffa0}\u{e000}\u{e0100}";
+        for letter in hidden.chars() {
+            let escaped = shown(&format!("甲{letter}乙"));
+            assert!(escaped.starts_with("甲\\"), "{letter:?} {escaped}");
+            assert!(!escaped.contains(letter), "{letter:?} {escaped}");
+        }
+        assert_eq!(shown("a\u{200b}b\u{2028}"), "a\\u{200b}b\\u{2028}");
+    }
 }

@@ -334,52 +334,54 @@ impl<'a> Sample<'a> {
     /// The event of this draw, for [`Cycle::apply`](crate::Cycle::apply) (Spec 10.6, step 5).
     ///
     /// # Panics
-    /// Never: probabilities and shares are at most one.
+    /// Never: the picks are those that the seed gives, and probabilities and shares are at most one.
     #[must_use]
     pub fn drawn(&self) -> Event {
-        Event::Drawn(drawn(
-            self.plan(),
-            self.seed.sealed().seal().sequence,
-            &self.seed.digest(),
-            self.pseudonyms(),
-            &self.positions(),
-        ))
+        let number = self.seed.sealed().seal().sequence;
+        let (seed, positions) = (self.seed.digest(), self.positions());
+        let drawn = drawn(self.plan(), number, &seed, self.pseudonyms(), &positions);
+        Event::Drawn(drawn.expect("picks that the seed gives"))
     }
 }
 
 /// The event of a draw: what it adds to the exposure of each unit, which picks are credited, and with which
-/// phases units begin. The pseudonyms are those of all units, by position.
+/// phases units begin. The pseudonyms are those of all units, by position. `None` for picks that no seed
+/// gives: one that cannot be drawn, or a unit left out that is certain. A record can claim them.
 pub(crate) fn drawn(
     plan: &Plan,
     draw: u64,
     seed: &Digest,
     pseudonyms: &[Half],
     positions: &[usize],
-) -> Drawn {
+) -> Option<Drawn> {
     let policy = plan.policy();
     let windows: BTreeMap<(&Code, &Code), u64> =
         policy.frequency.iter().map(|entry| ((&entry.risk, &entry.credit), entry.cycles)).collect();
     let units = plan.frame().units();
     let seed = Key::new(policy.suite, *seed);
     let pick = |&position: &usize| {
-        let scheduled = plan.exposure(position).expect("a pick has a cell").scheduled;
-        let size = plan.probability(position).expect("a unit of the frame");
+        let scheduled = plan.exposure(position)?.scheduled;
+        let size = plan.probability(position)?;
         let unit = units[position].id.clone();
-        DrawnPick { credited: picks::credited(&seed, unit.as_str(), size, scheduled), unit }
+        Some(DrawnPick { credited: picks::credited(&seed, unit.as_str(), size, scheduled), unit })
     };
-    let picks: Vec<DrawnPick> = positions.iter().map(pick).collect();
-    let row = |position: usize| {
+    let picks: Vec<DrawnPick> = positions.iter().map(pick).collect::<Option<_>>()?;
+    let row = |(position, added): (usize, u64)| {
         let unit = &units[position];
-        let add = plan.exposure(position)?.added;
         let cycles = windows.get(&(&unit.risk, &unit.credit)).copied().unwrap_or(1);
-        let add = Billionths::new(add).expect("at most two visits");
+        let add = Billionths::new(added).expect("at most two visits");
         let credited = positions.binary_search(&position).is_ok_and(|pick| picks[pick].credited);
-        let phase = plan.phases(position, credited).map(|(slack, weights)| {
-            let visits = picks::phase(&seed, &pseudonyms[position], &weights);
-            Phase { slack, visits }
-        });
+        let phase = match plan.phases(position, credited) {
+            Some((_, weights)) if weights.iter().all(|(_, weight)| *weight == 0) => return None,
+            Some((slack, weights)) => {
+                let visits = picks::phase(&seed, &pseudonyms[position], &weights);
+                Some(Phase { slack, visits })
+            }
+            None => None,
+        };
         Some(DrawnUnit { add, cycles, phase, unit: unit.id.clone() })
     };
-    let rows = (0..units.len()).filter_map(row).collect();
-    Drawn { as_of: policy.as_of, draw, picks, share: policy.round().share, units: rows }
+    let added = |position| Some((position, plan.exposure(position)?.added));
+    let rows = (0..units.len()).filter_map(added).map(row).collect::<Option<_>>()?;
+    Some(Drawn { as_of: policy.as_of, draw, picks, share: policy.round().share, units: rows })
 }

@@ -11,7 +11,8 @@ use std::fmt;
 
 /// Whether a visit would be a unit's first of the cycle or a repeat: the outermost component of every cell's
 /// path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Occasion {
     /// The unit has not been reached in this cycle.
     First,

@@ -23,7 +23,8 @@ pub(crate) use prefix::Prefix;
 pub(crate) use salt::UnitSecrets;
 pub use salt::{Half, HalfError, SaltKey, UnitSecret};
 pub use suite::{Labelled, Suite};
-pub use tree::{Frontier, Tree, consistent, root_from_path};
+pub(crate) use tree::heights;
+pub use tree::{Frontier, Run, Tree, consistent, root_from_path};
 pub(crate) use written::of_parser;
 pub use written::{JsonError, written};
 
@@ -89,6 +90,10 @@ pub enum Document {
     Pack,
     /// The annual programme.
     Programme,
+    /// What was counted of some rows of a frame.
+    Part,
+    /// The candidates among some rows of a frame.
+    Selected,
 }
 
 impl Document {

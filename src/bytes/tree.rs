@@ -140,8 +140,129 @@ impl Tree {
     }
 }
 
-/// The root of a [`Tree`] whose leaves come one after the other and are not kept. A frame of any length takes
-/// a few hundred bytes.
+/// The heights of the largest full subtrees that make up the leaves from `start` to before `end`, from the
+/// left (Spec 26.1). Full subtrees stand at places that are multiples of their size in any tree that holds
+/// them.
+pub(crate) fn heights(start: usize, end: usize) -> impl Iterator<Item = u32> {
+    let mut at = start;
+    std::iter::from_fn(move || {
+        let left = end.checked_sub(at).filter(|left| *left > 0)?;
+        let height = at.trailing_zeros().min(left.ilog2());
+        at += 1 << height;
+        Some(height)
+    })
+}
+
+/// Some leaves of a [`Tree`] that stand side by side, as the digests of the largest full subtrees among them:
+/// at most two for every height. The leaves come one after the other and are not kept. Runs that stand side
+/// by side make one run, and a run from the first leaf on gives the root (Spec 26.1).
+///
+/// ```
+/// use double_random::bytes::{Run, Suite, Tree};
+/// let leaves: Vec<_> = (0..9u8).map(|row| Suite::Sha256.leaf(&[row])).collect();
+/// let mut runs = [0, 3, 8].map(|start| Run::starting(Suite::Sha256, start));
+/// for (run, part) in runs.iter_mut().zip([&leaves[..3], &leaves[3..8], &leaves[8..]]) {
+///     run.extend(part.iter().copied());
+/// }
+/// let [mut first, mut second, third] = runs;
+/// assert!(second.append(third) && first.append(second));
+/// assert_eq!(first.root(), Some(Tree::new(Suite::Sha256, leaves).root()));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    suite: Suite,
+    start: usize,
+    size: usize,
+    /// The largest full subtrees with their heights, from the left.
+    blocks: Vec<(u32, Digest)>,
+}
+
+impl Run {
+    /// No leaves yet; the first one will stand at this place of the tree, counted from 0.
+    #[must_use]
+    pub const fn starting(suite: Suite, start: usize) -> Self {
+        Self { suite, start, size: 0, blocks: Vec::new() }
+    }
+
+    /// A run of so many leaves from its digests. `None` if there are not as many digests as such a run has.
+    #[must_use]
+    pub fn of(suite: Suite, start: usize, size: usize, digests: &[Digest]) -> Option<Self> {
+        let heights: Vec<u32> = heights(start, start.checked_add(size)?).collect();
+        let fits = heights.len() == digests.len();
+        let blocks = || heights.into_iter().zip(digests.iter().copied()).collect();
+        fits.then(|| Self { suite, start, size, blocks: blocks() })
+    }
+
+    /// Takes in the next leaf.
+    pub fn push(&mut self, leaf: Digest) {
+        self.block(leaf, 0);
+    }
+
+    /// Takes in the next full subtree, of 2^height leaves, at a multiple of its size.
+    fn block(&mut self, mut block: Digest, mut height: u32) {
+        let at = self.end();
+        assert_eq!(at >> height << height, at, "a full subtree at a multiple of its size");
+        self.size += 1 << height;
+        // Two subtrees of one height are the halves of one where they end at a multiple of their double size.
+        while let Some(&(left_height, left)) = self.blocks.last()
+            && left_height == height
+            && self.end().trailing_zeros() > height
+        {
+            self.blocks.pop();
+            block = self.suite.node(&left, &block);
+            height += 1;
+        }
+        self.blocks.push((height, block));
+    }
+
+    /// Takes in the run that begins where this one ends; `false`, and nothing is taken in, for any other.
+    #[must_use]
+    pub fn append(&mut self, next: Self) -> bool {
+        let fits = next.suite == self.suite && next.start == self.end();
+        next.blocks.into_iter().filter(|_| fits).for_each(|(height, block)| self.block(block, height));
+        fits
+    }
+
+    /// The place of the first leaf in the tree.
+    #[must_use]
+    pub const fn start(&self) -> usize {
+        self.start
+    }
+
+    /// The place behind the last leaf.
+    #[must_use]
+    pub const fn end(&self) -> usize {
+        self.start + self.size
+    }
+
+    /// Number of leaves.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The digests, from the left. Their heights follow from start and size.
+    pub fn digests(&self) -> impl Iterator<Item = Digest> + '_ {
+        self.blocks.iter().map(|(_, digest)| *digest)
+    }
+
+    /// The root of the tree of these leaves; the hash of nothing for no leaves. `None` unless the run begins
+    /// with the first leaf.
+    #[must_use]
+    pub fn root(&self) -> Option<Digest> {
+        let digests = || self.blocks.iter().map(|(_, digest)| *digest);
+        (self.start == 0).then(|| self.suite.join(digests()))
+    }
+}
+
+impl Extend<Digest> for Run {
+    fn extend<I: IntoIterator<Item = Digest>>(&mut self, leaves: I) {
+        leaves.into_iter().for_each(|leaf| self.push(leaf));
+    }
+}
+
+/// The root of a [`Tree`] whose leaves come one after the other and are not kept: the [`Run`] from the first
+/// leaf on. A frame of any length takes a few hundred bytes.
 ///
 /// ```
 /// use double_random::bytes::{Frontier, Suite, Tree};
@@ -151,62 +272,45 @@ impl Tree {
 /// assert_eq!((frontier.size(), frontier.root()), (3, Tree::new(Suite::Sha256, leaves).root()));
 /// ```
 #[derive(Debug, Clone)]
-pub struct Frontier {
-    suite: Suite,
-    size: usize,
-    /// The largest full subtrees of the leaves so far, from the left: one for every bit of `size`.
-    blocks: Vec<Digest>,
-}
+pub struct Frontier(Run);
 
 impl Frontier {
     /// No leaves yet.
     #[must_use]
     pub const fn new(suite: Suite) -> Self {
-        Self { suite, size: 0, blocks: Vec::new() }
+        Self(Run::starting(suite, 0))
     }
 
     /// Takes in the next leaf.
     pub fn push(&mut self, leaf: Digest) {
-        self.block(leaf, 0);
-    }
-
-    /// Takes in the next full subtree, of 2^height leaves. There are whole subtrees of this height before it.
-    fn block(&mut self, mut block: Digest, height: u32) {
-        let before = self.size >> height;
-        assert_eq!(before << height, self.size, "a full subtree behind others of its height");
-        // Each bit that is carried joins two subtrees of one height.
-        for _ in 0..before.trailing_ones() {
-            block = self.blocks.pop().map_or(block, |left| self.suite.node(&left, &block));
-        }
-        self.blocks.push(block);
-        self.size += 1 << height;
+        self.0.push(leaf);
     }
 
     /// Takes in the leaves of another one. Its full subtrees must fit behind these leaves, as those of at
     /// most 2ⁿ leaves do behind whole subtrees of 2ⁿ.
     pub(crate) fn append(&mut self, next: Self) {
-        let heights = (0..usize::BITS).rev().filter(|height| next.size >> height & 1 == 1);
-        for (block, height) in next.blocks.into_iter().zip(heights) {
-            self.block(block, height);
-        }
+        next.0.blocks.into_iter().for_each(|(height, block)| self.0.block(block, height));
     }
 
     /// Number of leaves.
     #[must_use]
     pub const fn size(&self) -> usize {
-        self.size
+        self.0.size()
     }
 
     /// The root; the hash of nothing for no leaves.
+    ///
+    /// # Panics
+    /// Never: it begins with the first leaf.
     #[must_use]
     pub fn root(&self) -> Digest {
-        self.suite.join(self.blocks.iter().copied())
+        self.0.root().expect("from the first leaf on")
     }
 }
 
 impl Extend<Digest> for Frontier {
     fn extend<I: IntoIterator<Item = Digest>>(&mut self, leaves: I) {
-        leaves.into_iter().for_each(|leaf| self.push(leaf));
+        self.0.extend(leaves);
     }
 }
 
@@ -384,6 +488,42 @@ mod tests {
                 frontier.extend(leaves.get(size).copied());
             }
         }
+    }
+
+    /// Every way to cut small trees in three, merged from both sides; its digests alone make a run again.
+    #[test]
+    fn runs_cut_anywhere_have_the_root_of_the_tree() {
+        for suite in Suite::ALL {
+            for size in 0..=40_usize {
+                let leaves: Vec<Digest> = (0..size).map(|i| suite.leaf(&i.to_be_bytes())).collect();
+                let root = Tree::new(suite, leaves.clone()).root();
+                let run = |start: usize, end: usize| {
+                    let mut run = Run::starting(suite, start);
+                    run.extend(leaves[start..end].iter().copied());
+                    let digests: Vec<Digest> = run.digests().collect();
+                    assert_eq!(Run::of(suite, start, end - start, &digests), Some(run.clone()));
+                    assert_eq!(Run::of(suite, start, end - start, &[&digests[..], &[root]].concat()), None);
+                    let most = 2 * usize::try_from(usize::BITS - size.leading_zeros()).unwrap();
+                    assert!(digests.len() <= most, "{} digests for {size} leaves", digests.len());
+                    run
+                };
+                for (a, b) in (0..=size).flat_map(|a| (a..=size).map(move |b| (a, b))) {
+                    let (mut left, mut right) = (run(0, a), run(a, b));
+                    assert!(left.append(right.clone()) && left.append(run(b, size)));
+                    assert!(right.append(run(b, size)));
+                    let mut other = run(0, a);
+                    assert!(other.append(right.clone()));
+                    assert_eq!((left.root(), &left), (Some(root), &other), "{size} cut at {a} and {b}");
+                    assert_eq!(left, run(0, size));
+                    // A gap, an overlap and a run twice change nothing.
+                    let before = left.clone();
+                    assert!(size == 0 || !left.append(run(0, size)));
+                    assert!(!left.append(Run::starting(suite, size + 1)));
+                    assert!(left == before && (a == 0 || right.root().is_none()));
+                }
+            }
+        }
+        assert_eq!(Run::of(SHA, 1, usize::MAX, &[]), None);
     }
 
     /// Consistency from 2 to 5 leaves of the same test data, and every pair of sizes against the trees

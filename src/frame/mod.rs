@@ -165,6 +165,24 @@ impl Unit {
             && has.iter().all(|(signal, least)| self.signals.get(signal).is_some_and(|n| n >= least))
     }
 
+    /// A unit of a division and a kind, with nothing else of its own: for questions that depend on no more.
+    pub(crate) fn like(division: Division, kind: Code) -> Self {
+        let id = UnitId::parse("x-like").expect("an id");
+        Self {
+            credit: kind.clone(),
+            division,
+            grid: None,
+            id,
+            kind: kind.clone(),
+            licences: Vec::new(),
+            name: String::new(),
+            opened: None,
+            risk: kind,
+            signals: BTreeMap::new(),
+            status: Status::Active,
+        }
+    }
+
     /// Whether every licence has run out before that day. A unit without licences has none that could.
     #[must_use]
     pub fn expired(&self, as_of: Date) -> bool {

@@ -55,10 +55,7 @@ pub(crate) fn smallest(
 ) -> Vec<(usize, Digest)> {
     // The first eight bytes decide nearly always. They are copied, so that what is compared lies side by side
     // in memory.
-    let key = |place: usize| {
-        let (first, _) = tickets[place].as_bytes().split_first_chunk().expect("32 bytes");
-        (u64::from_be_bytes(*first), place)
-    };
+    let key = |place: usize| (beginning(&tickets[place]), place);
     let rank = |a: &(u64, usize), b: &(u64, usize)| {
         a.0.cmp(&b.0).then_with(|| (tickets[a.1], a.1).cmp(&(tickets[b.1], b.1)))
     };
@@ -81,7 +78,25 @@ pub(crate) struct Smallest<T>(Vec<Shortlist<T>>);
 #[derive(Debug, Clone)]
 struct Shortlist<T> {
     wanted: usize,
+    /// Tickets that do not begin below it are not held; `None` holds any.
+    ceiling: Option<u64>,
     held: BinaryHeap<Candidate<T>>,
+}
+
+/// A number that the first eight bytes of a ticket are below where the unit is worth keeping: about so many
+/// of the units of a cell are that `wanted` of them will be found among them (Spec 26.4). `slack` is how many
+/// times the square root of `wanted` are kept besides. `None` if that is the whole cell.
+pub(crate) fn ceiling(wanted: usize, count: u64, slack: u64) -> Option<u64> {
+    let wanted = u64::try_from(wanted).unwrap_or(u64::MAX).min(count);
+    let kept = u128::from(wanted) + u128::from(slack) * u128::from(wanted.isqrt() + 1);
+    let share = (kept < u128::from(count)).then(|| (kept << 64) / u128::from(count));
+    share.map(|share| u64::try_from(share).expect("less than the whole"))
+}
+
+/// The number by which a ticket is compared with a ceiling.
+fn beginning(ticket: &Digest) -> u64 {
+    let (first, _) = ticket.as_bytes().split_first_chunk().expect("32 bytes");
+    u64::from_be_bytes(*first)
 }
 
 /// A candidate: its ticket, its place in the frame, and the data that the caller keeps of the unit.
@@ -125,8 +140,43 @@ impl<T> Ord for Candidate<T> {
 impl<T> Smallest<T> {
     /// Takes the number of wanted units of each cell.
     pub(crate) fn new(wanted: impl IntoIterator<Item = usize>) -> Self {
-        let shortlist = |wanted| Shortlist { wanted, held: BinaryHeap::new() };
+        let shortlist = |wanted| Shortlist { wanted, ceiling: None, held: BinaryHeap::new() };
         Self(wanted.into_iter().map(shortlist).collect())
+    }
+
+    /// Holds only tickets below the ceilings that follow from this slack. `counts` are the units of each
+    /// cell.
+    pub(crate) fn below(&mut self, counts: impl IntoIterator<Item = u64>, slack: u64) {
+        for (list, count) in self.0.iter_mut().zip(counts) {
+            list.ceiling = ceiling(list.wanted, count, slack);
+        }
+    }
+
+    /// The cells of which fewer units are held than are wanted, or a unit is held whose ticket does not lie
+    /// below the ceiling, so that a smaller one may have been dropped. `counts` are the units of each cell.
+    /// Of other cells the wanted units are held, whatever was dropped.
+    pub(crate) fn short(&self, counts: impl IntoIterator<Item = u64>) -> Vec<usize> {
+        let lists = self.0.iter().zip(counts).enumerate();
+        let short = lists.filter(|(_, (Shortlist { wanted, ceiling, held }, count))| {
+            let all = usize::try_from(*count).unwrap_or(usize::MAX);
+            let above = |ceiling| held.peek().is_some_and(|last| beginning(&last.ticket) >= ceiling);
+            held.len() < all.min(*wanted) || ceiling.is_some_and(above)
+        });
+        short.map(|(cell, _)| cell).collect()
+    }
+
+    /// Takes in the candidates of another list of the same cells.
+    pub(crate) fn append(&mut self, other: Self) {
+        for (cell, list) in other.0.into_iter().enumerate() {
+            for Candidate { ticket, place, unit } in list.held {
+                self.offer(cell, ticket, place, || unit);
+            }
+        }
+    }
+
+    /// All that are held, cell by cell, in no order.
+    pub(crate) fn held(&self) -> impl Iterator<Item = (usize, &Candidate<T>)> {
+        self.0.iter().enumerate().flat_map(|(cell, list)| list.held.iter().map(move |held| (cell, held)))
     }
 
     /// Takes in the next unit of a cell. `unit` is called only if its ticket is among the smallest so far.
@@ -134,7 +184,10 @@ impl<T> Smallest<T> {
     /// # Panics
     /// If there is no such cell.
     pub(crate) fn offer(&mut self, cell: usize, ticket: Digest, place: usize, unit: impl FnOnce() -> T) {
-        let Shortlist { wanted, held } = &mut self.0[cell];
+        let Shortlist { wanted, ceiling, held } = &mut self.0[cell];
+        if ceiling.is_some_and(|ceiling| beginning(&ticket) >= ceiling) {
+            return;
+        }
         if held.len() < *wanted {
             held.push(Candidate { ticket, place, unit: unit() });
         } else if let Some(mut last) = held.peek_mut()
@@ -188,5 +241,39 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Halves with a ceiling, merged: what is not short is what no ceiling gives, and a low ceiling is short.
+    #[test]
+    fn what_lies_below_a_ceiling_is_enough_or_short() {
+        let tickets = Tickets::new(&Key::new(Suite::Sha256, Digest::ZERO));
+        let ticket = |place: usize| tickets.ticket(&Half::new((place as u128).to_be_bytes()));
+        assert_eq!((ceiling(0, 0, 3), ceiling(7, 7, 0), ceiling(9, 10, 1)), (None, None, None));
+        assert_eq!((ceiling(3, 8, 0), ceiling(4, 16, 0)), (Some(3 << 61), Some(1 << 62)));
+        let (mut short, mut enough) = (0, 0);
+        for wanted in [1, 2, 10, 100, 990] {
+            for slack in 0..6 {
+                let mut whole = Smallest::new([wanted]);
+                (0..1000).for_each(|place| whole.offer(0, ticket(place), place, || place));
+                let half = |places: std::ops::Range<usize>| {
+                    let mut half = Smallest::new([wanted]);
+                    half.below([1000], slack);
+                    places.for_each(|place| half.offer(0, ticket(place), place, || place));
+                    half
+                };
+                let mut parts = half(0..500);
+                parts.append(half(500..1000));
+                if parts.short([1000]) == [0] {
+                    short += 1;
+                    continue;
+                }
+                enough += 1;
+                let places = |found: Smallest<usize>| -> Vec<usize> {
+                    found.finish()[0].iter().map(|candidate| candidate.unit).collect()
+                };
+                assert_eq!(places(parts), places(whole), "{wanted} with slack {slack}");
+            }
+        }
+        assert!(short > 0 && enough > 20, "{short} short, {enough} enough");
     }
 }

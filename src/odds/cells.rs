@@ -47,10 +47,15 @@ impl Scale {
         if cell.certain {
             return ONE;
         }
-        let scaled = (self.factor * u128::from(cell.size)).checked_mul(u128::from(ONE));
-        let exact = scaled.and_then(|scaled| scaled.checked_div(self.step));
         // Nobody is drawn where nothing is left to draw.
-        exact.map_or(0, |exact| u64::try_from(exact).unwrap_or(ONE).min(ONE))
+        if self.factor == 0 || self.step == 0 {
+            return 0;
+        }
+        // What is above all numbers is above one.
+        let scaled = self.factor.checked_mul(u128::from(cell.size));
+        let scaled = scaled.and_then(|scaled| scaled.checked_mul(u128::from(ONE)));
+        let exact = scaled.map(|scaled| scaled / self.step);
+        exact.map_or(ONE, |exact| u64::try_from(exact).unwrap_or(ONE).min(ONE))
     }
 }
 
@@ -102,5 +107,8 @@ mod tests {
         // Sizes of a table from elsewhere do not overflow.
         let large = [cell(u64::MAX, 1, false), cell(1, 1, false)];
         assert_eq!(Scale::number(&large, 1 << 30).probability(&large[0]), ONE);
+        assert_eq!(Scale::number(&large, 1 << 40).probability(&large[0]), ONE);
+        let scale = Scale { factor: u128::MAX, step: u128::MAX };
+        assert_eq!((scale.probability(&large[0]), scale.probability(&cell(0, 1, false))), (ONE, 0));
     }
 }

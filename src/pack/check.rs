@@ -406,11 +406,15 @@ impl<'a> PackCheck<'a> {
         self.at("coverage.guards").when(repeated || guards.is_empty(), || {
             said!("coverage.guards", "is empty, or names a level twice")
         });
+        for (at, guard) in self.at("coverage.guards").entries(guards) {
+            self.vocabulary.check_level(&at, *guard);
+        }
         self.cite(&self.at("coverage"), coverage.cite.as_ref());
         self.at("coverage.minimum")
             .when(coverage.minimum > Billionths::ONE, || said!("document.above_one", "is above 1"));
         for (at, ratio) in self.at("ratios").entries(ratios) {
             self.cite(&at, ratio.cite.as_ref());
+            self.vocabulary.check_level(&at.field("at"), ratio.at);
             self.vocabulary.check_ratio(&at, ratio);
             let items = at.field("items");
             items.known(&ratio.items, &self.codes.items, "the items");

@@ -58,9 +58,9 @@ impl<'a> RosterPerson<'a> {
     }
 }
 
-/// What a general list depends on: the party, the jurisdiction, the number of the area of the unit that this
-/// jurisdiction compares, and the qualifications of kind and post.
-type ListKey<'a> = (Party, Jurisdiction, u64, Option<&'a Code>, Option<&'a Code>);
+/// What a general list depends on: the party, the jurisdiction, what this jurisdiction compares of the unit's
+/// division, and the qualifications of kind and post.
+type ListKey<'a> = (Party, Jurisdiction, (u64, bool), Option<&'a Code>, Option<&'a Code>);
 
 /// General lists of people by party, area and qualifications. Each list is made once; the personal bars are
 /// checked afterwards.
@@ -120,11 +120,16 @@ impl<'a> Candidates<'a> {
     fn key(&self, party: Party, unit: &'a Unit, needs: Option<&'a Code>, waived: Waived) -> ListKey<'a> {
         let jurisdiction = self.plan.jurisdiction(party == Party::Experts, waived);
         let list = &self.plan.policy.frame.divisions;
-        // Who is near enough follows from the area of the level, or from the division where it lies above.
+        // Who is near enough follows from the area of the level, and from whether the unit lies below it: a
+        // city without counties is the area of its townships and of itself, and only the city as a whole
+        // covers the counties that it has besides.
         let area = match jurisdiction {
-            Jurisdiction::Own => list.key(&unit.division, list.depth()),
-            Jurisdiction::Area(level) => list.key(&unit.division, level.depth()),
-            Jurisdiction::Any => 0,
+            Jurisdiction::Own => (list.key(&unit.division, list.depth()), false),
+            Jurisdiction::Area(level) => {
+                let depth = level.depth();
+                (list.key(&unit.division, depth), list.at(&unit.division, depth) == unit.division)
+            }
+            Jurisdiction::Any => (0, false),
         };
         let asked = self.plan.policy.team.qualifications.get(&unit.kind).filter(|_| party != Party::Experts);
         (party, jurisdiction, area, asked, needs)

@@ -65,7 +65,17 @@ impl Groups {
 
     /// Counts one more unit of a group.
     pub(super) fn count(&mut self, group: u32) {
-        self.counts[index(group)] += 1;
+        self.add(group, 1);
+    }
+
+    /// Counts more units of a group.
+    pub(super) fn add(&mut self, group: u32, units: u64) {
+        self.counts[index(group)] += units;
+    }
+
+    /// The units of a group.
+    pub(super) fn counted(&self, group: u32) -> u64 {
+        self.counts[index(group)]
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -166,6 +176,17 @@ pub(crate) struct CellRoutes {
 }
 
 impl CellRoutes {
+    /// Whether units of a group can belong to a cell.
+    pub(crate) fn leads(&self, group: u32, cell: u32) -> bool {
+        match self.routes.get(index(group)) {
+            Some(Route::Cell(own)) => *own == cell,
+            Some(Route::Split { first, rest, .. }) => {
+                [first, rest].into_iter().flatten().any(|part| self.leads(*part, cell))
+            }
+            Some(Route::Open) | None => false,
+        }
+    }
+
     /// Begins to assign the units of a frame to their cells.
     pub(crate) fn assigner(&self) -> CellAssigner<'_> {
         CellAssigner { routes: &self.routes, seen: vec![0; self.routes.len()] }
@@ -173,7 +194,7 @@ impl CellRoutes {
 }
 
 /// Assigns units to their cells. It must be given all units of the frame that may be drawn, in ascending
-/// order of ids.
+/// order of ids. Of those before the first, the numbers in each group are enough (Spec 26.3).
 #[derive(Debug, Clone)]
 pub(crate) struct CellAssigner<'a> {
     routes: &'a [Route],
@@ -182,6 +203,19 @@ pub(crate) struct CellAssigner<'a> {
 }
 
 impl CellAssigner<'_> {
+    /// Passes over units of a group that come before all that are assigned. Where they go does not matter to
+    /// anything but the number of units that each part of a split group has then.
+    pub(crate) fn pass(&mut self, group: u32, units: u64) {
+        let Route::Split { plus, first, rest } = self.routes[index(group)] else { return };
+        let seen = &mut self.seen[index(group)];
+        let before = (*seen).min(plus);
+        *seen += units;
+        let in_first = (*seen).min(plus) - before;
+        for (part, units) in [(first, in_first), (rest, units - in_first)] {
+            part.filter(|_| units > 0).into_iter().for_each(|part| self.pass(part, units));
+        }
+    }
+
     /// The cell of the next unit, which was counted in this group. `None` if the group had fewer units when
     /// it was counted.
     pub(crate) fn assign(&mut self, mut group: u32) -> Option<u32> {

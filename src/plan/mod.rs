@@ -36,7 +36,7 @@ pub(crate) use eligibility::{Party, Target, Waived};
 pub(crate) use groups::CellAssigner;
 pub(crate) use pools::{PoolCount, PoolCounter};
 pub(crate) use rules::UnitRules;
-pub(crate) use tally::{Assessment, FrameCount, PlanParts};
+pub(crate) use tally::{Assessment, FrameCount, PlanParts, StratumTally};
 
 use crate::cycle::Cycle;
 use crate::frame::Frame;
@@ -286,7 +286,9 @@ impl Plan {
                 groups.push(group);
             }
         }
-        let PlanParts { cells, routes, scale, exclusions, bounded } = count.finish(&policy)?;
+        count.settled()?;
+        let exclusions = count.exclusions(&policy);
+        let PlanParts { cells, routes, scale, exclusions, bounded } = count.finish(&policy, exclusions)?;
         let mut assigner = routes.assigner();
         for (unit, group) in units.iter_mut().zip(groups) {
             unit.cell = group.and_then(|group| assigner.assign(group));

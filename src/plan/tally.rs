@@ -1,5 +1,5 @@
 //! The first pass over a frame: the disposition of each unit, and the number of units in each group (Spec
-//! 10.1 to 10.3).
+//! 10.1 to 10.3). What was counted of some units and of others is added by stratum path (Spec 26.2).
 
 use super::bounds::{self, Active, Bounded};
 use super::groups::{CellRoutes, GroupKey, Groups};
@@ -7,10 +7,10 @@ use super::rules::{Disposition, UnitRules, reason};
 use super::{PlanError, UnitPlan, scale};
 use crate::cycle::Standing;
 use crate::frame::Unit;
-use crate::id::{Code, UnitId};
+use crate::id::{Code, Division, UnitId};
 use crate::odds::cells::{Cell, Scale};
 use crate::policy::{LevelDifference, Policy, Stratum};
-use crate::stratum::{Occasion, StratumPath};
+use crate::stratum::{Occasion, StratumNode, StratumPath};
 use std::collections::BTreeMap;
 
 /// What follows for a unit from the policy alone, without the other units of the frame.
@@ -72,6 +72,29 @@ pub(crate) struct FrameCount {
     misrated: Option<Misrated>,
     /// Why the first unit that cannot be measured cannot.
     failed: Option<PlanError>,
+}
+
+/// What is counted of the units of one stratum path, as it stands in a document (Spec 26.2).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct StratumTally {
+    /// Active units.
+    pub(crate) units: u64,
+    /// Those of them reached in the cycle.
+    pub(crate) reached: u64,
+    /// How many may be drawn with each measure: on which occasion, with which measure of size, and whether a
+    /// rule makes them certain.
+    pub(crate) measures: BTreeMap<(Occasion, u64, bool), u64>,
+}
+
+impl StratumTally {
+    /// Adds what was counted of other units of the path.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.units += other.units;
+        self.reached += other.reached;
+        for (measure, units) in other.measures {
+            *self.measures.entry(measure).or_default() += units;
+        }
+    }
 }
 
 /// The parts of a plan that do not grow with the frame.
@@ -166,22 +189,89 @@ impl FrameCount {
         Some((plan, Some(group)))
     }
 
-    /// Ends the count: fits the bounds and numbers the cells (Spec 10.4 and 10.5). Afterwards [`Self::group`]
-    /// finds the group of a unit that was counted.
-    pub(crate) fn finish(&mut self, policy: &Policy) -> Result<PlanParts, PlanError> {
+    /// Whether a plan can come of the units that were counted, as far as single units decide it.
+    pub(crate) fn settled(&mut self) -> Result<(), PlanError> {
         if let Some(Misrated { units, first, difference }) = self.misrated.take() {
             let LevelDifference { stated, rated } = difference;
             let rated = rated.unwrap_or_else(|| "nothing".into());
             return Err(PlanError::NotRated { units, first, stated, rated });
         }
-        if let Some(error) = self.failed.take() {
-            return Err(error);
-        }
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
+    /// The units that cannot be drawn, by reason.
+    pub(crate) fn exclusions(&self, policy: &Policy) -> BTreeMap<Code, u64> {
         let mut exclusions: BTreeMap<Code, u64> = BTreeMap::new();
         for (&disposition, units) in &self.undrawable {
             let code = reason(policy, disposition).expect("a disposition that excludes");
             *exclusions.entry(code).or_default() += units;
         }
+        exclusions
+    }
+
+    /// What was counted, by the path without its occasion.
+    pub(crate) fn strata(&self) -> BTreeMap<StratumPath, StratumTally> {
+        let tally = |stratum: &StratumCount| {
+            let of = |(key, group): (&MeasureKey, &u32)| {
+                ((key.occasion, key.measure, key.certain), self.groups.counted(*group))
+            };
+            let Active { units, reached } = stratum.active;
+            let measures = stratum.groups.iter().map(of).collect();
+            (stratum.path.clone(), StratumTally { units, reached, measures })
+        };
+        self.strata.iter().map(tally).collect()
+    }
+
+    /// The count that gave these figures for so many units; an error with a path that no unit of the policy
+    /// can have.
+    pub(crate) fn of<'a>(
+        policy: &Policy,
+        units: u64,
+        strata: &'a BTreeMap<StratumPath, StratumTally>,
+    ) -> Result<Self, &'a StratumPath> {
+        let mut count = Self { units, ..Self::default() };
+        for (path, StratumTally { units, reached, measures }) in strata {
+            let key = path_key(policy, path.node(), |code| Some(count.number(code))).ok_or(path)?;
+            let mut stratum = StratumCount { path: path.clone(), ..StratumCount::default() };
+            stratum.active = Active { units: *units, reached: *reached };
+            for (&(occasion, measure, certain), units) in measures {
+                let key = GroupKey { path: occasion.of(path.node()), size: measure, certain };
+                let group = count.groups.open(key);
+                count.groups.add(group, *units);
+                stratum.groups.insert(MeasureKey { occasion, measure, certain }, group);
+            }
+            count.positions.insert(key, count.strata.len());
+            count.strata.push(stratum);
+        }
+        Ok(count)
+    }
+
+    /// The groups of some of the units that were counted, and how many of them each has; an error with a path
+    /// or a measure that was not counted.
+    pub(crate) fn groups_of<'a>(
+        &self,
+        policy: &Policy,
+        strata: &'a BTreeMap<StratumPath, StratumTally>,
+    ) -> Result<Vec<(u32, u64)>, &'a StratumPath> {
+        let mut groups = Vec::new();
+        for (path, tally) in strata {
+            let key = path_key(policy, path.node(), |code| self.codes.get(code).copied()).ok_or(path)?;
+            let stratum = self.positions.get(&key).map(|place| &self.strata[*place]).ok_or(path)?;
+            for (&(occasion, measure, certain), units) in &tally.measures {
+                let key = MeasureKey { occasion, measure, certain };
+                groups.push((*stratum.groups.get(&key).ok_or(path)?, *units));
+            }
+        }
+        Ok(groups)
+    }
+
+    /// Ends the count: fits the bounds and numbers the cells (Spec 10.4 and 10.5). `exclusions` are the units
+    /// that cannot be drawn, by reason. Afterwards [`Self::group`] finds the group of a unit that was counted.
+    pub(crate) fn finish(
+        &mut self,
+        policy: &Policy,
+        exclusions: BTreeMap<Code, u64>,
+    ) -> Result<PlanParts, PlanError> {
         let active = self.strata.iter().map(|stratum| (stratum.path.node(), stratum.active));
         let mut bounded = bounds::bounded(policy, &active.collect::<Vec<_>>());
         bounds::fit(policy, &mut bounded, &mut self.groups)?;
@@ -201,14 +291,17 @@ impl FrameCount {
         self.strata[*self.positions.get(&key)?].groups.get(&assessment.key()).copied()
     }
 
+    /// The number of a code of stratum paths. A new one gets the next.
+    fn number(&mut self, code: &Code) -> u64 {
+        let next = u64::try_from(self.codes.len() + 1).expect("a length");
+        let known = self.codes.get(code).copied();
+        known.unwrap_or_else(|| *self.codes.entry(code.clone()).or_insert(next))
+    }
+
     /// The position of the unit's stratum path. The first unit of a path adds it.
     fn stratum(&mut self, policy: &Policy, unit: &Unit) -> usize {
-        let number = |code: &Code| {
-            let next = u64::try_from(self.codes.len() + 1).expect("a length");
-            let known = self.codes.get(code).copied();
-            Some(known.unwrap_or_else(|| *self.codes.entry(code.clone()).or_insert(next)))
-        };
-        let key = strata_key(policy, unit, number).expect("every code has a number now");
+        let key = strata_key(policy, unit, |code| Some(self.number(code)));
+        let key = key.expect("every code has a number now");
         *self.positions.entry(key).or_insert_with(|| {
             self.strata.push(StratumCount { path: policy.path(unit), ..StratumCount::default() });
             self.strata.len() - 1
@@ -233,4 +326,39 @@ fn strata_key(
     }
     let division = if depth == 0 { 0 } else { policy.frame.divisions.key(&unit.division, depth) };
     Some(StrataKey { division, codes })
+}
+
+/// The key of the units of a path without its occasion; `None` if no unit of the policy can have the path, or
+/// one of its codes has no number.
+fn path_key(
+    policy: &Policy,
+    path: StratumNode<'_>,
+    mut number: impl FnMut(&Code) -> Option<u64>,
+) -> Option<StrataKey> {
+    let (list, mut components) = (&policy.frame.divisions, path.components());
+    let (mut depth, mut deepest, mut areas, mut codes) = (0, None, Vec::new(), [0; 3]);
+    for stratum in &policy.strata {
+        let component = components.next()?;
+        let mut code = |place: usize, known: &[Code]| {
+            let code = known.iter().find(|code| code.as_str() == component)?;
+            codes[place] = number(code)?;
+            Some(())
+        };
+        match stratum {
+            Stratum::Area(level) => {
+                let area = Division::parse(component).ok()?;
+                if level.depth() >= depth {
+                    (depth, deepest) = (level.depth(), Some(area.clone()));
+                }
+                areas.push((level.depth(), area));
+            }
+            Stratum::Kind => code(0, &policy.frame.kinds)?,
+            Stratum::Risk => code(1, &policy.frame.risk)?,
+            Stratum::Credit => code(2, &policy.frame.credit)?,
+        }
+    }
+    let deepest = deepest.filter(|_| depth > 0);
+    let fits = |area: &Division| list.knows(area) && areas.iter().all(|(at, own)| list.at(area, *at) == *own);
+    let fitting = components.next().is_none() && deepest.as_ref().is_none_or(fits);
+    fitting.then(|| StrataKey { division: deepest.map_or(0, |area| list.key(&area, depth)), codes })
 }

@@ -263,9 +263,7 @@ impl PolicyTerms {
         let at = at.field("divisions");
         at.unique(divisions);
         let list = &self.frame.divisions;
-        let areas =
-            |listed: &Division| (0..=list.depth()).map(|depth| list.at(listed, depth)).collect::<Vec<_>>();
-        let known: BTreeSet<Division> = list.codes().flat_map(areas).collect();
+        let known: BTreeSet<Division> = (1..=list.depth()).flat_map(|depth| list.areas(depth)).collect();
         for division in divisions.iter().filter(|division| !known.contains(division)) {
             at.note(said!(
                 "policy.population_division",

@@ -101,17 +101,10 @@ impl<'de> Deserialize<'de> for Stratum {
         read_text(deserializer, |text| {
             let other =
                 || Self::OTHERS.into_iter().find(|(name, _)| *name == text).map(|(_, stratum)| stratum);
-            AreaLevel::named(text).map(Self::Area).or_else(other).ok_or_else(|| unknown_level(text))
+            let unknown = || AreaLevel::unknown(text, &[], &Self::OTHERS.map(|(name, _)| name));
+            AreaLevel::named(text).map(Self::Area).or_else(other).ok_or_else(unknown)
         })
     }
-}
-
-/// What is said of a word that is no level of the stratum tree, in the form of the parser's own words.
-fn unknown_level(text: &str) -> String {
-    let others = Stratum::OTHERS.map(|(name, _)| name);
-    let known = AreaLevel::ALL.iter().map(|level| level.as_str()).chain(others);
-    let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
-    format!("unknown variant `{text}`, expected one of {}", known.join(", "))
 }
 
 /// A level at which the coverage floor must hold at every node.

@@ -40,10 +40,9 @@ impl<'de> Deserialize<'de> for Jurisdiction {
         read_text(deserializer, |text| match text {
             "own" => Ok(Self::Own),
             "any" => Ok(Self::Any),
-            text => AreaLevel::named(text).map(Self::Area).ok_or_else(|| {
-                let known: Vec<String> = AreaLevel::ALL.iter().map(|level| format!("`{level}`")).collect();
-                format!("unknown variant `{text}`, expected one of `own`, {}, `any`", known.join(", "))
-            }),
+            text => AreaLevel::named(text)
+                .map(Self::Area)
+                .ok_or_else(|| AreaLevel::unknown(text, &["own"], &["any"])),
         })
     }
 }
@@ -412,11 +411,21 @@ impl PolicyTerms {
                 at.field("officers").in_range(rule.officers, &(1..=20));
             }
             at.field("officers").when(!alone && !(2..=20).contains(&rule.officers), || {
-                said!(
-                    "team.officers",
-                    "{officers} is not 2 to 20: the law asks for at least two officers",
-                    officers = rule.officers
-                )
+                let officers = rule.officers;
+                // 行政处罚法 art. 42 asks for two; of the law of another place nothing is known here.
+                if self.frame.divisions.of_digits() {
+                    said!(
+                        "team.officers",
+                        "{officers} is not 2 to 20: the law asks for at least two officers",
+                        officers
+                    )
+                } else {
+                    said!(
+                        "team.officers_alone",
+                        "{officers} is not 2 to 20: for one officer name in team.alone the rule that allows it",
+                        officers
+                    )
+                }
             });
             let at = at.field("posts");
             self.check_posts(&at, &rule.posts, number == 0);

@@ -5,12 +5,12 @@ use super::{
     Billionths, Certainty, CertaintyRule, Exclusion, ExclusionRule, Frequency, Guard, Outside, Ratio,
 };
 use crate::division::Divisions;
-use crate::id::{Code, UnitId, UnitIdForm};
+use crate::id::{Code, Division, UnitId, UnitIdForm};
 use crate::message::said;
 use crate::odds::ONE;
 use crate::odds::slack::LARGEST_SLACK;
 use crate::table::Field;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The largest count that a rule can ask for.
 const MOST_COUNT: u64 = 999_999_999;
@@ -19,7 +19,7 @@ const MOST_COUNT: u64 = 999_999_999;
 pub(crate) struct Vocabulary<'a> {
     /// Credit levels, best first.
     pub(crate) credit: &'a [Code],
-    /// Divisions of the frame; a pack names none.
+    /// The division list of the policy or pack; `None` for a pack without one, whose programmes have theirs.
     pub(crate) divisions: Option<&'a Divisions>,
     /// Which ids units have.
     pub(crate) ids: UnitIdForm,
@@ -123,6 +123,15 @@ impl Vocabulary<'_> {
         }
     }
 
+    /// Floors and ratios of a pack hold at levels that its division list has. In a policy they hold at
+    /// strata, and there this is said of the strata.
+    pub(crate) fn check_level(&self, at: &Field<'_>, level: Guard) {
+        let Guard::Stratum(Stratum::Area(level)) = level else { return };
+        if let Some(misfit) = self.divisions.and_then(|list| list.misfit(level)) {
+            at.note(misfit);
+        }
+    }
+
     /// Bounds at the nodes of a level.
     pub(crate) fn check_ratio(&self, at: &Field<'_>, ratio: &Ratio) {
         let Ratio { all_below, least, max, min, .. } = ratio;
@@ -142,7 +151,8 @@ impl Vocabulary<'_> {
         is.when(ratio.at == Guard::Total && !ratio.is.is_empty(), || {
             said!("ratio.total", "has no meaning at the total")
         });
-        for code in ratio.is.iter().filter(|code| !self.has_value(ratio.at, code)) {
+        let areas = self.areas(ratio);
+        for code in ratio.is.iter().filter(|code| !self.has_value(ratio.at, areas.as_ref(), code)) {
             is.note(said!(
                 "ratio.value",
                 "{code} is not among the values of its level: it would bound no unit",
@@ -152,13 +162,22 @@ impl Vocabulary<'_> {
         is.unique(&ratio.is);
     }
 
+    /// The areas that a ratio can name; `None` where it names none, or its level means nothing in the list,
+    /// which is said of the level once.
+    fn areas(&self, ratio: &Ratio) -> Option<BTreeSet<Division>> {
+        let Guard::Stratum(Stratum::Area(level)) = ratio.at else { return None };
+        let list = self.divisions.filter(|list| !ratio.is.is_empty() && list.misfit(level).is_none())?;
+        Some(list.areas(level.depth()))
+    }
+
     /// Whether a code is a value of a level.
-    fn has_value(&self, level: Guard, code: &Code) -> bool {
+    fn has_value(&self, level: Guard, areas: Option<&BTreeSet<Division>>, code: &Code) -> bool {
         let Guard::Stratum(stratum) = level else { return true };
         match stratum {
-            Stratum::Area(level) => self.divisions.is_none_or(|list| {
-                list.codes().any(|division| list.at(division, level.depth()).as_str() == code.as_str())
-            }),
+            Stratum::Area(_) => {
+                let named = || Division::parse(code.as_str());
+                areas.is_none_or(|areas| named().is_ok_and(|named| areas.contains(&named)))
+            }
             Stratum::Kind => self.kinds.contains(code),
             Stratum::Risk => self.risk.contains(code),
             Stratum::Credit => self.credit.contains(code),

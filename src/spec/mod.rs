@@ -35,6 +35,7 @@
 //! [24-1-documents]: #24-programmes
 //! [24-4-checks]: #programmes-origin-results-checks
 //! [25-kit]: #25-the-draw-kit
+//! [26-parts]: #26-a-frame-in-parts
 //!
 #![doc = include_str!("README.md")]
 #![doc = include_str!("01-conventions.md")]
@@ -71,3 +72,4 @@
 #![doc = include_str!("24-1-documents.md")]
 #![doc = include_str!("24-4-checks.md")]
 #![doc = include_str!("25-kit.md")]
+#![doc = include_str!("26-parts.md")]

@@ -1,12 +1,14 @@
 //! The first pass: root and cell table of the frame, and the seal.
 
-use super::{RowReader, RowsRead, StreamError};
-use crate::bytes::{Digest, SaltKey};
+use super::part::{MOST_ROWS, Part, PartLeaves, PartTerms, apart, length};
+use super::{Apart, ReadRows, RowReader, RowsRead, StreamError};
+use crate::bytes::{Digest, Run, SaltKey};
 use crate::cycle::Cycle;
 use crate::frame::{Frame, FrameCommitment, PseudonymLeaves, Unit, UnitRow};
 use crate::id::{Code, Division};
 use crate::plan::{
-    Assessment, Bounded, CellTable, DrawCost, FrameCount, Plan, PlanError, PlanParts, UnitRules, check_round,
+    Assessment, Bounded, CellAssigner, CellTable, DrawCost, FrameCount, Plan, PlanError, PlanParts,
+    UnitRules, check_round,
 };
 use crate::policy::Policy;
 use crate::roster::Roster;
@@ -25,8 +27,8 @@ pub struct Census {
     classes: UnitClasses,
 }
 
-/// One drawable unit of each division and kind, and how many there are: what the cost of teams depends on.
-pub(super) type UnitClasses = BTreeMap<(Division, Code), (Unit, u64)>;
+/// The drawable units of each division and kind: what the cost of teams depends on.
+type UnitClasses = BTreeMap<(Division, Code), u64>;
 
 impl Census {
     /// Begins the count under a policy, from a cycle. The salt key must be that of the seal.
@@ -34,8 +36,22 @@ impl Census {
     /// # Errors
     /// The round of the policy does not follow the cycle.
     pub fn new(policy: Policy, cycle: Cycle, key: SaltKey) -> Result<Self, PlanError> {
+        Self::starting(policy, cycle, key, 0)
+    }
+
+    /// Begins the count of a part. `start` is the number of rows of the frame before its first one: one count
+    /// of each part tells it.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    ///
+    /// # Panics
+    /// If there are more than [`MOST_ROWS`] rows before it.
+    pub fn starting(policy: Policy, cycle: Cycle, key: SaltKey, start: u64) -> Result<Self, PlanError> {
         check_round(&policy, &cycle)?;
-        let reader = RowReader::new(policy.suite, &key, true);
+        let start = usize::try_from(start.min(MOST_ROWS + 1)).expect("a place");
+        assert!(length(start) <= MOST_ROWS, "more rows before the part than a frame can have");
+        let reader = RowReader::starting(policy.suite, &key, true, start);
         let classes = UnitClasses::new();
         Ok(Self { policy, cycle, key, reader, count: FrameCount::default(), classes })
     }
@@ -63,25 +79,47 @@ impl Census {
         });
         for (unit, assessment) in assessed {
             if let Some((_, Some(_))) = self.count.count(&self.policy, &unit, assessment) {
-                let class = (unit.division.clone(), unit.kind.clone());
-                self.classes.entry(class).or_insert((unit, 0)).1 += 1;
+                *self.classes.entry((unit.division, unit.kind)).or_default() += 1;
             }
         }
     }
 
-    /// Ends the count.
+    /// Ends the count of all rows.
     ///
     /// # Errors
     /// Problems of the rows, as for [`Frame::new`](crate::Frame::new); a repeated id is one out of order, and
     /// at most a thousand are named. Or the reasons of [`Plan::new`](crate::Plan::new).
-    pub fn finish(mut self) -> Result<Counted, StreamError> {
+    pub fn finish(self) -> Result<Counted, StreamError> {
+        let (Self { policy, cycle, key, .. }, part, leaves) = self.counted()?;
+        Ok(Counted::with(Counts::under(policy, cycle, key, &part)?, leaves))
+    }
+
+    /// Ends the count of a part. What cannot be known from some rows alone is refused when all parts are
+    /// merged.
+    ///
+    /// # Errors
+    /// Problems of these rows, or units among them of which no plan can come.
+    pub fn part(self) -> Result<(Part, PartLeaves), StreamError> {
+        let (_, part, leaves) = self.counted()?;
+        Ok((part, leaves))
+    }
+
+    fn counted(mut self) -> Result<(Self, Part, PartLeaves), StreamError> {
         self.read();
-        let Self { policy, cycle, key, reader, mut count, classes } = self;
-        let (RowsRead { root, size }, leaves) = reader.finish()?;
-        let parts = count.finish(&policy)?;
-        let leaves = PseudonymLeaves::new(policy.suite, leaves);
-        let frame = FrameCommitment { pseudonyms: leaves.root(), root, size };
-        Ok(Counted { policy, cycle, key, frame, leaves, count, parts, classes })
+        let empty = RowReader::starting(self.policy.suite, &self.key, true, 0);
+        let ReadRows { run, leaves, ends } = std::mem::replace(&mut self.reader, empty).finish()?;
+        self.count.settled()?;
+        let leaves = PartLeaves(leaves);
+        let part = Part {
+            terms: PartTerms::new(&self.policy, &self.cycle, &self.key),
+            run,
+            ends,
+            exclusions: self.count.exclusions(&self.policy),
+            strata: self.count.strata(),
+            classes: std::mem::take(&mut self.classes),
+            leaves: leaves.sum(),
+        };
+        Ok((self, part, leaves))
     }
 }
 
@@ -91,24 +129,98 @@ impl Extend<UnitRow> for Census {
     }
 }
 
-/// A frame that was counted: all parts of a plan but the units.
+/// All that is counted of a frame but the pseudonyms: what a selection needs, anywhere.
 #[derive(Debug, Clone)]
-pub struct Counted {
+pub struct Counts {
     pub(super) policy: Policy,
     pub(super) cycle: Cycle,
     pub(super) key: SaltKey,
-    pub(super) frame: FrameCommitment,
-    pub(super) leaves: PseudonymLeaves,
+    pub(super) terms: PartTerms,
+    pub(super) rows: RowsRead,
     pub(super) count: FrameCount,
     pub(super) parts: PlanParts,
     classes: UnitClasses,
 }
 
+impl Counts {
+    /// Takes what was counted of all rows of the frame under this policy, from this cycle, with this key.
+    ///
+    /// # Errors
+    /// The part does not begin with the first row, was counted under another policy, cycle or key, or has
+    /// strata that the policy has not. Or the reasons of [`Plan::new`](crate::Plan::new).
+    pub fn of(policy: Policy, cycle: Cycle, key: SaltKey, part: &Part) -> Result<Self, StreamError> {
+        check_round(&policy, &cycle)?;
+        part.terms.expect(&PartTerms::new(&policy, &cycle, &key))?;
+        Self::under(policy, cycle, key, part)
+    }
+
+    /// The same under the terms of the part.
+    fn under(policy: Policy, cycle: Cycle, key: SaltKey, part: &Part) -> Result<Self, StreamError> {
+        let begins = part.start();
+        let root = part.run.root().ok_or(StreamError::Apart(Apart { ends: 0, begins }))?;
+        let strange = |path: &StratumPath| StreamError::Stratum(path.clone());
+        let mut count = FrameCount::of(&policy, part.size(), &part.strata).map_err(strange)?;
+        let parts = count.finish(&policy, part.exclusions.clone())?;
+        let (rows, terms, classes) = (RowsRead { root, size: part.size() }, part.terms, part.classes.clone());
+        Ok(Self { policy, cycle, key, terms, rows, count, parts, classes })
+    }
+
+    /// Begins to assign units to their cells, behind the rows of a part.
+    pub(super) fn assigner(&self, before: &Part) -> Result<CellAssigner<'_>, StreamError> {
+        self.terms.expect(&before.terms)?;
+        apart(&Run::starting(self.policy.suite, 0), &before.run)?;
+        let strange = |path: &StratumPath| StreamError::Stratum(path.clone());
+        let groups = self.count.groups_of(&self.policy, &before.strata).map_err(strange)?;
+        let mut assigner = self.parts.routes.assigner();
+        groups.into_iter().for_each(|(group, units)| assigner.pass(group, units));
+        Ok(assigner)
+    }
+}
+
+/// A frame that was counted: all parts of a plan but the units.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    counts: Counts,
+    frame: FrameCommitment,
+    pub(super) leaves: PseudonymLeaves,
+}
+
 impl Counted {
+    /// Takes what was counted of all rows of the frame, and the leaves of their pseudonyms.
+    ///
+    /// # Errors
+    /// As for [`Counts::of`], or these are not the leaves of the counted rows.
+    pub fn of(
+        policy: Policy,
+        cycle: Cycle,
+        key: SaltKey,
+        part: &Part,
+        leaves: PartLeaves,
+    ) -> Result<Self, StreamError> {
+        let (wanted, found) = (part.size(), length(leaves.len()));
+        if wanted != found || leaves.sum() != part.leaves {
+            return Err(StreamError::Leaves { wanted, found });
+        }
+        Ok(Self::with(Counts::of(policy, cycle, key, part)?, leaves))
+    }
+
+    fn with(counts: Counts, leaves: PartLeaves) -> Self {
+        let leaves = PseudonymLeaves::new(counts.policy.suite, leaves.0);
+        let RowsRead { root, size } = counts.rows;
+        let frame = FrameCommitment { pseudonyms: leaves.root(), root, size };
+        Self { counts, frame, leaves }
+    }
+
+    /// What a selection needs.
+    #[must_use]
+    pub const fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
     /// The policy.
     #[must_use]
     pub const fn policy(&self) -> &Policy {
-        &self.policy
+        &self.counts.policy
     }
 
     /// Roots and size of the frame.
@@ -120,33 +232,37 @@ impl Counted {
     /// The table that is published and hashed into the seal.
     #[must_use]
     pub fn table(&self) -> CellTable {
-        CellTable::new(&self.parts.cells, &self.parts.exclusions)
+        CellTable::new(&self.counts.parts.cells, &self.counts.parts.exclusions)
     }
 
     /// Units that cannot be drawn, by reason.
     #[must_use]
     pub const fn exclusions(&self) -> &BTreeMap<Code, u64> {
-        &self.parts.exclusions
+        &self.counts.parts.exclusions
     }
 
     /// The nodes with a floor or a limit, by stratum path, and what that did to the probabilities.
     #[must_use]
     pub const fn bounded(&self) -> &BTreeMap<StratumPath, Bounded> {
-        &self.parts.bounded
+        &self.counts.parts.bounded
     }
 
     /// The cycle, with the digest that a seal states of it.
     pub(crate) fn cycle(&self) -> (&Cycle, Digest) {
-        (&self.cycle, self.cycle.digest(self.policy.suite, &self.key))
+        (&self.counts.cycle, self.counts.terms.cycle)
     }
 
     /// The cost of drawing the teams with this roster: [`Plan::cost`].
     #[must_use]
     pub fn cost(&self, roster: &Roster) -> DrawCost {
-        let Self { policy, parts, classes, .. } = self;
-        let (cycle, frame) = (self.cycle.excerpt(std::iter::empty()), Frame::of(Vec::new()));
+        let Counts { policy, cycle, parts, classes, .. } = &self.counts;
+        let (cycle, frame) = (cycle.excerpt(std::iter::empty()), Frame::of(Vec::new()));
+        let like = |((division, kind), units): (&(Division, Code), &u64)| {
+            (Unit::like(division.clone(), kind.clone()), *units)
+        };
+        let units: Vec<(Unit, u64)> = classes.iter().map(like).collect();
         let plan = Plan::excerpt(frame, roster.clone(), policy.clone(), cycle, Vec::new(), parts);
-        plan.cost_of(classes.values().map(|(unit, units)| (unit, *units)))
+        plan.cost_of(units.iter().map(|(unit, units)| (unit, *units)))
     }
 
     /// Seals what was counted: [`Plan::seal`](crate::Plan::seal).
@@ -155,12 +271,13 @@ impl Counted {
     /// As for [`Plan::seal`](crate::Plan::seal), or the salt key is not the one that the rows were counted
     /// with.
     pub fn seal(self, roster: Roster, terms: SealTerms) -> Result<SealedStream, SealError> {
-        if terms.salt_key != self.key {
+        let Counts { policy, cycle, key, .. } = &self.counts;
+        if terms.salt_key != *key {
             return Err(SealError::OtherSaltKey);
         }
         self.cost(&roster).checked().map_err(SealError::TooLarge)?;
         let frame = || (self.frame.clone(), ());
-        let (seal, ()) = Seal::new(&self.policy, &self.cycle, &self.table(), &roster, &terms, frame)?;
+        let (seal, ()) = Seal::new(policy, cycle, &self.table(), &roster, &terms, frame)?;
         Ok(SealedStream { digest: seal.digest(), seal, roster, secret: terms.secret, counted: self })
     }
 }

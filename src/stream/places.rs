@@ -1,6 +1,7 @@
 //! The places of the units of a streamed frame, for the draw kit (Spec 25.1, step 2).
 
-use super::{Counted, RowReader, RowsRead, StreamError};
+use super::part::length;
+use super::{Counted, Counts, ReadRows, RowReader, RowsRead, StreamError};
 use crate::frame::UnitRow;
 use crate::plan::{Assessment, Placed, UnitRules};
 
@@ -18,8 +19,8 @@ impl Counted {
         rows: impl IntoIterator<Item = UnitRow>,
         mut each: impl FnMut(Placed) -> Result<(), E>,
     ) -> Result<(), E> {
-        let Self { policy, cycle, count, parts, .. } = self;
-        let mut reader = RowReader::new(policy.suite, &self.key, false);
+        let Counts { policy, cycle, key, rows: counted, count, parts, .. } = self.counts();
+        let mut reader = RowReader::starting(policy.suite, key, false, 0);
         let (rules, mut assigner, mut changed) = (UnitRules::new(policy), parts.routes.assigner(), false);
         let mut read = |reader: &mut RowReader| -> Result<(), E> {
             let assessed = reader.read(policy, |unit, pseudonym| {
@@ -52,8 +53,9 @@ impl Counted {
             }
         }
         read(&mut reader)?;
-        let (found, _) = reader.finish().map_err(StreamError::from)?;
-        let counted = RowsRead { root: self.frame.root, size: self.frame.size };
+        let ReadRows { run, .. } = reader.finish().map_err(StreamError::from)?;
+        let (root, size) = (run.root().expect("from the first row on"), length(run.size()));
+        let (counted, found) = (*counted, RowsRead { root, size });
         if found == counted { Ok(()) } else { Err(StreamError::Changed { counted, found }.into()) }
     }
 }

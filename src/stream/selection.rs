@@ -1,73 +1,105 @@
 //! The second pass: the units with the smallest tickets, and the sample and record that follow.
 
-use super::{Counted, RowReader, RowsRead, SealedStream, StreamError};
+use super::part::{Part, length};
+use super::selected::{NamedUnit, shortlists};
+use super::{Counted, Counts, ReadRows, RowReader, SealedStream, Selected, SelectedPart, StreamError};
 use crate::beacon::{self, BeaconError, BeaconValue};
-use crate::bytes::{Digest, Half};
-use crate::frame::{Frame, Pseudonyms, Unit, UnitRow};
+use crate::bytes::Digest;
+use crate::frame::{Unit, UnitRow};
 use crate::id::UnitId;
 use crate::lot::Key;
-use crate::lot::tickets::{Candidate, Smallest, Tickets};
-use crate::plan::{Assessment, CellAssigner, Plan, UnitPlan, UnitRules};
+use crate::lot::tickets::{Smallest, Tickets};
+use crate::plan::{Assessment, CellAssigner, UnitPlan, UnitRules};
 use crate::record::Record;
-use crate::roster::Roster;
-use crate::sample::{self, CellDraw, CellSample, Ranked, Sample};
+use crate::sample::{self, CellDraw, CellSample, Sample};
 use crate::seal::{self, Sealed};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// A unit that may be drawn or that a record names, with its pseudonym and its plan.
-type NamedUnit = Box<(Unit, Half, UnitPlan)>;
-
-/// Selects the picks and reserves, row by row.
+/// Selects the candidates for picks and reserves, row by row.
 #[derive(Debug)]
 pub struct Selection<'a> {
-    counted: &'a Counted,
+    counts: &'a Counts,
     seed: Digest,
     reader: RowReader,
     tickets: Tickets,
     assigner: CellAssigner<'a>,
     smallest: Smallest<NamedUnit>,
-    picks: Vec<usize>,
+    slack: Option<u64>,
     place: usize,
-    /// Units that a record names. They are kept with any ticket, so that the record's claims about them can
-    /// be checked.
-    named: BTreeSet<UnitId>,
-    claimed: Vec<(usize, NamedUnit)>,
-    /// A row came that the first pass did not count. The roots of the two passes will differ, and
-    /// [`Self::finish`] reports that; until then the pass only reads on.
+    /// Units that a record names.
+    names: BTreeSet<UnitId>,
+    named: BTreeMap<usize, NamedUnit>,
+    /// A row came that the first pass did not count. The roots of the two passes will differ, and the end of
+    /// the pass reports that; until then it only reads on.
     changed: bool,
 }
 
-impl Counted {
-    /// Begins the second pass of an auditor, with the seed of a record.
-    /// [`verify::streamed`](crate::verify::streamed) checks whether that seed follows from the seal, and
-    /// whether the sample is the record's.
+impl Counts {
+    /// Begins a selection under the seed of a draw: [`StreamedDraw::seed`].
+    #[must_use]
+    pub fn select(&self, seed: Digest) -> Selection<'_> {
+        Selection::new(self, seed, BTreeSet::new())
+    }
+
+    /// Begins a selection of an auditor, with the seed of a record. The units that the record draws are kept
+    /// with any ticket.
     #[must_use]
     pub fn replay(&self, record: &Record) -> Selection<'_> {
         let picks = record.sample.iter().flat_map(|cell| cell.picks.iter().map(|pick| pick.id.clone()));
-        Selection { named: picks.collect(), ..Selection::new(self, record.seed) }
+        Selection::new(self, record.seed, picks.collect())
     }
 }
 
 impl<'a> Selection<'a> {
-    fn new(counted: &'a Counted, seed: Digest) -> Self {
-        let Counted { policy, key, parts, .. } = counted;
-        let of_seed = Key::new(policy.suite, seed);
-        let picks = sample::picks(&parts.cells, parts.scale, &of_seed);
-        let reserves = usize::try_from(policy.reserves).unwrap_or(usize::MAX);
-        let smallest = Smallest::new(picks.iter().map(|picks| picks.saturating_add(reserves)));
+    fn new(counts: &'a Counts, seed: Digest, names: BTreeSet<UnitId>) -> Self {
+        let Counts { policy, key, parts, .. } = counts;
+        let (_, smallest) = shortlists(counts, &seed, None);
         Self {
-            counted,
+            counts,
             seed,
-            reader: RowReader::new(policy.suite, key, false),
-            tickets: Tickets::new(&of_seed),
+            reader: RowReader::starting(policy.suite, key, false, 0),
+            tickets: Tickets::new(&Key::new(policy.suite, seed)),
             assigner: parts.routes.assigner(),
             smallest,
-            picks,
+            slack: None,
             place: 0,
-            named: BTreeSet::new(),
-            claimed: Vec::new(),
+            names,
+            named: BTreeMap::new(),
             changed: false,
         }
+    }
+
+    /// The rows will be those behind a part of the census, which begins with the first row. Without this they
+    /// begin with the first row.
+    ///
+    /// # Errors
+    /// The part does not begin with the first row, was made under another policy, cycle or key, or is no part
+    /// of the census.
+    ///
+    /// # Panics
+    /// If rows were added before.
+    pub fn after(mut self, before: &Part) -> Result<Self, StreamError> {
+        assert!(self.place == 0 && self.reader.is_new(), "no row comes before");
+        self.assigner = self.counts.assigner(before)?;
+        self.place = before.run.end();
+        let Counts { policy, key, .. } = self.counts;
+        self.reader = RowReader::starting(policy.suite, key, false, self.place);
+        Ok(self)
+    }
+
+    /// Keeps only units below a ceiling of their cell: about as many in all parts together as are wanted, and
+    /// `slack` times the square root of this number. Without ceilings every part keeps as many as all of them
+    /// together can need. With slack 4 one cell in ten thousand is short, and [`StreamError::Short`] says so
+    /// when all parts are merged.
+    ///
+    /// # Panics
+    /// If rows were added before.
+    #[must_use]
+    pub fn below_ceilings(mut self, slack: u64) -> Self {
+        assert!(self.reader.is_new(), "no row comes before");
+        self.slack = Some(slack);
+        self.smallest = shortlists(self.counts, &self.seed, self.slack).1;
+        self
     }
 
     /// Adds the next row. Rows must be those of the first pass, in the same order.
@@ -84,7 +116,7 @@ impl<'a> Selection<'a> {
     }
 
     fn read(&mut self) {
-        let Counted { policy, cycle, count, .. } = self.counted;
+        let Counts { policy, cycle, count, .. } = self.counts;
         let (rules, tickets) = (UnitRules::new(policy), &self.tickets);
         let assessed = self.reader.read(policy, |unit, pseudonym| {
             let assessment = Assessment::new(&rules, &unit, cycle.get(&unit.id)).ok()?;
@@ -106,8 +138,8 @@ impl<'a> Selection<'a> {
             let cell = drawable.and_then(|(group, _)| self.assigner.assign(group));
             self.changed = drawable.is_some() && cell.is_none();
             let plan = UnitPlan { cell, ..plan };
-            if self.named.contains(&unit.id) {
-                self.claimed.push((place, Box::new((unit.clone(), pseudonym, plan))));
+            if self.names.contains(&unit.id) {
+                self.named.insert(place, Box::new((unit.clone(), pseudonym, plan)));
             }
             let Some((cell, (_, ticket))) = cell.zip(drawable) else { continue };
             let cell = usize::try_from(cell).expect("a position");
@@ -115,48 +147,31 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// Ends the pass.
+    /// Ends a part.
     ///
     /// # Errors
-    /// Problems of the rows, or they are not those that were counted.
-    pub fn finish(mut self) -> Result<Selected<'a>, StreamError> {
+    /// Problems of the rows, or units among them that were not counted. Other changes since the census are
+    /// found when all parts are merged.
+    pub fn part(self) -> Result<SelectedPart<'a>, StreamError> {
+        let part = self.ended()?;
+        if part.changed {
+            let (start, end) = (length(part.run.start()), length(part.run.end()));
+            return Err(StreamError::Uncounted { start, end });
+        }
+        Ok(part)
+    }
+
+    fn ended(mut self) -> Result<SelectedPart<'a>, StreamError> {
         self.read();
-        let Self { counted, seed, reader, smallest, picks, claimed, changed, .. } = self;
-        let (found, _) = reader.finish()?;
-        let counted_rows = RowsRead { root: counted.frame.root, size: counted.frame.size };
-        // The pseudonyms follow from the key and the ids of these rows.
-        if found != counted_rows {
-            return Err(StreamError::Changed { counted: counted_rows, found });
-        }
-        assert!(!changed, "rows with this root were all counted");
-        let found = smallest.finish();
-        let of_claimed = claimed.iter().map(|(place, _)| *place);
-        let mut places: Vec<usize> =
-            found.iter().flatten().map(|candidate| candidate.place).chain(of_claimed).collect();
-        places.sort_unstable();
-        places.dedup();
-        let mut kept: Vec<Option<NamedUnit>> = places.iter().map(|_| None).collect();
-        let mut ranked = |Candidate { ticket, place, unit }: Candidate<NamedUnit>| {
-            let at = places.binary_search(&place).expect("one of them");
-            kept[at] = Some(unit);
-            Ranked { unit: at, ticket }
-        };
-        let mut cells = Vec::with_capacity(picks.len());
-        for (candidates, picked) in found.into_iter().zip(picks) {
-            cells.push(CellDraw { ranked: candidates.into_iter().map(&mut ranked).collect(), picked });
-        }
-        for (place, unit) in claimed {
-            let at = places.binary_search(&place).expect("one of them");
-            kept[at].get_or_insert(unit);
-        }
-        let (mut units, mut pseudonyms, mut plans) = (Vec::new(), Vec::new(), Vec::new());
-        for kept in kept {
-            let (unit, pseudonym, plan) = *kept.expect("every place has its unit");
-            units.push(unit);
-            pseudonyms.push(pseudonym);
-            plans.push(plan);
-        }
-        Ok(Selected { counted, seed, units, pseudonyms, plans, cells })
+        let Self { counts, seed, reader, smallest, slack, named, changed, .. } = self;
+        let ReadRows { run, .. } = reader.finish()?;
+        Ok(SelectedPart { counts, seed, run, slack, smallest, named, changed })
+    }
+
+    /// Ends a pass over all rows.
+    fn finish(self, counted: &'a Counted) -> Result<Selected<'a>, StreamError> {
+        let seed = self.seed;
+        self.ended()?.finish(counted, &seed)
     }
 }
 
@@ -166,52 +181,47 @@ impl Extend<UnitRow> for Selection<'_> {
     }
 }
 
-/// The picks and reserves of a counted frame under one seed.
-#[derive(Debug, Clone)]
-pub struct Selected<'a> {
+/// The second pass of an auditor over all rows.
+#[derive(Debug)]
+pub struct StreamedReplay<'a> {
     counted: &'a Counted,
-    seed: Digest,
-    /// Picks, reserves and those that the record of a replay names, ascending by id.
-    units: Vec<Unit>,
-    pseudonyms: Vec<Half>,
-    plans: Vec<UnitPlan>,
-    /// Positions are those in `units`.
-    cells: Vec<CellDraw>,
+    selection: Selection<'a>,
 }
 
-impl Selected<'_> {
-    /// What was counted.
+impl Counted {
+    /// Begins the second pass of an auditor, with the seed of a record.
+    /// [`verify::streamed`](crate::verify::streamed) checks whether that seed follows from the seal, and
+    /// whether the sample is the record's.
     #[must_use]
-    pub const fn counted(&self) -> &Counted {
-        self.counted
+    pub fn replay(&self, record: &Record) -> StreamedReplay<'_> {
+        StreamedReplay { counted: self, selection: self.counts().replay(record) }
+    }
+}
+
+impl<'a> StreamedReplay<'a> {
+    /// Adds the next row. Rows must be those of the first pass, in the same order.
+    pub fn add(&mut self, row: UnitRow) {
+        self.selection.add(row);
     }
 
-    /// The seed.
+    /// How many problems the rows read so far have: [`Census::problems`](super::Census::problems).
     #[must_use]
-    pub const fn seed(&self) -> Digest {
-        self.seed
+    pub fn problems(&self) -> usize {
+        self.selection.problems()
     }
 
-    /// The sample cell by cell, as it stands in the record.
-    #[must_use]
-    pub fn cells(&self) -> Vec<CellSample> {
-        sample::documents(&self.units, &self.pseudonyms, &self.cells)
+    /// Ends the pass.
+    ///
+    /// # Errors
+    /// Problems of the rows, or they are not those that were counted.
+    pub fn finish(self) -> Result<Selected<'a>, StreamError> {
+        self.selection.finish(self.counted)
     }
+}
 
-    /// Picks, reserves and those that the record of a replay names, ascending by id.
-    #[must_use]
-    pub fn units(&self) -> &[Unit] {
-        &self.units
-    }
-
-    /// The plan of these units, from which teams are made, their pseudonyms, and the cells.
-    pub(crate) fn excerpt(self, roster: Roster) -> (Plan, Pseudonyms, Vec<CellDraw>) {
-        let Counted { policy, cycle, parts, leaves, .. } = self.counted;
-        let pseudonyms = Pseudonyms::new(self.pseudonyms, leaves.clone());
-        let cycle = cycle.excerpt(self.units.iter().map(|unit| &unit.id));
-        let frame = Frame::of(self.units);
-        let plan = Plan::excerpt(frame, roster, policy.clone(), cycle, self.plans, parts);
-        (plan, pseudonyms, self.cells)
+impl Extend<UnitRow> for StreamedReplay<'_> {
+    fn extend<I: IntoIterator<Item = UnitRow>>(&mut self, rows: I) {
+        self.selection.extend(rows);
     }
 }
 
@@ -223,7 +233,7 @@ impl SealedStream {
     pub fn draw(&self, values: &[BeaconValue]) -> Result<StreamedDraw<'_>, BeaconError> {
         beacon::check(self.seal.suite, &self.seal.beacon, values)?;
         let seed = seal::seed(self.seal.suite, &self.digest, values, self.secret.as_ref());
-        let selection = Selection::new(&self.counted, seed);
+        let selection = self.counted.counts().select(seed);
         Ok(StreamedDraw { sealed: self, values: values.to_vec(), selection })
     }
 }
@@ -236,7 +246,13 @@ pub struct StreamedDraw<'a> {
     selection: Selection<'a>,
 }
 
-impl StreamedDraw<'_> {
+impl<'a> StreamedDraw<'a> {
+    /// The seed, for selections of parts elsewhere.
+    #[must_use]
+    pub const fn seed(&self) -> Digest {
+        self.selection.seed
+    }
+
     /// Adds the next row. Rows must be those of the first pass, in the same order.
     pub fn add(&mut self, row: UnitRow) {
         self.selection.add(row);
@@ -253,11 +269,26 @@ impl StreamedDraw<'_> {
     /// # Errors
     /// Problems of the rows, or they are not those that were counted and sealed.
     pub fn finish(self) -> Result<StreamedSample, StreamError> {
-        let Self { sealed: SealedStream { counted, roster, seal, digest, secret }, values, selection } = self;
-        let (plan, pseudonyms, cells) = selection.finish()?.excerpt(roster.clone());
-        let hidden = (counted.key.clone(), pseudonyms);
+        let Self { sealed, values, selection } = self;
+        Ok(Self::sample(sealed, values, selection.finish(&sealed.counted)?))
+    }
+
+    /// Ends the draw with the candidates of all rows, which were selected in parts.
+    ///
+    /// # Errors
+    /// They do not begin with the first row, the rows are not those that were counted and sealed, they were
+    /// selected from another census or with another seed, or ceilings kept out units that are wanted.
+    pub fn join(self, all: SelectedPart<'a>) -> Result<StreamedSample, StreamError> {
+        let Self { sealed, values, selection } = self;
+        Ok(Self::sample(sealed, values, all.finish(&sealed.counted, &selection.seed)?))
+    }
+
+    fn sample(sealed: &SealedStream, values: Vec<BeaconValue>, selected: Selected<'_>) -> StreamedSample {
+        let SealedStream { counted, roster, seal, digest, secret } = sealed;
+        let (plan, pseudonyms, cells) = selected.excerpt(roster.clone());
+        let hidden = (counted.counts().key.clone(), pseudonyms);
         let sealed = Sealed::excerpt(plan, seal.clone(), *digest, hidden, secret.clone());
-        Ok(StreamedSample { sealed, values, cells })
+        StreamedSample { sealed, values, cells }
     }
 }
 

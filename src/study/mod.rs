@@ -428,7 +428,8 @@ impl Study {
     /// The visits of one round, made or missed. Returns the visited positions.
     fn visit(&self, drawn: DrawnRound<'_>, cycle: &mut Cycle, summary: &mut StudySummary) -> Vec<usize> {
         let DrawnRound { plan, seed, draw, date, mut positions, teams } = drawn;
-        let event = Event::Drawn(sample::drawn(plan, draw, &seed, &self.pseudonyms, &positions));
+        let drawn = sample::drawn(plan, draw, &seed, &self.pseudonyms, &positions);
+        let event = Event::Drawn(drawn.expect("picks that the seed gives"));
         cycle.apply(&event).expect("a draw of this cycle");
         let count = u64::try_from(positions.len()).expect("a length");
         summary.rounds += 1;

@@ -83,7 +83,7 @@ fn public(record: &Record, digest: Digest, published: PublishedElsewhere<'_>, re
     report.run(Check::Cutoffs, cutoffs(record));
     report.run(Check::Subsamples, subsamples(record));
     report.run(Check::Teams, posts::teams(record).and_then(|()| pools::pools(record)));
-    let missing = "the policy has no days, or county is no stratum";
+    let missing = "the policy has no days, or the deepest level of divisions is no stratum";
     report.run_if(Check::Days, posts::days(record), missing, |comparison| comparison);
     report.run(Check::Statements, statements::statements(record));
 }

@@ -84,11 +84,12 @@ impl<'a> Replay<'a> {
         Ok(assign::assign(&self.plan, &self.record.seed, &self.picks()?).teams)
     }
 
-    /// The document with the draw's event of the cycle. `None` if a pick of the record is not on the frame.
+    /// The document with the draw's event of the cycle. `None` if a pick of the record is not on the frame,
+    /// or no seed gives its picks.
     pub(super) fn drawn_document(&self, key: &SaltKey) -> Option<DrawnDocument> {
         let seal = &self.record.seal;
         let (seed, picks) = (&self.record.seed, self.picks().ok()?);
-        let drawn = sample::drawn(&self.plan, seal.sequence, seed, &self.pseudonyms, &picks);
+        let drawn = sample::drawn(&self.plan, seal.sequence, seed, &self.pseudonyms, &picks)?;
         Some(DrawnDocument::new(seal, key, drawn))
     }
 

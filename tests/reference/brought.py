@@ -1,17 +1,34 @@
 """Spec 19, the folder: values of sources that the checker looked up himself, and the author's copies of them."""
+import json
 import re
 
-from basics import MALFORMED, Fail, Unusable, canon, need, parse
+from basics import MALFORMED, Fail, Unusable, canon, has_fields, need
+from entries import is_code
 from files import plain
 from ledgerdraws import published_rows
+
+def once(pairs):  # a checker's own file need not be canonical, and a name that stands twice says two things
+    need(len(dict(pairs)) == len(pairs), "a field twice")
+    return dict(pairs)
+
+def is_text(value):  # a half of a pair of surrogates is no text
+    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
+
+def is_value(row):
+    if not isinstance(row, dict) or not has_fields(row, "pulse? source value"):
+        return False
+    pulse = row.get("pulse") or {"signature": ""}
+    return (is_code(row["source"]) and is_text(row["value"]) and isinstance(pulse, dict)
+            and has_fields(pulse, "previous? signature") and is_text(pulse["signature"])
+            and is_text(pulse.get("previous") or ""))
 
 def read_values(path, home):
     """[(name of the file, attempt or None, value)] of a file in the form of beacon.json."""
     if path.resolve().is_relative_to(home.resolve()):
         raise Unusable(f"{path}: lies in the folder under test, whose author wrote it")
     try:
-        values = parse(plain(path.read_bytes()))
-        need(isinstance(values, list) and values and all({"source", "value"} <= row.keys() for row in values), "values")
+        values = json.loads(plain(path.read_bytes()).decode(), object_pairs_hook=once)
+        need(isinstance(values, list) and values and all(map(is_value, values)), "values")
     except (Fail, *MALFORMED) as error:
         raise Unusable(f"{path}: {type(error).__name__} {error}") from None
     found = re.fullmatch(r"([1-9][0-9]*)\.([1-9][0-9]*)(-.*)?\.json", path.name)

@@ -219,13 +219,14 @@ def division_rows(pack):
     yield "ids of units", [unit for unit in named if not has_form(pack, unit)]
     yield "plain ids", ["ids"] if "ids" in pack and places.codes and not places.own else []
     yield "more than 5000 divisions", [] if len(places.codes) <= 5000 else ["divisions"]
-    named = [row["at"] for row in pack.get("ratios", []) if "is" in row]
-    areas = [level for level in named if level in AREAS and places.codes]
-    yield "areas of ratios", [] if not areas else bad_areas(pack, places)
+    levels = [*(row["at"] for row in pack.get("ratios", [])), *pack["coverage"]["guards"]] if places.codes else []
+    yield "levels of the other sort of list, or too deep", [  # Spec 9.7
+        level for level in levels if level in AREAS and level not in places.levels()]
+    yield "areas of ratios", bad_areas(pack, places) if places.codes else []
 
 def bad_areas(pack, places):  # 9.1: nodes of ratios
     known = {level: {places.at(code, level) for code in places.codes} for level in places.levels()}
-    return [code for row in pack["ratios"] if row["at"] in AREAS for code in row.get("is", [])
+    return [code for row in pack.get("ratios", []) if row["at"] in AREAS for code in row.get("is", [])
             if code not in known.get(row["at"], ())]
 
 def rating_rows(pack):

@@ -158,13 +158,16 @@ class Plan:
         self.left, self.mass = mark_certain(number, self.drawn) if number else (0, 0)
         fit(policy, active, self.left, self.mass)
         need(self.drawn, "plan refused: nothing to draw")  # Spec 10.2
-        cells = defaultdict(list)
-        for row in self.drawn:  # Spec 10.5, step 1
-            path = "/".join(["repeat" if row["reached"] else "first", *row["path"]])
-            row["marked"] = row["marked"] if number else row["size"] == ONE
-            cells[path, row["size"], row["marked"]].append(row["id"])
-        self.cells = dict(sorted(cells.items()))
+        self.cells = self.in_cells()
         self.excluded = dict(Counter(code for code, _ in placed if code))
+
+    def in_cells(self):  # Spec 10.5, step 1
+        cells = defaultdict(list)
+        for row in self.drawn:
+            path = "/".join(["repeat" if row["reached"] else "first", *row["path"]])
+            row["marked"] = row["marked"] if "number" in self.policy["design"] else row["size"] == ONE
+            cells[path, row["size"], row["marked"]].append(row["id"])
+        return dict(sorted(cells.items()))
 
     def table(self):  # Spec 10.5, step 2
         rows = [{"certain": certain, "count": len(ids), "path": path, "size": str(size)}

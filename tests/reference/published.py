@@ -127,7 +127,7 @@ class NotHere(Exception):
 def check_days(record, files):  # Spec 11.2.1
     policy, days = record["policy"], record["policy"]["team"].get("days")
     if not days or divisions_of(policy["frame"]["divisions"]).levels()[-1] not in policy["strata"]:
-        raise NotHere("the policy has no days, or county is no stratum")
+        raise NotHere("the policy has no days, or the deepest level of divisions is no stratum")
     county, seed = kinds_of_picks(record)[1], record["seed"]
     rank = lambda unit: (H("day", f"{seed} division {county[unit]}"), H("day", f"{seed} unit {unit}"))
     start = int(H("day", seed), 16)

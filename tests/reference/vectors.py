@@ -31,6 +31,7 @@ from replacement import Teams
 from year import Cycle, drawn_event, exposure, is_credited, step
 import foldervectors
 import ledgervectors
+import partvectors
 import rulevectors
 import slackvectors
 from slackvectors import known
@@ -213,7 +214,8 @@ KINDS = {"allocation": allocation, "cost": costs, "below": below, "bytes": bytes
          "digest": digest, "events": events, "exposure": exposures, "forged": forged, "guard": guards, "hazard": hazards,
          "inclusion": inclusion,
          **slackvectors.KINDS, "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
-         "tickets": tickets, "tree": tree, "words": words, **ledgervectors.KINDS, **rulevectors.KINDS}
+         "tickets": tickets, "tree": tree, "words": words, **ledgervectors.KINDS, **partvectors.KINDS,
+         **rulevectors.KINDS}
 
 def run_file(path):
     """For each case, None or why it fails."""

@@ -102,7 +102,7 @@ function check() {
   if (state.files.size > 0) painted(() => id === asked && send(id));
 }
 function send(id) {
-  const own = [...state.brought].flatMap(([folder, docs]) => Object.entries(docs).map(([n, bytes]) => [folder ? `${folder}/${n}.json` : `${n}.json`, bytes])).filter(([p]) => inBase(p));
+  const own = [...state.brought].flatMap(([folder, docs]) => Object.entries(docs).filter(([n]) => n !== "others").map(([n, bytes]) => [folder ? `${folder}/${n}.json` : `${n}.json`, bytes])).filter(([p]) => inBase(p));
   const job = { files: [...state.files].filter(([p]) => inBase(p)), own, kept: notes(state.given.kept), values: state.given.values, keys: state.given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
     at: state.given.today ? new Date().toISOString().slice(0, 19) + "Z" : undefined };
   const done = (result) => {

@@ -271,7 +271,7 @@ export const REASONS = {
   "no published values are given": "没有给出随机数",
   "{} cells": "{0} 层",
   "the cells differ": "层数不同",
-  "the policy has no days, or shows no county": "方案不抽定日期，或不分县区",
+  "the policy has no days, or the deepest level of divisions is no stratum": "方案未抽定日期，或未按最细一级区划分层",
   "the frame file is with the auditors": "名录库文件只给审计人员",
   "the roster file is with the auditors": "检查人员名录只给审计人员",
   "the cycle is not before this draw": "年度台账不在本次抽取之前",

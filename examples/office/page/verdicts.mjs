@@ -22,13 +22,14 @@ function capped(whole, folder) {
 }
 function elsewherePart(again) {
   const take = async (e) => {
-    const files = Object.fromEntries(await Promise.all(Array.from(e.target.files, async (f) => [f.name.replace(/\.json$/, ""), new Uint8Array(await f.arrayBuffer())])));
-    state.brought.set(state.current, { ...brought(), ...(files.seal ? { seal: files.seal } : {}), ...(files.beacon ? { beacon: files.beacon } : {}) });
+    const [known, others] = [true, false].map((is) => Array.from(e.target.files).filter((f) => ["seal.json", "beacon.json"].includes(f.name) === is));
+    const files = Object.fromEntries(await Promise.all(known.map(async (f) => [f.name.replace(/\.json$/, ""), new Uint8Array(await f.arrayBuffer())])));
+    state.brought.set(state.current, { ...brought(), ...files, others: others.map((f) => f.name) });
     again();
   };
-  const { own = [] } = state.report?.unread ?? {}, given = ["seal", "beacon"].filter((n) => brought()[n]), left = given.filter((n) => own.includes(pathIn(state.current, n))), names = (all) => all.map((n) => `${n}.json`).join(w("comma"));
+  const { own = [] } = state.report?.unread ?? {}, given = ["seal", "beacon"].filter((n) => brought()[n]), left = [...given.filter((n) => own.includes(pathIn(state.current, n))).map((n) => `${n}.json`), ...brought().others ?? []];
   return [el("p", {}, w("own")), el("p", {}, el("label", { for: "brought", class: "button" }, w("elsewhere")), el("input", { id: "brought", type: "file", multiple: true, accept: ".json", class: "sr", onchange: take }),
-    given.length ? ` ${w("broughtAre")}${names(given)}` : ""), left.length ? el("p", { class: "wrong", role: "alert", id: "brought-not" }, `${w("broughtNot")}${names(left)}`) : null];
+    given.length ? ` ${w("broughtAre")}${given.map((n) => `${n}.json`).join(w("comma"))}` : ""), left.length ? el("p", { class: "wrong", role: "alert", id: "brought-not" }, `${w("broughtNot")}${left.join(w("comma"))}`) : null];
 }
 /** The verdict of a record or a receipt. `folder` is that of its draw: what the reader brought for another draw says nothing of it. */
 export function verdictPart(whole, folder, title, extra, id = "receipt-verdict") {

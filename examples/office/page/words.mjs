@@ -23,7 +23,7 @@ export const WORDS = {
     computed: "抽取完成", visited: "检查结果录入", rulesFixed: "规则与名录截止日", raise: "怎样提高证据等级",
     raiseSeal: "请提供您自己在抽取前保存的封存文件 seal.json。", raiseBeacon: "请提供您自己取得的随机源结果 beacon.json。",
     own: "封存文件和随机源结果如取自公示文件夹，即为公示机关自己的副本。只有您另行取得的文件才能证明它们没有被替换。",
-    elsewhere: "给出我另行取得的 seal.json（抽取前取得）和 beacon.json", broughtAre: "已给出：", broughtNot: "读不出来、没有采用：",
+    elsewhere: "给出我另行取得的 seal.json（抽取前取得）和 beacon.json", broughtAre: "已给出：", broughtNot: "没有采用（须为封存文件 seal.json，或至少有一个结果的 beacon.json）：",
     ledgerTitle: "台账核验结论", entry: (n) => `第 ${n} 条`, entryHead: "条目", entries_: "条目", disclosedBy: "应公开日期", foundIn: "查明于", drawnIn: "又在检查之列", cameIn: "接替人员", give: "给出您自己保存的检查点，或按今天核对期限",
     broken: (n, rule) => `第 ${n} 条起台账不成立。违反规则：${rule}。此前各条成立，此后各条未核对。`,
     brokenStory: (n) => `第 ${n} 条起的记载不成立，不在上面的过程之内。`,
@@ -122,7 +122,7 @@ export const WORDS = {
     raiseBeacon: "Give beacon.json with the values that you obtained yourself.",
     own: "A seal and values that lie in the published folder are the publisher's own copies. Only those that you obtained elsewhere show "
       + "that they were not exchanged.",
-    elsewhere: "Give the seal.json (of before the draw) and beacon.json that I obtained elsewhere", broughtAre: "Given: ", broughtNot: "Could not be read, and was left out: ",
+    elsewhere: "Give the seal.json (of before the draw) and beacon.json that I obtained elsewhere", broughtAre: "Given: ", broughtNot: "Left out (a seal.json, or a beacon.json with at least one value, is asked for): ",
     ledgerTitle: "Ledger", entry: (n) => `entry ${n}`, entryHead: "Entry", entries_: "Entries", disclosedBy: "Disclosed by", foundIn: "Found in", drawnIn: "Again in", cameIn: "Who came in", give: "Give a checkpoint that you kept, or hold the deadlines against today",
     broken: (n, rule) => `From entry ${n} on the ledger does not follow. It breaks the rule: ${rule}. The entries before it follow; those behind it were not looked at.`,
     brokenStory: (n) => `What stands from entry ${n} on does not follow, and is not part of this story.`,

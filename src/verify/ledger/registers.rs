@@ -78,13 +78,10 @@ impl Coded for RegisterChange {
             what = list.to_string(),
             id
         );
-        let RowChange::Field { name, before, after, entered } = change else {
-            return match change {
-                RowChange::Gone => said!("change.gone", "{between} is gone", between),
-                RowChange::New | RowChange::Field { .. } => {
-                    said!("change.new", "{between} is new", between)
-                }
-            };
+        let (name, before, after, entered) = match change {
+            RowChange::Gone => return said!("change.gone", "{between} is gone", between),
+            RowChange::New => return said!("change.new", "{between} is new", between),
+            RowChange::Field { name, before, after, entered } => (name, before, after, entered),
         };
         let show = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
         let (before, after) = (show(before), show(after));

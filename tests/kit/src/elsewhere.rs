@@ -66,6 +66,23 @@ pub fn townships(p: &mut Value) {
     p["team"]["cap"] = json!(1);
 }
 
+/// A city that has counties and, right below it, a township: its townships are of no county, and the whole city
+/// covers the counties.
+pub fn below_a_city(p: &mut Value) {
+    townships(p);
+    p["frame"]["divisions"] = json!(["350500", "350500101", "350502", "350503"]);
+    p["strata"] = json!(["county", "township"]);
+}
+
+/// The division under [`below_a_city`] of what lies in a county of the tests.
+pub fn beside_counties(county: &str) -> &str {
+    match county {
+        "350582" => "350500",
+        "350583" => "350500101",
+        county => county,
+    }
+}
+
 /// The division of the unit of a number under [`townships`].
 pub fn township(n: u64, county: &str) -> String {
     match (county, n % 3) {

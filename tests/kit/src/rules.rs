@@ -274,6 +274,12 @@ fn elsewhere_areas() -> Value {
     json!([{"code": "north", "name": "North"}, {"code": "n-1", "parent": "north"}])
 }
 
+/// A pack of that list, whose items are for its areas.
+fn in_elsewhere_areas(p: &mut Value) {
+    p["divisions"] = elsewhere_areas();
+    p["items"][4]["subjects"]["divisions"] = json!(["north"]);
+}
+
 /// The pack of a place that has no levels of credit: one entry of the table for each level of risk.
 fn without_credit(p: &mut Value) {
     p["levels"].as_object_mut().unwrap().remove("credit");
@@ -346,10 +352,35 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
         ),
         (
             |p| {
-                p["divisions"] = elsewhere_areas();
-                p["items"][4]["subjects"]["divisions"] = json!(["north"]);
+                in_elsewhere_areas(p);
+                p["coverage"]["guards"] = json!(["total", "area2"]);
             },
             "",
+        ),
+        (in_elsewhere_areas, "coverage.guards[1]: county is a level of GB/T 2260"),
+        (
+            |p| {
+                in_elsewhere_areas(p);
+                p["coverage"]["guards"] = json!(["total", "area2"]);
+                p["ratios"][0]["at"] = json!("county");
+                p["ratios"][0].as_object_mut().unwrap().remove("is");
+            },
+            "ratios[0].at: county is a level of GB/T 2260",
+        ),
+        (
+            |p| {
+                p["divisions"] = json!(["350582", "350583"]);
+                p["ratios"][0]["at"] = json!("township");
+                p["ratios"][0]["is"] = json!(["350582"]);
+            },
+            "ratios[0].at: township is level 4",
+        ),
+        (
+            |p| {
+                p["divisions"] = json!(["350582", "350583"]);
+                p["coverage"]["guards"] = json!(["village"]);
+            },
+            "coverage.guards[0]: village is level 5",
         ),
         (
             |p| p["divisions"] = json!([{"code": "a", "parent": "b"}]),

@@ -5,6 +5,7 @@ mod closed;
 mod folder;
 mod kit;
 mod kept;
+mod parts;
 mod people;
 mod phases;
 mod places;

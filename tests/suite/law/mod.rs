@@ -2,6 +2,7 @@
 
 mod exact;
 mod lists;
+mod parts;
 mod plan;
 mod posts;
 mod properties;

@@ -1,7 +1,7 @@
 //! The path from rows to a verdict, what people are told on the way, and the clear outcomes at its edges.
 
 use double_random::frame::{LicenceRow, UnitRow};
-use double_random::plan::PlanError;
+use double_random::plan::{Bar, PlanError};
 use double_random::roster::InspectorRow;
 use double_random::seal::SealError;
 use double_random::verify::{Check, Outcome, Verdict, verify};
@@ -513,4 +513,30 @@ fn no_policy_is_made_past_its_rules() {
     assert_ne!(longer.digest(), good.digest());
     assert_eq!(Policy::new(longer.into_terms()).unwrap().reserves, good.reserves + 1);
     assert_eq!(Policy::new(good.clone().into_terms()).unwrap(), good);
+}
+
+/// Who is near enough to a city, because it covers his county, is not so to a township right below it, whichever of
+/// the two is asked about first.
+#[test]
+fn who_may_go_to_a_city_need_not_be_near_a_township_right_below_it() {
+    for divisions in [["350500", "350500101"], ["350500101", "350500"]] {
+        let policy = testkit::policy(testkit::elsewhere::below_a_city);
+        let units = (0..).zip(divisions);
+        let units = units.map(|(n, division)| UnitRow { division: division.into(), ..testkit::unit_row(n) });
+        let officer = |n| InspectorRow {
+            divisions: vec!["350502".into()],
+            qualifications: vec!["medical".into()],
+            ..testkit::inspector_row(n)
+        };
+        let frame = Frame::new(units, &policy.frame, policy.as_of).unwrap();
+        let roster = Roster::new((0..14).map(officer), [], &policy.roster, policy.as_of).unwrap();
+        let plan = Plan::new(frame, roster, policy, Cycle::default()).unwrap();
+        for unit in plan.frame().units() {
+            let near = unit.division.as_str() == "350500";
+            let bars = plan.roster().inspectors().iter().map(|officer| plan.bar(officer, unit));
+            assert_eq!(bars.filter(|bar| *bar == Some(Bar::Jurisdiction)).count(), if near { 0 } else { 14 });
+            let short = plan.understaffed();
+            assert_eq!(short.iter().all(|post| post.unit != unit.id), near, "{divisions:?} {short:?}");
+        }
+    }
 }

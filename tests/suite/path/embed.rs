@@ -973,6 +973,19 @@ fn any_value_in_any_place_is_answered() {
         .unwrap();
 }
 
+/// With another frame than the sealed one no seed may give the picks of the record: a unit that is certain under it
+/// was left out. The ledger is refuted, and the verifier does not break over it.
+#[test]
+fn a_frame_under_which_no_seed_gives_the_picks_is_answered() {
+    let (_, request) = valid().into_iter().find(|(step, _)| *step == "verify_ledger").unwrap();
+    let units = request["draws"][0]["evidence"]["frame"]["units"].as_array().unwrap().len();
+    for place in 0..units {
+        let path = format!("/draws/0/evidence/frame/units/{place}/division");
+        let answer = ok("verify_ledger", &with(&request, &path, json!("DEMO-01")));
+        assert_eq!(answer["verdict"], "refuted", "{place}");
+    }
+}
+
 #[test]
 fn any_bytes_are_answered() {
     let valid: Vec<(&str, String)> =

@@ -7,6 +7,7 @@
 
 mod absences;
 mod lot;
+mod parts;
 mod records;
 mod refusals;
 mod rules;
@@ -41,7 +42,7 @@ const TRUST: Option<fn() -> Files> = Some(trust::files);
 #[cfg(not(feature = "signatures"))]
 const TRUST: Option<fn() -> Files> = None;
 
-const GENERATORS: [Generator; 11] = [
+const GENERATORS: [Generator; 12] = [
     Generator {
         name: "lot",
         owns: &[
@@ -65,6 +66,7 @@ const GENERATORS: [Generator; 11] = [
     },
     Generator { name: "slack", owns: &["law.json", "slack.json"], make: Some(slack::files) },
     Generator { name: "teams", owns: &["teams.json", "replacement.json"], make: Some(teams::files) },
+    Generator { name: "parts", owns: &["parts.json"], make: Some(parts::files) },
     Generator { name: "records", owns: &["records", "cost.json", "forged.json"], make: Some(records::files) },
     Generator { name: "absences", owns: &["absences.json"], make: Some(absences::files) },
     Generator { name: "refusals", owns: &["refusals.json"], make: Some(refusals::files) },
@@ -166,6 +168,7 @@ impl Generator {
 #[test]
 fn vectors_are_what_the_library_gives() {
     Generator::of("lot").compare();
+    Generator::of("parts").compare();
     Generator::of("teams").compare();
 }
 

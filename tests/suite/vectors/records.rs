@@ -67,6 +67,7 @@ pub(super) fn files() -> Files {
         ("elsewhere_short", testkit::sealed(90, 9, &[(0, 4)], testkit::policy(elsewhere::short)), None),
         ("townships", in_townships(), None),
         ("plain_ids", with_plain_ids(), None),
+        ("below_a_city", below_a_city(), None),
     ];
     for (name, sealed, values) in worlds.into_iter().chain(teams) {
         let values =
@@ -127,6 +128,25 @@ fn with_plain_ids() -> Sealed {
     let policy = testkit::policy(elsewhere::plain);
     let people = testkit::roster(24, &[], &policy);
     testkit::seal(elsewhere::plain_frame(60), people, policy)
+}
+
+/// Units of a city as a whole and of a township right below it, beside those of its counties; officers who work in
+/// counties, in the whole city and in the township.
+fn below_a_city() -> Sealed {
+    let policy = testkit::policy(elsewhere::below_a_city);
+    let at = |county: &str| elsewhere::beside_counties(county).to_owned();
+    let unit = |n: u64| {
+        let row = testkit::unit_row(n);
+        UnitRow { division: at(&row.division), ..row }
+    };
+    let officer = |n: u64| {
+        let mut row = testkit::inspector_row(n);
+        row.divisions = row.divisions.iter().map(|own| at(own)).collect();
+        row
+    };
+    let frame = Frame::new((0..90).map(unit), &policy.frame, policy.as_of).unwrap();
+    let roster = Roster::new((0..40).map(officer), [], &policy.roster, policy.as_of).unwrap();
+    testkit::seal(frame, roster, policy)
 }
 
 /// Units of townships, and officers who work in counties and in a township.

@@ -5,6 +5,7 @@
 //! cargo run --release -p double-random-demo --bin national                                 # a million
 //! cargo run --release -p double-random-demo --bin national -- --units 200000000 --no-teams # China
 //! cargo run --release -p double-random-demo --bin national -- --register target/register.sqlite
+//! cargo run --release -p double-random-demo --bin national -- --parts 200 # on threads, merged
 //! ```
 #![allow(
     clippy::disallowed_types,
@@ -19,12 +20,14 @@ use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::Instant as Moment;
 use double_random::frame::UnitRow;
 use double_random::roster::InspectorRow;
-use double_random::stream::{Census, Counted};
+use double_random::stream::{Census, Counted, Part, PartLeaves, SealedStream, SelectedPart, StreamedSample};
 use double_random::verify::{Evidence, streamed, verify};
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster, SealTerms};
 use rusqlite::Connection;
 use serde_json::json;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Instant;
 
 type Failure = Box<dyn std::error::Error>;
@@ -52,6 +55,9 @@ struct NationalArgs {
     /// A SQLite file with the register; it is filled first if it is not there.
     #[arg(long)]
     register: Option<PathBuf>,
+    /// Cuts the frame into so many parts of unequal length, which threads count and select at the same time.
+    #[arg(long, default_value_t = 1, conflicts_with = "register")]
+    parts: u64,
     /// Draws again with everything in memory, and compares seal and record.
     #[arg(long)]
     compare: bool,
@@ -189,6 +195,84 @@ fn census(args: &NationalArgs, policy: &Policy, terms: &SealTerms) -> Result<Cou
     Ok(census.finish()?)
 }
 
+/// The places of the rows of every part; their lengths differ by the half.
+fn ranges(args: &NationalArgs) -> Vec<Range<u64>> {
+    let border = |part: u64| (args.units * part + args.units / 2 * (part % 2)) / args.parts;
+    (0..args.parts).map(|part| border(part)..border(part + 1).min(args.units)).collect()
+}
+
+/// The work on every part, on as many threads as there are cores; what the parts give, in their order.
+fn on_threads<T: Send>(
+    parts: usize,
+    work: impl Fn(usize) -> Result<T, String> + Sync,
+) -> Result<Vec<T>, Failure> {
+    let threads = thread::available_parallelism()?.get();
+    let work = &work;
+    let of =
+        move |first: usize| (first..parts).step_by(threads).map(|part| Ok((part, work(part)?))).collect();
+    let mut done = thread::scope(|scope| -> Result<Vec<(usize, T)>, String> {
+        let running: Vec<_> = (0..threads).map(|first| scope.spawn(move || of(first))).collect();
+        let mut done = Vec::new();
+        for thread in running {
+            let found: Result<Vec<(usize, T)>, String> = thread.join().map_err(|_| "a thread broke off")?;
+            done.extend(found?);
+        }
+        Ok(done)
+    })?;
+    done.sort_by_key(|(part, _)| *part);
+    Ok(done.into_iter().map(|(_, found)| found).collect())
+}
+
+/// The census in parts: they are kept for the selection.
+fn count_parts(
+    args: &NationalArgs,
+    policy: &Policy,
+    terms: &SealTerms,
+) -> Result<(Vec<Part>, Counted), Failure> {
+    let (ranges, key) = (ranges(args), &terms.salt_key);
+    let counted = on_threads(ranges.len(), |place| {
+        let range = ranges[place].clone();
+        let census = Census::starting(policy.clone(), Cycle::default(), key.clone(), range.start);
+        let mut census = census.map_err(|error| error.to_string())?;
+        census.extend(range.map(row));
+        census.part().map_err(|error| error.to_string())
+    })?;
+    let (mut parts, mut leaves) = (Vec::new(), PartLeaves::default());
+    for (part, own) in counted {
+        leaves.append(own);
+        parts.push(part);
+    }
+    let whole = Part::merged(parts.iter().cloned())?.ok_or("no parts")?;
+    println!("{} parts, the whole is {} bytes of JSON", parts.len(), whole.to_json().len());
+    let counted = Counted::of(policy.clone(), Cycle::default(), key.clone(), &whole, leaves)?;
+    Ok((parts, counted))
+}
+
+/// The selection in parts.
+fn select_parts(
+    args: &NationalArgs,
+    sealed: &SealedStream,
+    parts: &[Part],
+    dice: &[BeaconValue],
+) -> Result<StreamedSample, Failure> {
+    let (draw, counts, ranges) = (sealed.draw(dice)?, sealed.counted().counts(), ranges(args));
+    let mut before: Vec<Option<Part>> = vec![None];
+    for part in &parts[..parts.len() - 1] {
+        let sum = before.last().cloned().flatten();
+        before.push(Part::merged(sum.into_iter().chain([part.clone()]))?);
+    }
+    let selected = on_threads(ranges.len(), |place| {
+        let mut selection = counts.select(draw.seed()).below_ceilings(4);
+        if let Some(before) = &before[place] {
+            selection = selection.after(before).map_err(|error| error.to_string())?;
+        }
+        selection.extend(ranges[place].clone().map(row));
+        selection.part().map_err(|error| error.to_string())
+    })?;
+    println!("{} candidates", selected.iter().map(SelectedPart::kept).sum::<usize>());
+    Ok(draw.join(SelectedPart::merged(selected)?.ok_or("no candidates")?)?)
+}
+
 fn main() -> Result<(), Failure> {
     let args = NationalArgs::parse();
     let (policy, terms) = (
@@ -212,16 +296,24 @@ fn main() -> Result<(), Failure> {
         step(&format!("rows alone ({} MB)", generated / 1_000_000), args.units, &mut since);
     }
 
-    let sealed = census(&args, &policy, &terms)?.seal(officers.clone(), terms.clone())?;
+    let (parts, counted) = match args.parts {
+        1 => (Vec::new(), census(&args, &policy, &terms)?),
+        _ => count_parts(&args, &policy, &terms)?,
+    };
+    let sealed = counted.seal(officers.clone(), terms.clone())?;
     let units = sealed.seal().frame.size;
     step("census and seal", units, &mut since);
 
     let dice: Vec<BeaconValue> = serde_json::from_value(
         json!([{"source": "dice", "value": "8270160495813379045618264079135506271948"}]),
     )?;
-    let mut draw = sealed.draw(&dice)?;
-    read(&args, |row| draw.add(row))?;
-    let sample = draw.finish()?;
+    let sample = if parts.is_empty() {
+        let mut draw = sealed.draw(&dice)?;
+        read(&args, |row| draw.add(row))?;
+        draw.finish()?
+    } else {
+        select_parts(&args, &sealed, &parts, &dice)?
+    };
     step("draw", units, &mut since);
     println!("seal {}", sealed.digest());
     println!("{units} units, {} cells, {} picks", sealed.counted().table().cells.len(), sample.len());

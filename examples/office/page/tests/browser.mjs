@@ -742,9 +742,12 @@ const tests = {
     // A seal, and a file without a value: it is named, and nothing is confirmed by it.
     await bring(write("seal.json", spaced("seal.json")), write("beacon.json", "[]"));
     await page.waitForSelector("#brought-not");
-    assert.match(await page.locator("#brought-not").innerText(), /left out: beacon\.json$/);
+    assert.match(await page.locator("#brought-not").innerText(), /Left out[\s\S]*: beacon\.json$/);
     assert.equal(await page.locator("#slot-verdict .verdict.confirmed").count(), 0);
     assert.match(await page.locator("#slot-verdict li.not-run[data-check=beacon]").textContent(), /you gave nothing/);
+    // What a browser has called otherwise is named, too.
+    await bring(write("seal (1).json", spaced("seal.json")));
+    await page.waitForFunction(() => /: beacon\.json, seal \(1\)\.json$/.test(document.getElementById("brought-not")?.innerText ?? ""));
     // Values of another source say nothing of the draw.
     await bring(write("beacon.json", JSON.stringify([{ source: "nobody", value: "1" }])));
     await page.waitForSelector("#folder-verdict [data-reason=unused]");

@@ -210,7 +210,7 @@ export function verifyRecord(record, given = {}) {
   run("tickets", () => ticketsFault(suite, record));
   run("cutoffs", () => (fits ? cutoffsFault(record, counts ?? sample.map((c) => c.picks.length)) : why`the cells differ`));
   run("subsamples", () => (fits ? subsamplesFault(suite, record) : why`the cells differ`));
-  if (!policy.team.days || !policy.strata.includes(divisionsOf(policy).levels.at(-1))) skip("days", why`the policy has no days, or shows no county`);
+  if (!policy.team.days || !policy.strata.includes(divisionsOf(policy).levels.at(-1))) skip("days", why`the policy has no days, or the deepest level of divisions is no stratum`);
   else run("days", () => daysFault(suite, record));
   run("teams", () => structureFault(suite, record));
   run("statements", () => statementFault(record));

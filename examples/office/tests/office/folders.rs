@@ -811,6 +811,10 @@ fn looked_up() -> Vec<Deed> {
         among: among.iter().map(|(place, code)| ((*place).to_owned(), *code)).collect(),
     };
     let other = dice("2718281828459045235360287471352662497757");
+    let typed = thrown.replace(',', ",\r\n  ").replace(':', " : ").replace('}', "\r\n}");
+    let number = r#"[{"source":"dice","value":3}]"#.to_owned();
+    let source = r#"[{"source":7,"value":"3"}]"#.to_owned();
+    let twice = thrown.replace('}', ",\"value\":\"3\"}");
     let two = thrown.replace(']', ",{\"source\":\"lottery\",\"value\":\"01\"}]");
     vec![
         deed(
@@ -848,6 +852,11 @@ fn looked_up() -> Vec<Deed> {
             &[("1.1.json", "unused")],
         ),
         deed("no value in the file", "public", "1.1.json", "[]".to_owned(), NOTHING, &[]),
+        // Whoever types it need not know of canonical JSON.
+        deed("the dice typed by hand, on lines of their own", "public", "1.1.json", typed, WHOLE, &[]),
+        deed("a value that is a number", "public", "1.1.json", number, NOTHING, &[]),
+        deed("a source that is no code", "public", "1.1.json", source, NOTHING, &[]),
+        deed("a value twice in its row", "public", "1.1.json", twice, NOTHING, &[]),
     ]
 }
 
