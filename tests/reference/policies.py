@@ -4,12 +4,9 @@ import itertools
 from basics import HASHES, MALFORMED, ONE, PROTOCOL, Fail, ascend, billionths, canon, day, whole
 from beacon import every_source, timing_rows
 from divisions import AREAS, divisions_of
-<<<<<<< HEAD
-from names import has_form
-=======
 from dispatch import FORM, once, valid_above, valid_dispatch
->>>>>>> integ
 from forms import One, Part, Some, Tagged, shaped
+from names import has_form
 from rating import rating_form, shaped_rating, valid_rating
 from published import SPANS, parties, posts_of
 

@@ -66,11 +66,8 @@ pub(super) fn files() -> Files {
         ),
         ("elsewhere_short", testkit::sealed(90, 9, &[(0, 4)], testkit::policy(elsewhere::short)), None),
         ("townships", in_townships(), None),
-<<<<<<< HEAD
         ("plain_ids", with_plain_ids(), None),
-=======
         ("dispatching", testkit::levels::city(), None),
->>>>>>> integ
         ("below_a_city", below_a_city(), None),
     ];
     for (name, sealed, values) in worlds.into_iter().chain(teams) {
