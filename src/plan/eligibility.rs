@@ -335,8 +335,8 @@ impl Plan {
         }
     }
 
-    /// The posts of a party at a unit: those of its kind (Spec 11.2, step 2), and none where the whole team is
-    /// drawn by another authority (Spec 27.2).
+    /// The posts of a party at a unit (Spec 11.2, step 2): those of its kind, and none where another
+    /// authority draws the whole team (Spec 27.2).
     pub(crate) fn posts(&self, party: Party, unit: &Unit) -> Vec<RequiredPost<'_>> {
         if self.policy.dispatches(&unit.division) {
             return Vec::new();
