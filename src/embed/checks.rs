@@ -49,7 +49,7 @@ pub struct OutsideEvidence {
 }
 
 impl OutsideEvidence {
-    fn evidence(self) -> Result<Evidence, CallError> {
+    pub(super) fn evidence(self) -> Result<Evidence, CallError> {
         Ok(Evidence {
             seal: optional("evidence.seal", self.seal.as_ref(), Seal::from_json)?,
             beacon: self.beacon,
@@ -89,7 +89,7 @@ pub struct Checked {
     pub words: String,
 }
 
-fn checked<C: fmt::Display>((check, outcome): (C, &Outcome)) -> Checked {
+pub(super) fn checked<C: fmt::Display>((check, outcome): (C, &Outcome)) -> Checked {
     let (result, why) = match outcome {
         Outcome::Pass => (CheckResult::Pass, None),
         Outcome::Fail { why } => (CheckResult::Fail, Some(why.clone())),

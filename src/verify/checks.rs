@@ -143,7 +143,7 @@ pub(super) fn sealed_policy(seal: &Seal, policy: &Policy) -> Comparison {
         None => Ok(()),
         Some(field) => differ(
             said!("compared.seal_field", "the seal's {field}", field),
-            said!("expected.of_policy", "that of the policy"),
+            words::of_policy(),
             words::another(),
         ),
     }
@@ -227,12 +227,16 @@ fn allocation(record: &Record) -> Comparison {
 }
 
 /// Spec 6.1: every ticket that is shown is that of its pseudonym, and every pseudonym was sealed, once, with
-/// its id.
+/// its id, which has the form of the policy's ids.
 fn tickets(record: &Record) -> Comparison {
     let Record { seal, inclusion, .. } = record;
     let tickets = Tickets::new(&Key::new(record.policy.suite, record.seed));
     let (mut leaves, mut seen) = (Vec::new(), BTreeSet::new());
     for pick in record.sample.iter().flat_map(CellSample::shown) {
+        if let Err(error) = pick.id.has_form(record.policy.frame.ids) {
+            let what = said!("compared.id_form", "the form of the id {unit}", unit = pick.id);
+            return differ(what, words::of_policy(), error.message());
+        }
         same(
             said!("compared.ticket_of", "ticket of {unit}", unit = pick.id),
             tickets.ticket(&pick.pseudonym),

@@ -6,10 +6,11 @@
 //! check must catch.
 //!
 //! Each file uses only those before it: `names`, `report`, `words`, `evidence`, `posts`, `pools`, `checks`
-//! (public), `replay`, `audit` (with the auditor's files), `receipt`, `origin`, `ledger`.
+//! (public), `replay`, `audit` (with the auditor's files), `receipt`, `origin`, `dispatch`, `ledger`.
 
 mod audit;
 mod checks;
+mod dispatch;
 mod evidence;
 mod ledger;
 mod names;
@@ -23,12 +24,13 @@ mod statements;
 mod strata;
 mod words;
 
+pub use dispatch::{DispatchReport, PartReport, dispatched};
 pub use evidence::{DrawEvidence, Evidence};
 pub use ledger::{
     ClosedLines, LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, MissingFile, PendingVisits,
     RegisterChange, RegisterList, RowChange, earlier, ledger, told,
 };
-pub use names::{Check, CheckName, LedgerCheck, OriginCheck, ReceiptCheck};
+pub use names::{Check, CheckName, DispatchCheck, LedgerCheck, OriginCheck, ReceiptCheck};
 pub use origin::{OriginEvidence, origin};
 pub use receipt::{PublishedDraw, ReceiptChecker, ReceiptReport, receipt};
 pub use report::{NotRun, OriginReport, Outcome, Report, Verdict};

@@ -52,6 +52,13 @@ names! {
         Dossier = "no dossier was given" => "not_run.dossier",
         /// This build does not check signatures of drand.
         Drand = "this build does not check signatures of drand" => "not_run.drand",
+        /// The draw above has no such part.
+        NoPart = "the draw above has no such part" => "not_run.no_part",
+        /// Nothing was handed over before the draw above.
+        HandedOver = "nothing was handed over before the draw above: roster and rules were sealed when the picks were known"
+            => "not_run.handed_over",
+        /// It takes the frame files of both draws.
+        BothFrames = "it takes the frame files of both draws" => "not_run.both_frames",
         /// The document of a draw is not known.
         DrawDocument = "the document of a draw is not known" => "not_run.draw_document",
         /// No record, seal or values of a draw were given.
@@ -209,6 +216,12 @@ impl<C: CheckName> Report<C> {
             }
         };
         self.checks().map(line).collect()
+    }
+
+    /// The lines of the checks that failed.
+    pub(super) fn failed_lines(&self) -> Vec<Message> {
+        let failed = self.outcomes.iter().map(|(_, outcome)| matches!(outcome, Outcome::Fail { .. }));
+        self.messages().into_iter().zip(failed).filter_map(|(line, failed)| failed.then_some(line)).collect()
     }
 
     /// How many checks passed, of how many.

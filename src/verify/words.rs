@@ -25,6 +25,7 @@ words! {
     dossier = "compared.dossier", "the dossier";
     lapsed_pins = "compared.lapsed_pins", "lapsed pins";
     none = "found.none", "none";
+    of_policy = "expected.of_policy", "that of the policy";
     of_roster = "expected.of_roster", "one of the roster";
     one = "found.one", "one";
     others = "found.others", "others";
