@@ -63,7 +63,7 @@
 //! let draw = sealed.draw(values)?;
 //! let (counts, mut selected) = (sealed.counted().counts(), Vec::new());
 //! for place in 0..starts.len() {
-//!     let mut selection = counts.select(draw.seed()).below_ceilings(4);
+//!     let mut selection = counts.select(draw.seed()).below_ceilings(8);
 //!     if let Some(before) = Part::merged(parts[..place].iter().cloned())? {
 //!         selection = selection.after(&before)?;
 //!     }
