@@ -8,6 +8,7 @@ use double_random::record::Kit;
 use double_random::{Cycle, Frame, Plan, Record, Roster, Verdict};
 use double_random_support::args::{self, Arguments, Usage};
 use double_random_support::files::{self, Failure};
+use double_random_support::out;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -60,7 +61,7 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     std::fs::create_dir_all(&out)?;
     for (name, text) in all {
         std::fs::write(out.join(name), text)?;
-        println!("{}", out.join(name).display());
+        out!("{}", out.join(name).display())?;
     }
     Ok(Verdict::Confirmed)
 }

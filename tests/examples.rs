@@ -6,7 +6,7 @@ use double_random::cycle::Event;
 use double_random::{Cycle, Frame, Plan, Policy, Record, Roster, SealTerms};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -43,6 +43,44 @@ fn demo(folder: &Path) {
     let output = run("draw", &["--out", folder.to_str().unwrap(), "--quiet"]);
     assert_eq!(status(&output), 0, "{}", text(&output.stderr));
     assert!(text(&output.stdout).starts_with("confirmed"));
+}
+
+/// The write end of a pipe whose reader has gone.
+fn gone() -> std::io::PipeWriter {
+    std::io::pipe().unwrap().1
+}
+
+/// `draw | head`: who reads no further wants no more lines, and no message about it. A disk that is full is told.
+#[test]
+fn a_reader_that_has_gone_ends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let path = |file: &str| folder.path().join(file).to_str().unwrap().to_owned();
+    let (record, seal, beacon) =
+        (path("public/record.json"), path("public/seal.json"), path("public/beacon.json"));
+    let (out, sealed) = (path("again"), path("sealed"));
+    for (name, args, ends, full) in [
+        ("draw", vec!["--out", &out], 0, 3),
+        ("draw", vec!["--help"], 0, 3),
+        ("draw", vec!["--nothing"], 64, 64),
+        ("seal", vec!["--out", &sealed], 0, 3),
+        ("seal", vec!["--explain", "FJQZ-0001"], 0, 3),
+        ("verify", vec![&record, "--seal", &seal, "--beacon", &beacon], 0, 3),
+        ("verify", vec![&record, "--unit", "FJQZ-0001"], 2, 3),
+        ("verify", vec!["none.json"], 3, 3),
+    ] {
+        let output = example(name).args(&args).stdout(gone()).stderr(Stdio::piped()).output().unwrap();
+        let said = text(&output.stderr);
+        assert_eq!(status(&output), ends, "{name} {args:?}: {said}");
+        assert!(!said.contains("panicked") && !said.contains("pipe"), "{name} {args:?}: {said}");
+        // Nobody reads what went wrong, either.
+        let ended = example(name).args(&args).stdout(gone()).stderr(gone()).status().unwrap();
+        assert_eq!(ended.code(), Some(ends), "{name} {args:?}");
+        let disk = fs::File::create("/dev/full").unwrap();
+        let output = example(name).args(&args).stdout(disk).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(status(&output), full, "{name} {args:?}: {}", text(&output.stderr));
+        assert!(!output.stderr.is_empty(), "{name} {args:?}");
+    }
 }
 
 fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {

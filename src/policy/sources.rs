@@ -364,13 +364,16 @@ impl BeaconPlan {
         self.sources.iter().chain(self.fallbacks.iter().map(|fallback| &fallback.source))
     }
 
-    /// The instant at which the first source publishes.
-    pub(crate) fn first_at(&self) -> Option<Instant> {
+    /// The instant at which the first source publishes; `None` of a plan without sources.
+    #[must_use]
+    pub fn first_at(&self) -> Option<Instant> {
         self.sources.iter().map(Source::at).min()
     }
 
-    /// The instant before which the seal must be made and witnessed: the lead before the first source.
-    pub(crate) fn seal_by(&self) -> Option<Instant> {
+    /// The instant before which the seal must be made and witnessed: the lead before the first source; `None` of a
+    /// plan without sources.
+    #[must_use]
+    pub fn seal_by(&self) -> Option<Instant> {
         Some(self.first_at()?.earlier(self.lead))
     }
 

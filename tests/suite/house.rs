@@ -729,3 +729,29 @@ fn absolute_uses(names: &[String], code: &str) -> Vec<Vec<String>> {
     }
     found
 }
+
+/// `println!` panics where the reader of a pipe has gone, as in `draw | head`: programs print through
+/// `double_random_support::out`, the office through its screen, and `embed`, which has neither, through `writeln!`. The
+/// quickstart is written for a reader's own program, and prints as that would.
+#[test]
+fn no_program_panics_where_its_reader_has_gone() {
+    let mut found = Vec::new();
+    files(&testkit::repository("examples"), &["rs"], &mut found);
+    let shipped = |path: &PathBuf| {
+        path.components().all(|part| part.as_os_str() != "tests") && !path.ends_with("quickstart.rs")
+    };
+    let found: Vec<PathBuf> = found.into_iter().filter(shipped).collect();
+    assert!(
+        found.len() > 100,
+        "only {} files were found: does this test still read the programs?",
+        found.len()
+    );
+    for path in found {
+        let text = fs::read_to_string(&path).unwrap();
+        let code = production(&text).lines().filter(|line| !line.trim_start().starts_with("//"));
+        for line in code {
+            let prints = ["println!(", "print!("].iter().any(|word| line.contains(word));
+            assert!(!prints, "{}: {line}", path.display());
+        }
+    }
+}

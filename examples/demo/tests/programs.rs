@@ -5,7 +5,7 @@ use double_random::seal::Seal;
 use double_random::{Cycle, Evidence, Frame, Record, Roster, Verdict, verify};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
@@ -418,4 +418,22 @@ fn intervals_hold_on_the_registers_that_are_shipped() {
     assert!((940..=990).contains(&mean), "{printed}");
     // Where levels are visited unequally, the plain share of visits with findings misses as often as it holds.
     assert!(rows.iter().any(|row| row.0 == "fujian" && row.4 <= 500), "{printed}");
+}
+
+/// `five_cities --demands | head`: who reads no further wants no more lines, and no message about it.
+#[test]
+fn a_reader_that_has_gone_ends_nothing() {
+    let gone = || std::io::pipe().unwrap().1;
+    for (name, args, ends) in [
+        ("five_cities", vec!["--demands"], 0),
+        ("ledger", vec!["--help"], 0),
+        ("ledger", vec!["verify", "no such folder"], 3),
+    ] {
+        let output = program(name).args(&args).stdout(gone()).stderr(Stdio::piped()).output().unwrap();
+        let said = text(&output.stderr);
+        assert_eq!(status(&output), ends, "{name} {args:?}: {said}");
+        assert!(!said.contains("panicked") && !said.contains("pipe"), "{name} {args:?}: {said}");
+        let ended = program(name).args(&args).stdout(gone()).stderr(gone()).status().unwrap();
+        assert_eq!(ended.code(), Some(ends), "{name} {args:?}");
+    }
 }

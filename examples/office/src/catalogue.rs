@@ -45,7 +45,9 @@ pub const ENGLISH: &str = concat!(
     "\n",
     include_str!("../words/asked.en.ftl"),
     "\n",
-    include_str!("../words/report.en.ftl")
+    include_str!("../words/report.en.ftl"),
+    "\n",
+    include_str!("../words/forms.en.ftl")
 );
 /// The Chinese catalogue.
 pub const CHINESE: &str = concat!(
@@ -57,7 +59,9 @@ pub const CHINESE: &str = concat!(
     "\n",
     include_str!("../words/asked.zh-CN.ftl"),
     "\n",
-    include_str!("../words/report.zh-CN.ftl")
+    include_str!("../words/report.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/forms.zh-CN.ftl")
 );
 
 /// The Chinese help of the command line; the English one stands in the program.

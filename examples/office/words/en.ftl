@@ -1029,15 +1029,28 @@ office-next-reveal = disclose the secret when the visits are made, on { $day } a
 office-next-seal = seal the draw
 office-next-units = the register of institutions is empty: import it
 office-next-void = a source did not publish, and has no fallback: the attempt is declared void
+office-next-void_share = a party did not reveal its share: the attempt is declared void
 office-next-witness = { $quorum } witnesses sign the ledger with the seal; then office witness --note FILE
+office-next-from = { $words } – from { $from }
+office-next-is_void = { $words } (void, and still to be computed and published)
+office-next-no_day = no day
+office-next-not_yet = Nothing is due yet
+office-next-nothing = Nothing is due
+office-next-overdue = { $by } (overdue)
+office-status-closed = { $draw }.{ $attempt } is closed until { $until } (closed lines { $lines }, visits to be made { $pending }); disclose it when the visits are made, and not later: office reveal
+office-status-draws = draws { $drawn }  visits to be made { $open }  late entries { $late }
+office-status-entries = entries { $size }  { $head }
+office-status-over = the year of this ledger is over
+office-status-ready = { $draw }.{ $attempt } is closed until { $until } (closed lines { $lines }, visits to be made { $pending }); all visits are made: office reveal
+office-status-registers = institutions { $units }  officers { $officers }  experts { $experts }  recusals { $recusals }
 office-days-word = "{ $word }" is no day YYYY-MM-DD and no span of days YYYY-MM-DD..YYYY-MM-DD
 
 ## The beginning, and the next year
 office-moved-day = task { $task }, batch { $batch }: a day lies outside the calendar
 office-moved-source = task { $task }, batch { $batch }: source { $id } names a round, an issue or shares: its next ones are not known here
 office-start-authority = --authority { $authority }: { $error }
-office-start-by_hand = this office writes each policy itself: the next year's is adopted with office plan --policy FILE
 office-start-days = the holidays of { $year } do not ship with this program (it knows { $known }): give them as the notice has them, --holidays { $year }-01-01..{ $year }-01-03,… --make-up { $year }-…  --notice 'title and date of the notice'
+office-start-days_there = { $files } are there, and are taken as they stand, without --holidays, --make-up and --notice: change the calendar in them, or choose another --folder
 office-start-division = --division { $text }: { $error }
 office-start-template = --template { $word }: there is { $known }
 office-start-there = { $folder } has { $there } already; nothing was written: choose another --folder
@@ -1063,6 +1076,11 @@ kit-says-shown = What the record shows: picks (reserve 0) and reserves (1), by t
 kit-says-tickets = The ticket of every unit (Spec 6.1). This file draws by itself; 4-audit.sql does not need it.
 kit-says-units = Yours to fill: the cell, the id and the pseudonym of each unit that can be drawn, made by the library from your own frame (units.csv). A table from the operator proves nothing: a false one fits any record.
 kit-suite = { $dialect } has no function of { $suite }: take postgresql with pgcrypto, or sqlite with a function of your own
+office-kit-dialect = --dialect says for which engine: { $names }
+office-kit-not_checked = not checked by SQL: the seal, the beacon, the plan (which cell a unit has), the teams; office verify checks them
+office-kit-registers = the registers of { $folder } give another table of cells than the record: office verify says where
+office-kit-run = run 1-setup.sql, fill the table units, run the others: the last query of 4-audit.sql gives no row where picks and reserves are those of the record
+office-kit-units = who checks makes the table of units himself: --registers names his own folder with frame.json, roster.json and cycle.json
 
 ## A frame in parts
 part-rules = { $rules_count } broken rule(s):{ $rules_lines }

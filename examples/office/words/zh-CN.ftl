@@ -1034,15 +1034,28 @@ office-next-reveal = 检查完成后公开保密随机数，最迟 { $day }
 office-next-seal = 封存本次抽取
 office-next-units = 检查对象名录库为空：请导入
 office-next-void = 随机源未按时公布，且无备用来源：宣布本次抽取作废
+office-next-void_share = 有参与方未公开其保密随机数：宣布本次抽取作废
 office-next-witness = 请 { $quorum } 个见证人对含本次封存的台账签名，随后执行 office witness --note 文件
+office-next-from = { $words }；可办理时间：{ $from }
+office-next-is_void = { $words }（已作废，仍须计算并公布）
+office-next-no_day = 未定期限
+office-next-not_yet = 目前没有到期的待办事项
+office-next-nothing = 没有待办事项
+office-next-overdue = { $by }（已逾期）
+office-status-closed = { $draw }.{ $attempt } 未公开，期限 { $until }（封闭条目 { $lines }，待检查 { $pending }）；检查完成后、最迟于该日公开：office reveal
+office-status-draws = 抽取 { $drawn }  待检查 { $open }  逾期录入 { $late }
+office-status-entries = 台账条目 { $size }  { $head }
+office-status-over = 本台账年度已结束
+office-status-ready = { $draw }.{ $attempt } 未公开，期限 { $until }（封闭条目 { $lines }，待检查 { $pending }）；检查已全部完成：office reveal
+office-status-registers = 检查对象 { $units }  执法人员 { $officers }  专家 { $experts }  回避 { $recusals }
 office-days-word = “{ $word }”不是日期（YYYY-MM-DD），也不是起止日期（YYYY-MM-DD..YYYY-MM-DD）
 
 ## 启用与新年度
 office-moved-day = 任务 { $task } 第 { $batch } 批：有日期超出日历范围
 office-moved-source = 任务 { $task } 第 { $batch } 批：随机源 { $id } 指定了轮次、期号或份额，新年度的无从推定
 office-start-authority = --authority { $authority }：{ $error }
-office-start-by_hand = 本机关自行编写每次抽取方案：新年度的方案用 office plan --policy 文件 审批
 office-start-days = 本程序未附 { $year } 年的放假安排（已附：{ $known }）：请按通知填写 --holidays { $year }-01-01..{ $year }-01-03,… --make-up { $year }-… --notice '通知标题和日期'
+office-start-days_there = { $files } 已存在，按其现有内容采用，不再使用 --holidays、--make-up、--notice：请直接修改文件中的工作日历，或另选 --folder
 office-start-division = --division { $text }：{ $error }
 office-start-template = --template { $word }：可选 { $known }
 office-start-there = { $folder } 中已有 { $there }；未作任何写入，请另选 --folder
@@ -1068,6 +1081,11 @@ kit-says-shown = 抽取记录所示：抽中对象（reserve 为 0）和候补�
 kit-says-tickets = 每个检查对象的签号（规范第 6.1 节）。本文件独立重抽一次，4-audit.sql 不依赖它。
 kit-says-units = 由您填入：可被抽取的每个检查对象的层号、标识和抽签代号，用本软件从您自己的名录生成（units.csv）。被核验方提供的表不能证明任何事情：编造的表可以与任何抽取记录相符。
 kit-suite = { $dialect } 没有 { $suite } 函数：请改用带 pgcrypto 的 postgresql，或自行注册函数的 sqlite
+office-kit-dialect = 请用 --dialect 指明数据库引擎：{ $names }
+office-kit-not_checked = SQL 不核验：封存、公开随机数、测算（检查对象归入哪一层）、检查组；这些由 office verify 核验
+office-kit-registers = { $folder } 中的名录得出的分层表与抽取记录不同；何处不同，见 office verify
+office-kit-run = 先运行 1-setup.sql，填入 units 表，再依次运行其余文件：抽中对象和候补与抽取记录一致时，4-audit.sql 的最后一条查询没有结果行
+office-kit-units = 检查对象表由核验方自行生成：用 --registers 指明自己的文件夹，内有 frame.json、roster.json 和 cycle.json
 
 ## 分片抽查（名录库分片读取）
 part-rules = 共 { $rules_count } 处不符合规则：{ $rules_lines }

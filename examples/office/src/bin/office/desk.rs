@@ -58,6 +58,14 @@ pub fn setting(database: &mut Database, name: &str) -> Result<Option<String>, St
     Ok(found.map(super::store::SqlCell::text))
 }
 
+/// Remembers a setting, in the place of what stood there.
+pub fn set(database: &mut Database, name: &str, value: &str) -> Result<(), StoreError> {
+    database.execute("DELETE FROM settings WHERE name = ?1", &[Value::Text(name)])?;
+    let values = [Value::Text(name), Value::Text(value)];
+    database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
+    Ok(())
+}
+
 /// The clock of the authority: that of its pack; where each policy is written by hand, that of `init`, Beijing's if
 /// none was given.
 pub fn offset(database: &mut Database) -> Result<Offset, StoreError> {
@@ -367,6 +375,13 @@ impl Office {
         let year = self.year(book)?;
         let first = year.and_then(|(batches, _)| batches.first().map(|registered| registered.batch));
         Ok(first.unwrap_or_else(past))
+    }
+
+    /// Whether the programme has no draw left for a ledger; never where each policy is written by hand.
+    pub fn is_drawn_out(&self, book: &Book) -> Result<bool, Failure> {
+        let (Rules::Programme(rules), Some(task)) = (&self.rules, &book.task) else { return Ok(false) };
+        let batches = rules.1.task(task).map_or(0, |task| task.batches.len());
+        Ok(usize::try_from(self.next_batch(book)?).is_ok_and(|next| next > batches))
     }
 
     /// The policy that the rules give for the next draw of a ledger; `None` where each is written by hand.

@@ -112,14 +112,19 @@ fn barred_now(
     run: &Run,
     registers: &Registers,
     found: &Reassignment,
-    (draw, window): (u64, Window),
+    (draw, is_last, window): (u64, bool, Window),
 ) -> Result<(), Failure> {
     let barred = |step: Move| {
         let visit = found.teams.visits.iter().find(|visit| visit.unit == step.unit)?;
         let days = now::days_left(visit.day, window, run.day());
         let reason = registers.person(&step.by, &step.unit, days)?;
-        let hindered =
-            now::Hindered { draw, unit: step.unit, person: Some(step.by), reason: now::word(reason) };
+        let hindered = now::Hindered {
+            draw,
+            unit: step.unit,
+            person: Some(step.by),
+            reason: now::word(reason),
+            is_last,
+        };
         Some(hindered.remedy())
     };
     let barred: Vec<Message> = found.moves().into_iter().filter_map(barred).collect();
@@ -188,7 +193,7 @@ pub fn leaves(
     let settled = settled(book, database, (draw, drawn.number))?;
     let change = Change { away, dates: *dates, out: out.clone(), settled, unit: unit.clone() };
     let found = plan.reassign(&drawn.record.teams, &drawn.teams, &change, &drawn.record.seed)?;
-    barred_now(run, registers, &found, (draw, window))?;
+    barred_now(run, registers, &found, (draw, book.is_last(drawn.name), window))?;
     if found.needs_authority() && approval.level < Level::Authority {
         return refuse(say!(
             "office.drop_out.authority",

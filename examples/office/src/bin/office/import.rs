@@ -315,7 +315,8 @@ impl Job<'_> {
         if screen.json || screen.quiet || !std::io::stdin().is_terminal() {
             return Ok(false);
         }
-        eprint!("{text}{}", screen.say("Store this? [y/N] ", "是否入库？[y/N] "));
+        screen
+            .ask(&format!("{text}{}", screen.tell(&say!("office.import.store", "Store this? [y/N]")) + " "));
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer)?;
         Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "是"))
