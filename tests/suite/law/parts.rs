@@ -372,7 +372,8 @@ fn a_part_that_contradicts_itself_is_refused_with_every_place() {
     assert_eq!(counts.unwrap_err(), StreamError::Stratum("000000".into()));
     // So is a measure that would draw a cell more often than it has units.
     let mut strange = document.clone();
-    strange["strata"][at]["measures"][0]["measure"] = json!("1000000001");
+    let last = strange["strata"][at]["measures"].as_array_mut().unwrap().last_mut().unwrap();
+    (last["measure"], last["occasion"]) = (json!("1000000001"), json!("first"));
     let strange = Part::from_json(&double_random::bytes::encode(&strange).unwrap()).unwrap();
     let counts = Counts::of(policy.clone(), Cycle::default(), terms(&policy).salt_key, &strange);
     assert!(matches!(counts.unwrap_err(), StreamError::Stratum(_)));
