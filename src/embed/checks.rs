@@ -48,7 +48,7 @@ pub struct OutsideEvidence {
 }
 
 impl OutsideEvidence {
-    fn evidence(self) -> Result<Evidence, CallError> {
+    pub(super) fn evidence(self) -> Result<Evidence, CallError> {
         Ok(Evidence {
             seal: optional("evidence.seal", self.seal.as_ref(), Seal::from_json)?,
             beacon: self.beacon,
@@ -85,7 +85,7 @@ pub struct Checked {
     pub words: String,
 }
 
-fn checked<C: fmt::Display>((check, outcome): (C, &Outcome)) -> Checked {
+pub(super) fn checked<C: fmt::Display>((check, outcome): (C, &Outcome)) -> Checked {
     let (result, words) = match outcome {
         Outcome::Pass => (CheckResult::Pass, String::new()),
         Outcome::Fail { what, expected, found } => {

@@ -235,6 +235,7 @@
 #[cfg(feature = "c-abi")]
 pub mod abi;
 mod checks;
+mod dispatch;
 mod draw;
 mod error;
 mod inputs;
@@ -249,6 +250,10 @@ pub use checks::{
     CheckResult, Checked, DrawOf, FileOf, MissingOf, OutsideEvidence, PendingOf, VerifyLedgerRequest,
     VerifyLedgerResponse, VerifyReceiptRequest, VerifyReceiptResponse, VerifyRequest, VerifyResponse, verify,
     verify_ledger, verify_receipt,
+};
+pub use dispatch::{
+    DispatchRequest, DispatchResponse, DispatchedDraw, DispatchedTo, ReadyRequest, ReadyResponse,
+    UnansweredPart, VerifyDispatchRequest, VerifyDispatchResponse, dispatch, ready, verify_dispatch,
 };
 pub use draw::{
     DrawRequest, DrawResponse, ExplainRequest, ExplainResponse, Foreseen, PlanRequest, PlanResponse,
@@ -292,7 +297,7 @@ macro_rules! steps {
             }
         }
 
-        fn dispatch(step: StepName, request: &str) -> Result<Vec<u8>, CallError> {
+        fn run(step: StepName, request: &str) -> Result<Vec<u8>, CallError> {
             match step {
                 $( StepName::$Step => answer::<$Request, $Response>(request, $function), )+
             }
@@ -318,13 +323,16 @@ steps! {
     Rosters = "rosters": rosters(RostersRequest) -> RostersResponse,
     Plan = "plan": plan(PlanRequest) -> PlanResponse,
     Explain = "explain": explain(ExplainRequest) -> ExplainResponse,
+    Ready = "ready": ready(ReadyRequest) -> ReadyResponse,
     Seal = "seal": seal(SealRequest) -> SealResponse,
     Draw = "draw": draw(DrawRequest) -> DrawResponse,
+    Dispatch = "dispatch": dispatch(DispatchRequest) -> DispatchResponse,
     Reserve = "reserve": reserve(ReserveRequest) -> ReserveResponse,
     Replace = "replace": replace(ReplaceRequest) -> ReplaceResponse,
     Append = "append": append(AppendRequest) -> AppendResponse,
     State = "state": state(StateRequest) -> StateResponse,
     Verify = "verify": verify(VerifyRequest) -> VerifyResponse,
+    VerifyDispatch = "verify_dispatch": verify_dispatch(VerifyDispatchRequest) -> VerifyDispatchResponse,
     VerifyLedger = "verify_ledger": verify_ledger(VerifyLedgerRequest) -> VerifyLedgerResponse,
     Receipt = "receipt": receipt(ReceiptRequest) -> ReceiptResponse,
     VerifyReceipt = "verify_receipt": verify_receipt(VerifyReceiptRequest) -> VerifyReceiptResponse,
@@ -396,7 +404,7 @@ pub fn version(_: VersionRequest) -> Result<VersionResponse, CallError> {
 /// ```
 #[must_use]
 pub fn call(step: &str, request: &str) -> String {
-    guarded(step, || dispatch(StepName::parse(step)?, request))
+    guarded(step, || run(StepName::parse(step)?, request))
 }
 
 /// The response to a call that could not be made, such as one whose texts are no UTF-8: the same form as

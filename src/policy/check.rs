@@ -37,6 +37,8 @@ impl PolicyTerms {
         self.check_rules(&broken);
         self.check_rating(&broken);
         self.check_team(&broken);
+        self.check_dispatch(&broken);
+        self.check_above(&broken);
         self.check_beacon(&broken);
         broken.into_vec()
     }
@@ -63,6 +65,7 @@ impl PolicyTerms {
         let expert_posts = experts.as_ref().map_or(&[][..], |experts| &experts.posts);
         let longest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
         let population = self.population.as_ref();
+        let parts = self.dispatch.as_ref().map_or(&[][..], |dispatch| &dispatch.parts);
         let kinds = |post: &super::PostRule| post.kinds.as_ref().map_or(0, Vec::len);
         let lists = [
             ("frame.credit", 64, self.frame.credit.len()),
@@ -94,6 +97,13 @@ impl PolicyTerms {
             ("team.experts.posts[…].kinds", 1000, longest(&mut expert_posts.iter().map(kinds))),
             ("beacon.sources", 16, self.beacon.sources.len()),
             ("labels", 10_000, self.labels.len()),
+            ("dispatch.parts", 10_000, parts.len()),
+            ("dispatch.parts[…].divisions", 10_000, parts.iter().map(|part| part.divisions.len()).sum()),
+            (
+                "dispatch.parts[…].departments",
+                1000,
+                longest(&mut parts.iter().map(|part| part.departments.len())),
+            ),
         ];
         for (list, most, length) in lists {
             broken.at(list).no_longer_than(most, length);
@@ -175,9 +185,16 @@ impl PolicyTerms {
                 rest = round.rest
             )
         });
-        broken.at("round.share").when(round.share.get() == 0 && round.rest.get() > 0, || {
-            said!("policy.share_zero", "is 0, and {rest} of the cycle is still to come", rest = round.rest)
-        });
+        broken.at("round.share").when(
+            self.above.is_none() && round.share.get() == 0 && round.rest.get() > 0,
+            || {
+                said!(
+                    "policy.share_zero",
+                    "is 0, and {rest} of the cycle is still to come",
+                    rest = round.rest
+                )
+            },
+        );
         if let Some(surprise) = self.surprise {
             let at = broken.at("surprise");
             at.when(surprise >= Billionths::ONE, || {

@@ -6,6 +6,7 @@
 
 mod check;
 mod decimal;
+mod dispatch;
 mod rating;
 mod rules;
 mod scope;
@@ -15,6 +16,7 @@ mod vocabulary;
 
 pub(crate) use decimal::Decimal;
 pub use decimal::{Billionths, DecimalError};
+pub use dispatch::{Above, Dispatch, DispatchedPart};
 pub(crate) use rating::LevelDifference;
 pub use rating::{Because, Effect, Fired, Levels, Rated, Rating, RatingRule, Stage, Start, Steps, When};
 pub use rules::{
@@ -65,6 +67,9 @@ pub struct Policy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyTerms {
+    /// The authority whose picks the draw takes; absent: it draws its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<Above>,
     /// The date of frame and roster.
     pub as_of: Date,
     /// The authority that draws.
@@ -83,6 +88,9 @@ pub struct PolicyTerms {
     pub design: Design,
     /// The day from which on the record is public and the draw can be replayed.
     pub disclosure: Disclosure,
+    /// The picks whose teams other authorities draw; absent: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispatch: Option<Dispatch>,
     /// The kind of this document.
     pub document: Document,
     /// Rules that exempt units.

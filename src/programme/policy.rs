@@ -141,6 +141,8 @@ impl Derived<'_> {
         let (design, frequency) = self.amount();
         let round = Round { rest, share: batch.share };
         PolicyTerms {
+            above: None,
+            dispatch: None,
             as_of: batch.as_of,
             authority: programme.authority.clone(),
             beacon: batch.beacon.clone(),

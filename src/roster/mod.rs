@@ -482,3 +482,27 @@ impl Roster {
         ))
     }
 }
+
+/// Root and size of the roster, and the recusals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RosterCommitment {
+    /// Digest of the salted recusal list.
+    pub recusals: Digest,
+    /// RFC 6962 root over the salted rows.
+    pub root: Digest,
+    /// Officers.
+    pub size: u64,
+}
+
+impl RosterCommitment {
+    /// The commitment of a roster under a salt key.
+    #[must_use]
+    pub fn new(roster: &Roster, suite: Suite, salt_key: &SaltKey) -> Self {
+        Self {
+            recusals: roster.recusals_digest(suite, salt_key),
+            root: roster.tree(suite, salt_key).root(),
+            size: u64::try_from(roster.inspectors().len() + roster.experts().len()).expect("a length"),
+        }
+    }
+}

@@ -277,7 +277,7 @@ impl Counted {
         }
         self.cost(&roster).checked().map_err(SealError::TooLarge)?;
         let frame = || (self.frame.clone(), ());
-        let (seal, ()) = Seal::new(policy, cycle, &self.table(), &roster, &terms, frame)?;
+        let (seal, ()) = Seal::new(policy, cycle, &self.table(), &roster, &terms, None, frame)?;
         Ok(SealedStream { digest: seal.digest(), seal, roster, secret: terms.secret, counted: self })
     }
 }

@@ -167,13 +167,13 @@ fn eligibility(record: &Record, plan: &Plan) -> Comparison {
 
 /// A visit has the posts that the policy has for the kind of its unit.
 fn posts_of_kind(plan: &Plan, unit: &Unit, visit: &Visit) -> Comparison {
-    let expected: Vec<_> = plan
-        .policy()
-        .team
-        .posts_at(&unit.kind)
-        .into_iter()
-        .map(|(department, post, _)| (department, post))
-        .collect();
+    // Teams that another authority draws have no posts here (Spec 27.2).
+    let posts = if plan.policy().dispatches(&unit.division) {
+        Vec::new()
+    } else {
+        plan.policy().team.posts_at(&unit.kind)
+    };
+    let expected: Vec<_> = posts.into_iter().map(|(department, post, _)| (department, post)).collect();
     let found: Vec<_> = held(visit).map(|held| (held.department, held.post)).collect();
     if expected == found {
         return Ok(());

@@ -6,10 +6,11 @@
 //! check must catch.
 //!
 //! Each file uses only those before it: `names`, `report`, `evidence`, `posts`, `pools`, `checks` (public),
-//! `replay`, `audit` (with the auditor's files), `receipt`, `origin`, `ledger`.
+//! `replay`, `audit` (with the auditor's files), `receipt`, `origin`, `dispatch`, `ledger`.
 
 mod audit;
 mod checks;
+mod dispatch;
 mod evidence;
 mod ledger;
 mod names;
@@ -22,12 +23,13 @@ mod report;
 mod statements;
 mod strata;
 
+pub use dispatch::{DispatchReport, PartReport, dispatched};
 pub use evidence::{DrawEvidence, Evidence};
 pub use ledger::{
     ClosedLines, LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, MissingFile, PendingVisits,
     RegisterChange, RegisterList, RowChange, earlier, ledger, told,
 };
-pub use names::{Check, CheckName, LedgerCheck, OriginCheck, ReceiptCheck};
+pub use names::{Check, CheckName, DispatchCheck, LedgerCheck, OriginCheck, ReceiptCheck};
 pub use origin::{OriginEvidence, origin};
 pub use receipt::{PublishedDraw, ReceiptChecker, ReceiptReport, receipt};
 pub use report::{OriginReport, Outcome, Report, Verdict};

@@ -51,8 +51,19 @@ pub(super) fn teams(record: &Record) -> Comparison {
     kinds.sort_unstable();
     kinds.dedup();
     let own_kinds = of_picks(record, Stratum::Kind);
+    let level = record.policy.dispatch.as_ref().map(|dispatch| Stratum::Area(dispatch.at));
+    let areas = level.map(|level| of_picks(record, level)).unwrap_or_default();
+    let elsewhere = |unit: &UnitId| {
+        let area = areas.get(unit);
+        record.policy.dispatch.as_ref().zip(area).is_some_and(|(dispatch, area)| dispatch.takes_whole(area))
+    };
     for visit in &record.teams.visits {
         day(record, visit)?;
+        if elsewhere(&visit.unit) {
+            posts(visit, &[Vec::new()])?;
+            lead(record, visit)?;
+            continue;
+        }
         let own = own_kinds.get(&visit.unit);
         let own = own.and_then(|own| record.policy.frame.kinds.iter().find(|kind| kind.as_str() == *own));
         match own {

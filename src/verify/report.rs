@@ -113,6 +113,12 @@ impl<C: CheckName> Report<C> {
         self.checks().map(line).collect()
     }
 
+    /// The lines of the checks that failed.
+    pub(super) fn failed_lines(&self) -> Vec<Message> {
+        let failed = self.outcomes.iter().map(|(_, outcome)| matches!(outcome, Outcome::Fail { .. }));
+        self.messages().into_iter().zip(failed).filter_map(|(line, failed)| failed.then_some(line)).collect()
+    }
+
     /// How many checks passed, of how many.
     pub(super) fn count(&self) -> (usize, usize) {
         let passed = self.outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Pass).count();

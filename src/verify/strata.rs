@@ -112,8 +112,7 @@ fn named_units(record: &Record) -> Comparison {
 
 /// What the path of a cell has at a stratum, if the policy has that stratum.
 pub(super) fn component<'r>(policy: &Policy, row: &'r CellRow, stratum: Stratum) -> Option<&'r str> {
-    let place = policy.strata.iter().position(|own| *own == stratum)?;
-    row.path.node().components().nth(1 + place)
+    policy.shown(&row.path, stratum)
 }
 
 /// What the policy says about paths and sizes.

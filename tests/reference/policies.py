@@ -4,6 +4,7 @@ import itertools
 from basics import HASHES, MALFORMED, ONE, PROTOCOL, Fail, ascend, billionths, canon, day, whole
 from beacon import every_source, timing_rows
 from divisions import AREAS, divisions_of
+from dispatch import FORM, once, valid_above, valid_dispatch
 from forms import One, Part, Some, Tagged, shaped
 from rating import rating_form, shaped_rating, valid_rating
 from published import SPANS, parties, posts_of
@@ -45,6 +46,7 @@ TEAM = {"alone?": "text", "cap": "count", "caps?": {"day?": "count", "office?": 
 BEACON = {"fallbacks?": [{"after": "instant", "for": "code", "source": SOURCE}], "lead?": "count", "sources": [SOURCE]}
 DISCLOSURE = Tagged("mode", {"immediate": {}, "deferred": {"reveal_by": "date"}})
 POLICY = {
+    **FORM,
     "protocol": {PROTOCOL}, "document": {"policy"}, "authority": "code", "scope": "code", "title": "text",
     "as_of": "date", "window": WINDOW,
     "frame": {"credit": Some(["code"]), "divisions": Some(["entry"]), "kinds": Some(["code"]),
@@ -85,9 +87,6 @@ def completed(policy):
 
 LENGTHS = ("credit risk 64, divisions 5000, kinds departments qualifications signals certainties exclusions ratios "
            "items 1000, subsamples 16, frequency 4096, labels 10000")
-
-def once(items):
-    return len(set(items)) == len(items)
 
 def part_of(items, known):
     return once(items) and set(items) <= set(known)
@@ -135,7 +134,7 @@ def valid_shares(policy):
     yield "rates, shares, ceiling, minimum at most 1", True, all(billionths(part) <= ONE for part in parts)
     yield "ceiling above 0", True, parts[1] != "0"
     yield "number from 1 to a billion", True, 1 <= design.get("number", 1) <= ONE
-    yield "round", True, share <= rest <= ONE and (share > 0 or rest == 0)
+    yield "round", True, share <= rest <= ONE and (share > 0 or rest == 0 or "above" in policy)
     surprise = billionths(policy.get("surprise", "0"))
     yield "surprise", True, surprise < ONE and (surprise == 0 or design["method"] == "frequency")
     rows = [(row.get("cycles", 1), billionths(row["visits"])) for row in policy.get("frequency", [])]
@@ -213,7 +212,7 @@ def valid_rules(policy):
 def valid_policy(policy):
     """Of a policy that has its form."""
     window, sources = policy["window"], every_source(policy["beacon"])
-    for rows in valid_lists, valid_shares, valid_rules, valid_team:
+    for rows in valid_lists, valid_shares, valid_rules, valid_team, valid_dispatch, valid_above:
         yield from rows(policy)
     yield "reserves", True, policy["reserves"] <= 10**6
     first = max([policy["as_of"], *(source["at"][:10] for source in sources)])

@@ -55,6 +55,14 @@ pub(super) fn people(state: &State, draws: &[KnownDraw<'_>]) -> Option<Compariso
             Correction::Inspected(_) => neighbours(state, number),
             Correction::Missed(_) | Correction::Withdrawn(_) => continue,
         };
+        // This ledger knows no roster of those whom other authorities send (Spec 27.2).
+        let record = |attempt: &&Attempt| {
+            draws.iter().find(|draw| draw.attempt.number() == attempt.number())?.given.record.as_ref()
+        };
+        let drawn = matches!(visit, Correction::Visited(_));
+        if drawn && attempts.iter().filter_map(record).any(|record| record.is_dispatched(unit)) {
+            continue;
+        }
         let bounds = |attempt: &Attempt| {
             let draw = draws.iter().find(|draw| draw.attempt.number() == attempt.number())?;
             TeamBounds::of(draw)
@@ -62,7 +70,6 @@ pub(super) fn people(state: &State, draws: &[KnownDraw<'_>]) -> Option<Compariso
         let known: Option<Vec<TeamBounds<'_>>> = attempts.into_iter().map(bounds).collect();
         let Some(known) = known.filter(|known| !known.is_empty()) else { continue };
         run = true;
-        let drawn = matches!(visit, Correction::Visited(_));
         let places = |bounds: &TeamBounds<'_>| {
             Some(unit)
                 .filter(|_| drawn)

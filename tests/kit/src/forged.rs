@@ -234,7 +234,28 @@ fn after_the_draw() -> Vec<Forged> {
     let days: Vec<Value> = days.take(400).collect();
     whole.search("a day of somebody's choice", &[Check::Days], days.into_iter());
     cases.extend(whole.cases);
+    cases.extend(dispatched());
     cases
+}
+
+/// Teams that the record above draws although others do, and leaves out although it keeps them (Spec 27.2).
+fn dispatched() -> Vec<Forged> {
+    let mut city = Book::new("dispatching", &crate::levels::city());
+    let visits = city.honest["teams"]["visits"].as_array().unwrap();
+    let kept = visits.iter().position(|visit| visit["posts"][0].is_object()).unwrap();
+    let gone = visits.iter().position(|visit| !visit["posts"][0].is_object()).unwrap();
+    city.add("a team of a pick that others have", TEAMS, |r| {
+        let posts = r["teams"]["visits"][kept]["posts"].clone();
+        r["teams"]["visits"][gone]["posts"] = posts;
+    });
+    city.add("no team of a pick that is kept", TEAMS, |r| {
+        r["teams"]["visits"][kept]["posts"] = json!([]);
+        r["teams"]["visits"][kept].as_object_mut().unwrap().remove("lead");
+    });
+    city.add("a record above of a draw of its own picks", &[Check::Policy, Check::Seed], |r| {
+        r["seal"]["above"] = json!("1".repeat(64));
+    });
+    city.cases
 }
 
 // ---- Before the seal: the table ----

@@ -66,6 +66,7 @@ pub(super) fn files() -> Files {
         ),
         ("elsewhere_short", testkit::sealed(90, 9, &[(0, 4)], testkit::policy(elsewhere::short)), None),
         ("townships", in_townships(), None),
+        ("dispatching", testkit::levels::city(), None),
         ("below_a_city", below_a_city(), None),
     ];
     for (name, sealed, values) in worlds.into_iter().chain(teams) {

@@ -70,6 +70,7 @@ const FILES = {
   }],
   control: (c) => [c.credited, () => credited("sha256", c.seed, c.unit, big(c.size), big(c.scheduled))],
   digest: (c) => [c.digest, () => B.H("sha256", c.label, c.content)],
+  dispatch: (c, bases) => [c.draws.map(() => "confirmed"), () => c.draws.map((n) => verifyRecord(bases[n].record, bases[n]).verdict)], // each alone
   forged: (c) => [[...c.failed].sort(), () => {
     const record = c.record ?? edited(json("records", c.base, "record.json"), c.edits);
     const report = verifyRecord(record, { seal: record.seal, beacon: record.beacon });

@@ -4,6 +4,7 @@ import { obj, list, ascending, self, mapOf, oneField, oneOf, int, decimal, code,
   refuse, dayOf, dayOfInstant, billionths } from "./forms.mjs";
 import { sourcesForm, disclosureForm, planFault } from "./sources.mjs";
 import { AREAS, divisionsOf, entryForm } from "./divisions.mjs";
+import { aboveForm, dispatchForm, dispatchHolds } from "./dispatch.mjs";
 
 const ONE = 1000000000n, share = decimal(ONE), THOUSAND = 1000, COUNT = 999999999;
 const bag = (form, max = Infinity, min = 1) => list(form, { min, max, distinct: self });
@@ -66,7 +67,7 @@ const shape = obj({
     "qualifications?": mapOf(code, code), rotation: bool, same_grid: bool, "shortlist?": int(4, 10000),
   }),
   beacon: sourcesForm, "suite?": oneOf("sm3"), disclosure: disclosureForm, reserves: int(0, 1000000),
-  "labels?": mapOf(code, textForm, 10000),
+  "labels?": mapOf(code, textForm, 10000), "above?": aboveForm, "dispatch?": dispatchForm,
 });
 
 export const suiteOf = (policy) => policy.suite ?? "sha256";
@@ -106,7 +107,7 @@ export function policyForm(p, at) {
   for (const d of pop.divisions ?? []) need(some.has(d), "population", why`${d} is nowhere`);
   need(!pop.visited_since || team.rotation, "population", why`a back-check needs rotation`);
   const round = { share: billionths(p.round?.share ?? "1"), rest: billionths(p.round?.rest ?? "1") };
-  need(round.share <= round.rest && (round.share > 0n || round.rest === 0n), "round", why`has no such share`);
+  need(round.share <= round.rest && (round.share > 0n || round.rest === 0n || p.above), "round", why`has no such share`);
   need(!p.round || p.round.share !== undefined, "round", why`has no share`);
   need(design.method !== "frequency" || p.frequency, "frequency", why`is missing`);
   need(design.method === "frequency" || billionths(p.surprise ?? "0") === 0n, "surprise", why`needs the method frequency`);
@@ -173,6 +174,7 @@ export function policyForm(p, at) {
     need(pin.post === "member" || team.departments.some((d) => (d.posts ?? []).some((x) => x.post === pin.post)),
       "team/pins", why`no post ${pin.post}`);
   }
+  dispatchHolds(p, need);
   if (p.rating) ratingHolds(p, need);
 }
 

@@ -29,7 +29,8 @@ export const tableDigest = (suite, table) => H(suite, "cells", canonical(table))
 export function policyFault(policy, seal) {
   return first(() => compare(suiteOf(policy), seal.suite ?? "sha256"), () => compare(policyDigest(policy), seal.policy),
     () => compare([policy.authority, policy.scope], [seal.authority, seal.scope]),
-    () => compare(policy.beacon, seal.beacon), () => compare(policy.disclosure, seal.disclosure));
+    () => compare(policy.beacon, seal.beacon), () => compare(policy.disclosure, seal.disclosure),
+    () => (!policy.above === !seal.above ? null : why`a record above is named by one of policy and seal only`));
 }
 /** `secret` (13). */
 export function secretFault(seal, secret) {
