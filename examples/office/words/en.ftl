@@ -667,6 +667,12 @@ check-reassignments = reassignments
 check-people = people
 check-files = files
 check-contents = contents
+check-above = above
+check-part = part
+check-once = once
+check-order = order
+check-ready = ready
+check-rows = rows
 
 ## Verdicts
 verdict-confirmed = confirmed

@@ -672,6 +672,12 @@ check-reassignments = 重新匹配接替人员
 check-people = 检查人数与人员
 check-files = 公示的文件与台账摘要一致
 check-contents = 封闭条目的内容
+check-above = 所写明的上级抽取记录
+check-part = 上级抽取派发给此单位
+check-once = 每一部分只抽取一次
+check-order = 在上级抽取之后封存
+check-ready = 人员名录与规则事先提交
+check-rows = 对象信息与上级名录库一致
 
 ## 结论
 verdict-confirmed = 核验通过
