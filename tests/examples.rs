@@ -361,3 +361,44 @@ fn a_stratum_is_shown_by_name() {
     }
     assert!(bound > 0, "no floor or limit explains any probability: does this test still look at one?");
 }
+
+/// The kit of a record: four files of statements, and the auditor's own table of units.
+#[test]
+fn the_draw_kit_is_written_from_the_auditors_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("kit");
+    let vector = |name: &str| root().join("tests/vectors/records/rate").join(name).display().to_string();
+    let record = vector("record.json");
+    let own = [
+        "--frame",
+        &vector("frame.json"),
+        "--roster",
+        &vector("roster.json"),
+        "--cycle",
+        &vector("cycle.json"),
+    ]
+    .map(str::to_owned);
+    let begin = [record.as_str(), "--out", out.to_str().unwrap(), "--dialect"];
+    let mut args = begin.to_vec();
+    args.push("duckdb");
+    args.extend(own.iter().map(String::as_str));
+    assert_eq!(status(&run("kit", &args)), 0);
+    let mut names: Vec<String> =
+        fs::read_dir(&out).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["1-setup.sql", "2-allocation.sql", "3-sample.sql", "4-audit.sql", "units.csv"]);
+    assert!(fs::read_to_string(out.join("units.csv")).unwrap().starts_with("cell,id,pseudonym\n"));
+    // Half of the auditor's files, and an engine that there is not.
+    assert_eq!(
+        status(&run("kit", &[&begin[..], &["duckdb", "--frame", &vector("frame.json")]].concat())),
+        64
+    );
+    assert_eq!(status(&run("kit", &[&begin[..], &["oracle"]].concat())), 64);
+    // Registers of another draw.
+    let other = root().join("tests/vectors/records/number/frame.json").display().to_string();
+    let mut args = args.clone();
+    args[6] = &other;
+    let refused = run("kit", &args);
+    assert_eq!(status(&refused), 3);
+    assert!(text(&refused.stderr).contains("another table of cells"), "{refused:?}");
+}

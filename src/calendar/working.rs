@@ -97,11 +97,12 @@ impl Date {
 }
 
 impl WorkingDays {
-    /// The working days of a span by its holidays, the weekend days that are worked for them, both ascending, and
-    /// the notice that says so.
+    /// The working days of a span by its holidays, the weekend days that are worked for them, both ascending,
+    /// and the notice that says so.
     ///
     /// # Errors
-    /// No notice, a list that does not ascend or goes beyond the span, or a day that cannot make up for a holiday.
+    /// No notice, a list that does not ascend or goes beyond the span, or a day that cannot make up for a
+    /// holiday.
     pub fn new(
         basis: String,
         covers: Window,

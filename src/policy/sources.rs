@@ -370,8 +370,8 @@ impl BeaconPlan {
         self.sources.iter().map(Source::at).min()
     }
 
-    /// The instant before which the seal must be made and witnessed: the lead before the first source; `None` of a
-    /// plan without sources.
+    /// The instant before which the seal must be made and witnessed: the lead before the first source; `None`
+    /// of a plan without sources.
     #[must_use]
     pub fn seal_by(&self) -> Option<Instant> {
         Some(self.first_at()?.earlier(self.lead))
