@@ -669,6 +669,12 @@ check-reassignments = reassignments
 check-people = people
 check-files = files
 check-contents = contents
+check-above = above
+check-part = part
+check-once = once
+check-order = order
+check-ready = ready
+check-rows = rows
 
 ## Verdicts
 verdict-confirmed = confirmed
@@ -1017,6 +1023,8 @@ part-ends = and last are not the ends of { $size } rows in ascending order
 part-none = counts no unit
 part-order = does not ascend
 part-sum = comes to { $found } units where others come to { $wanted }
+part-measure = is no number below 2^64 in digits
+part-reached = is not { $repeat } to { $repeat } and { $others } more
 part-leaves = are no digests of 32 bytes that ascend
 selected-other = is { $found }, selected was to be from { $wanted }
 selected-blocks = has { $found } digests, which do not belong to these rows

@@ -674,6 +674,12 @@ check-reassignments = 重新匹配接替人员
 check-people = 检查人数与人员
 check-files = 公示的文件与台账摘要一致
 check-contents = 封闭条目的内容
+check-above = 所写明的上级抽取记录
+check-part = 上级抽取派发给此单位
+check-once = 每一部分只抽取一次
+check-order = 在上级抽取之后封存
+check-ready = 人员名录与规则事先提交
+check-rows = 对象信息与上级名录库一致
 
 ## 结论
 verdict-confirmed = 核验通过
@@ -1022,6 +1028,8 @@ part-ends = 首末两个标识与升序排列的 { $size } 行不符
 part-none = 计数为零
 part-order = 未按升序排列
 part-sum = 合计 { $found } 户，其他各项合计为 { $wanted } 户
+part-measure = 不是小于 2^64 的十进制整数
+part-reached = 应在 { $repeat } 与 { $repeat } 加 { $others } 之间
 part-leaves = 不是按升序排列的 32 字节摘要
 selected-other = 为 { $found }，应依据 { $wanted } 抽取
 selected-blocks = 有 { $found } 个摘要，与这些行数不符
