@@ -28,7 +28,7 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let plan = demo::plan()?;
     screen::warnings(&plan, lang).iter().for_each(out::note);
     if let Some(id) = given.text("--explain") {
-        let why = plan.explain(&UnitId::parse(id).map_err(|error| format!("{id:?} {error}"))?);
+        let why = plan.explain(&UnitId::any(id).map_err(|error| format!("{id:?} {error}"))?);
         let why = why.ok_or_else(|| format!("{id} is not on the frame"))?;
         out!("{}", screen::explanation(&why, plan.policy(), lang))?;
         return Ok(Verdict::Confirmed);

@@ -50,7 +50,7 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let report = verify(&record, &evidence);
     out!("{}", screen::report(&report, lang))?;
     if let Some(id) = given.text("--unit") {
-        let id = UnitId::parse(id).map_err(|error| format!("{id:?} {error}"))?;
+        let id = UnitId::any(id).map_err(|error| format!("{id:?} {error}"))?;
         out!("\n{}", fate(&record, &id, lang))?;
         if record.teams.visits.iter().any(|visit| visit.unit == id) {
             out!("{}", alone(&replay_team(&record, &evidence, &id), lang))?;

@@ -65,9 +65,13 @@
 //! | closed, not found | `reserve`, `append` replaced | `teams`, `visits` | |
 //! | ill, on leave | `append` dropped_out, `replace`, `append` reassigned | `teams`, `visits` | |
 //! | visited | `append` visited | | results |
-//! | at any time, also by others | `verify`, `verify_receipt`, `verify_ledger` | | |
+//! | at any time, also by others | `verify`, `verify_dispatch`, `verify_receipt`, `verify_ledger` | | |
 //!
 //! The record of a deferred draw is published at its day, after `append` disclosed.
+//!
+//! Where one authority draws the institutions and another the officers (派发; Spec 27), the second one calls
+//! `ready` before the first one seals, and hands the digest over. `dispatch` gives it the picks of the
+//! record, and its own `seal` takes that record as `above`.
 //!
 //! `draw`, `reserve`, `replace` and `receipt` take the sealed inputs as `seal` gave them with the digest as
 //! it was published, make the seal again, and answer `seal_differs` if anything is not as it was, the salt

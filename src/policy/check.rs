@@ -2,7 +2,7 @@
 
 use super::{
     Billionths, CoverageFloor, Design, ExclusionRule, Guard, Item, ItemClass, PolicyTerms, Population,
-    Source, Vocabulary,
+    Source, Vocabulary, check_ids,
 };
 use crate::bytes::{Document, encode};
 use crate::id::Division;
@@ -48,6 +48,7 @@ impl PolicyTerms {
         Vocabulary {
             credit: &self.frame.credit,
             divisions: Some(&self.frame.divisions),
+            ids: self.frame.ids,
             kinds: &self.frame.kinds,
             lowering: self.rating.as_ref().map_or(&[], |rating| &rating.lowering),
             risk: &self.frame.risk,
@@ -115,6 +116,7 @@ impl PolicyTerms {
         let (frame, roster) = (&self.frame, &self.roster);
         broken.at("frame.credit").filled(&frame.credit);
         frame.divisions.check(&broken.at("frame.divisions"), readable);
+        check_ids(&broken.at("frame.ids"), frame.ids, &frame.divisions);
         for (at, stratum) in broken.at("strata").entries(&self.strata) {
             if let Some(misfit) = stratum.area().and_then(|level| frame.divisions.misfit(level)) {
                 at.note(misfit);

@@ -30,7 +30,7 @@ pub use team::{
     Caps, DepartmentRule, EnterpriseRule, ExpertRule, GroupBy, Jurisdiction, Limit, Pin, PostRule, TeamRule,
 };
 pub(crate) use team::{LEAD, RequiredPost};
-pub(crate) use vocabulary::Vocabulary;
+pub(crate) use vocabulary::{Vocabulary, check_ids, check_named};
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, written};
 use crate::calendar::{Date, Window};
@@ -195,6 +195,7 @@ impl Policy {
     /// The coverage is missing, or rules are broken (the error lists all of them, with their places).
     pub fn new(mut terms: PolicyTerms) -> Result<Self, PolicyError> {
         terms.roster.divisions = terms.frame.divisions.clone();
+        terms.roster.ids = terms.frame.ids;
         let coverage = terms.coverage.clone().ok_or_else(|| {
             PolicyError::Form(said!("form.missing_field", "missing field `{field}`", field = "coverage"))
         })?;

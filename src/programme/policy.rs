@@ -5,7 +5,7 @@ use super::{Batch, Programme, ProgrammeError, Task};
 use crate::bytes::{Digest, Document, Protocol};
 use crate::division::Divisions;
 use crate::frame::FrameTerms;
-use crate::id::Code;
+use crate::id::{Code, UnitIdForm};
 use crate::message::{AsParam, Coded, Message, said};
 use crate::pack::{
     Band, Cap, CheckItem, Cited, ItemRatio, ItemSlack, Mode, Named, Pack, PackFrequency, codes,
@@ -155,6 +155,7 @@ impl Derived<'_> {
             frame: FrameTerms {
                 credit: codes(&pack.levels.credit),
                 divisions: programme.divisions(pack).clone(),
+                ids: pack.ids,
                 kinds: pack.kinds.iter().map(|kind| kind.code.clone()).collect(),
                 listed: programme.terms.listed.clone(),
                 risk: codes(&pack.levels.risk),
@@ -171,6 +172,7 @@ impl Derived<'_> {
             roster: RosterTerms {
                 departments: task.departments().cloned().collect(),
                 divisions: Divisions::default(),
+                ids: UnitIdForm::default(),
                 listed: Vec::new(),
                 qualifications: codes(&pack.qualifications),
             },

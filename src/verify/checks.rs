@@ -185,12 +185,19 @@ fn allocation(record: &Record) -> Comparison {
 }
 
 /// Spec 6.1: every ticket that is shown is that of its pseudonym, and every pseudonym was sealed, once, with
-/// its id.
+/// its id, which has the form of the policy's ids.
 fn tickets(record: &Record) -> Comparison {
     let Record { seal, inclusion, .. } = record;
     let tickets = Tickets::new(&Key::new(record.policy.suite, record.seed));
     let (mut leaves, mut seen) = (Vec::new(), BTreeSet::new());
     for pick in record.sample.iter().flat_map(CellSample::shown) {
+        if let Err(error) = pick.id.has_form(record.policy.frame.ids) {
+            return differ(
+                format!("the form of the id {}", pick.id),
+                "that of the policy",
+                error.to_string(),
+            );
+        }
         same(format!("ticket of {}", pick.id), tickets.ticket(&pick.pseudonym), pick.ticket)?;
         if !seen.insert(pick.pseudonym) {
             return differ(format!("units of the pseudonym {}", pick.pseudonym), "one", "two");

@@ -6,6 +6,7 @@ from beacon import every_source, timing_rows
 from divisions import AREAS, divisions_of
 from dispatch import FORM, once, valid_above, valid_dispatch
 from forms import One, Part, Some, Tagged, shaped
+from names import has_form
 from rating import rating_form, shaped_rating, valid_rating
 from published import SPANS, parties, posts_of
 
@@ -49,7 +50,7 @@ POLICY = {
     **FORM,
     "protocol": {PROTOCOL}, "document": {"policy"}, "authority": "code", "scope": "code", "title": "text",
     "as_of": "date", "window": WINDOW,
-    "frame": {"credit": Some(["code"]), "divisions": Some(["entry"]), "kinds": Some(["code"]),
+    "frame": {"credit": Some(["code"]), "divisions": Some(["entry"]), "ids?": {"plain"}, "kinds": Some(["code"]),
               "listed?": [{"closed", "suspended", "expired"}], "risk": Some(["code"])},
     "roster": {"departments": Some(["code"]), "listed?": [{"expired"}], "qualifications?": ["code"]},
     "population?": POPULATION, "strata": [set(STRATA)], "design": DESIGN,
@@ -114,12 +115,13 @@ def valid_lists(policy):
         yield "lengths", [], [name for name in names if len(lists.get(name, [])) > int(most)]
     yield "codes of ratios", True, sum(len(row.get("is", [])) for row in policy.get("ratios", [])) <= 10_000
     codes = lambda name, field="code": [row[field] for row in policy.get(name, [])]
-    unique = [*(part for name, part in frame.items() if name != "divisions"), *roster.values(), policy["strata"], policy["coverage"]["guards"],
+    unique = [*(part for name, part in frame.items() if name not in ("divisions", "ids")), *roster.values(), policy["strata"], policy["coverage"]["guards"],
               [row["department"] for row in team["departments"]], codes("items"), codes("subsamples"),
               [source["id"] for source in every_source(policy["beacon"])]]
     yield "lists without repetition", True, all(map(once, unique))
     places = divisions_of(frame["divisions"])
     yield from places.refusals()
+    yield "plain ids", True, "ids" not in frame or places.own
     yield "levels of the list", [], [name for name in policy["strata"] if name in AREAS and name not in places.levels()]
     reaches = ["own", *places.levels()[:-1], "any"]
     yield "jurisdictions of the list", [], [part["jurisdiction"] for part in (team, team.get("experts", team))
@@ -194,6 +196,8 @@ def valid_rules(policy):
     yield "kinds of rules", True, all(
         part_of(row.get("kinds", []), frame["kinds"]) for row in [*rows, *rules, population])
     yield "units of rules", True, all(once(rule.get("units", [])) for rule in rules)
+    named = [unit for rule in rules for unit in rule.get("units", [])] + [pin["unit"] for pin in policy["team"].get("pins", [])]
+    yield "ids of units", [], [unit for unit in named if not has_form(frame, unit)]
     yield "divisions of the population", True, part_of(population.get("divisions", []), areas)
     yield "has of the population", True, all(whole(n, 1, 999_999_999) for n in population.get("has", {}).values())
     caps = [rule["visits_at_least"] for rule in rules if "visits_at_least" in rule]

@@ -20,6 +20,7 @@ from pathlib import Path
 from basics import CODE, EXIT, HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, ascend, billionths, canon, has_fields
 from basics import instant, need, parse, pseudonym_leaf, shown_root, suite_of, valid_suite, whole
 from beacon import form_rows, rests_on, seed_text, timing_rows
+from names import has_form
 from poolrows import check_pools
 from published import EXPERTS, NotHere, check_days, check_statements, check_strata, held_posts, kinds_of_picks
 from published import areas_of, parties, people_rows, posts_at, posts_of, takes_whole
@@ -160,6 +161,7 @@ def check_tickets(record, files):
     rows, frame = [row for cell in record["sample"] for row in cell["picks"] + cell["reserves"]], record["seal"]["frame"]
     for row in rows:
         need(has_fields(row, "id pseudonym ticket"), "the fields of a pick")
+        yield f"form of the id {row['id']}", True, has_form(record["policy"]["frame"], row["id"])
         yield f"ticket of {row['id']}", ticket(record["seed"], row["pseudonym"]), row["ticket"]
     yield "pseudonyms", len(rows), len({row["pseudonym"] for row in rows})
     root = shown_root([pseudonym_leaf(row["pseudonym"], row["id"]) for row in rows], frame["size"], record["inclusion"])

@@ -99,6 +99,8 @@ export const REASONS = {
   "a document here has not the form of its kind": "这里有一份文件不合它那一类文件的格式，本部分不能显示。",
   "is no code (1.6)": "不是合格的代码（规范 1.6）",
   "is no id of a unit (1.6)": "不是合格的对象标识（规范 1.6）",
+  "{} is no id of a unit (1.6)": "{0} 不是合格的对象标识（规范 1.6）",
+  "plain ids under GB/T 2260": "区划采用 GB/T 2260，标识却不按国家编码核对（plain）",
   "is no division (1.6)": "不是合格的行政区划代码（规范 1.6）",
   "is no date (1.8)": "不是日期（规范 1.8）",
   "is no instant (1.8)": "不是时刻（规范 1.8）",

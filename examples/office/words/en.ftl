@@ -9,7 +9,7 @@ id-beginning = begins with '{ $found }'; a code begins with a letter or a digit
 id-credit_check = has the check character { $found }, GB 32100 computes { $expected }
 id-organisation_check = has { $found } in place 17, the organisation code inside computes { $expected } (GB 11714)
 id-registration_check = has the check digit { $found }, GS 15-2006 computes { $expected }
-id-no_unit_id = is no credit code (18 characters), no registration number (15 digits) and no local id (a hyphen inside, as in HOSP-0017)
+id-no_unit_id = is no credit code (18 characters), no registration number (15 digits) and no local id (a hyphen inside, as in HOSP-0017); a place whose registers have other numbers says so in its pack (ids: plain)
 id-division_shape = is not six digits (a township: nine; a village: twelve)
 id-unknown_province = begins with { $found }, which is no province of GB/T 2260
 id-division_gap = names a part without the part above it, as a county without a city
@@ -113,6 +113,7 @@ document-above_one = is above 1
 policy-rules = { $rules_count } broken rule(s):{ $rules_lines }
 pack-rules = { $rules_count } problem(s):{ $rules_lines }
 rule-count = asks for a count that is not 1 to { $most }
+rule-unit_id = { $unit } { $error }
 rule-raising = names { $signal }, which may lower: less of it must not lower
 rule-reserved_reason = { $code } is a reason of the protocol's own
 rule-exempts_every_unit = visits_at_least 0 would exempt every unit
@@ -129,6 +130,7 @@ frequency-falls = falls from { $a } at { $low_risk }/{ $low_credit } to { $b } a
 
 ## Policies
 policy-document = is no policy
+policy-plain_ids = is plain, and the divisions are of GB/T 2260: there a credit code that lost a character would pass as the id of another unit
 policy-window = lies before as_of { $as_of }
 policy-number_zero = is 0: nothing would be drawn
 policy-frequency_missing = is missing, and the design draws by frequency
@@ -667,6 +669,12 @@ check-reassignments = reassignments
 check-people = people
 check-files = files
 check-contents = contents
+check-above = above
+check-part = part
+check-once = once
+check-order = order
+check-ready = ready
+check-rows = rows
 
 ## Verdicts
 verdict-confirmed = confirmed
@@ -1105,6 +1113,8 @@ part-ends = and last are not the ends of { $size } rows in ascending order
 part-none = counts no unit
 part-order = does not ascend
 part-sum = comes to { $found } units where others come to { $wanted }
+part-measure = is no number below 2^64 in digits
+part-reached = is not { $repeat } to { $repeat } and { $others } more
 part-leaves = are no digests of 32 bytes that ascend
 selected-other = is { $found }, selected was to be from { $wanted }
 selected-blocks = has { $found } digests, which do not belong to these rows

@@ -88,6 +88,7 @@ office-form-unit = unit
 office-form-unit_example = EXAMPLE-0001
 office-form-unit_id = id
 office-form-unit_id_note = credit code, or an id of your own with a hyphen inside, such as CLINIC-0001; each once
+office-form-unit_id_plain = the number of your register, such as R1042; each once
 office-form-unit_name = name
 office-form-unit_name_example = Example Ltd
 office-form-unit_name_note = full name

@@ -88,6 +88,7 @@ office-form-unit = 检查对象
 office-form-unit_example = 示例-0001
 office-form-unit_id = 统一社会信用代码/机构标识
 office-form-unit_id_note = 统一社会信用代码；没有的自编，须含连字符，如 WSJ-0001；一家一行，不得重复
+office-form-unit_id_plain = 本地名录库的编号，如 R1042；一家一行，不得重复
 office-form-unit_name = 机构名称
 office-form-unit_name_example = 某某诊所
 office-form-unit_name_note = 全称

@@ -9,7 +9,7 @@ id-beginning = 以“{ $found }”开头；代码须以字母或数字开头
 id-credit_check = 统一社会信用代码的校验码为 { $found }，按 GB 32100 应为 { $expected }；请核对整个代码
 id-organisation_check = 第 17 位为 { $found }，按 GB 11714 组织机构代码的校验码应为 { $expected }；请核对整个代码
 id-registration_check = 注册号的校验码为 { $found }，按 GS 15—2006 应为 { $expected }；请核对整个号码
-id-no_unit_id = 既不是 18 位统一社会信用代码、15 位注册号，也不是本地编号（本地编号中间须有连字符，如 HOSP-0017）
+id-no_unit_id = 既不是 18 位统一社会信用代码、15 位注册号，也不是本地编号（本地编号中间须有连字符，如 HOSP-0017）；名录库另有编号体系的（国外），由规则包写明 ids: plain
 id-division_shape = 不是六位行政区划代码（乡镇街道九位，村社区十二位）
 id-unknown_province = 以 { $found } 开头，GB/T 2260 中没有这一省级代码
 id-division_gap = 写明了下级而没有上级，如有县级而没有地级
@@ -110,6 +110,7 @@ document-above_one = 大于 1
 policy-rules = 共 { $rules_count } 处不符合规则：{ $rules_lines }
 pack-rules = 共 { $rules_count } 处问题：{ $rules_lines }
 rule-count = 要求的次数不在 1 至 { $most } 之间
+rule-unit_id = { $unit } { $error }
 rule-raising = 写明了可能降低的信号 { $signal }：信号减少不得使要求降低
 rule-reserved_reason = { $code } 是协议保留的原因代码，请改用其他代码
 rule-exempts_every_unit = visits_at_least 为 0，将免除全部检查对象
@@ -126,6 +127,7 @@ frequency-falls = 等级由 { $low_risk }/{ $low_credit } 升至 { $high_risk }/
 
 ## 抽取方案
 policy-document = 不是抽取方案
+policy-plain_ids = 为 plain，而区划采用 GB/T 2260：此时缺位的统一社会信用代码会被当作另一机构的编号
 policy-window = 早于名录基准日（as_of）{ $as_of }
 policy-number_zero = 为 0：一家也抽不出
 policy-frequency_missing = 缺少抽查频次表，而方案按频次抽取
@@ -672,6 +674,12 @@ check-reassignments = 重新匹配接替人员
 check-people = 检查人数与人员
 check-files = 公示的文件与台账摘要一致
 check-contents = 封闭条目的内容
+check-above = 所写明的上级抽取记录
+check-part = 上级抽取派发给此单位
+check-once = 每一部分只抽取一次
+check-order = 在上级抽取之后封存
+check-ready = 人员名录与规则事先提交
+check-rows = 对象信息与上级名录库一致
 
 ## 结论
 verdict-confirmed = 核验通过
@@ -1110,6 +1118,8 @@ part-ends = 首末两个标识与升序排列的 { $size } 行不符
 part-none = 计数为零
 part-order = 未按升序排列
 part-sum = 合计 { $found } 户，其他各项合计为 { $wanted } 户
+part-measure = 不是小于 2^64 的十进制整数
+part-reached = 应在 { $repeat } 与 { $repeat } 加 { $others } 之间
 part-leaves = 不是按升序排列的 32 字节摘要
 selected-other = 为 { $found }，应依据 { $wanted } 抽取
 selected-blocks = 有 { $found } 个摘要，与这些行数不符

@@ -650,6 +650,15 @@ fn places() -> Vec<Case> {
             ("ratio_of_an_area_of_another_level", "350502 is not among the values", json!([["/ratios/0/is/0", "350502"]])),
             ("population_of_a_county", "", json!([["/population", {"divisions": ["north", "350503"]}]])),
             ("population_elsewhere", "east covers none of frame.divisions", json!([["/population", {"divisions": ["east"]}]])),
+            ("plain_ids", "",
+                json!([["/frame/ids", "plain"], ["/certainties", [{"basis": "a rule", "code": "named", "rule": {"units": ["R1042"]}}]]])),
+            ("ids_of_no_form", "unknown variant `national`", json!([["/frame/ids", "national"]])),
+            ("plain_id_of_a_certainty", "certainties[0].rule.units: R1042 is no credit code",
+                json!([["/certainties", [{"basis": "a rule", "code": "named", "rule": {"units": ["R1042"]}}]]])),
+            ("plain_id_of_an_exclusion", "exclusions[0].rule.units: R1042 is no credit code",
+                json!([["/exclusions", [{"basis": "a rule", "code": "named", "rule": {"units": ["R1042"]}}]]])),
+            ("plain_id_of_a_pin", "team.pins: R1042 is no credit code",
+                json!([["/team/pins", [{"basis": "a rule", "inspector": "I-0000", "post": "member", "unit": "R1042"}]]])),
             ("two_officers", "", json!([["/team/departments/0/officers", 2], ["/team/alone"]])),
             ("alone_without_a_rule", "officers: 1 is not 2 to 20: for one officer name in team.alone",
                 json!([["/team/alone"]])),
@@ -676,11 +685,13 @@ fn places() -> Vec<Case> {
                 json!([["/strata/0", "area1"], ["/ratios/0", {"at": "total", "basis": "b", "code": "c", "least": 1}],
                 ["/coverage/guards", ["total"]]])),
             ("jurisdiction_of_the_whole", "team.jurisdiction: county is the division itself", json!([["/team/jurisdiction", "county"]])),
+            ("plain_ids_in_china", "*frame.ids: is plain, and the divisions are of GB/T 2260", json!([["/frame/ids", "plain"]])),
             ("alone_in_china", "行政处罚法 art. 42",
                 json!([["/team/departments/1/officers", 1], ["/team/alone", "a rule of the county"]])),
         ],
     ));
     let at = |place: &str, value: Value| json!([[format!("/roster/{place}"), value]]);
+    let kin = json!({"basis": "kin", "ground": "statutory", "inspector": "I-0000", "unit": "R1042"});
     cases.extend(cases_of(
         "elsewhere_roster",
         [
@@ -688,6 +699,9 @@ fn places() -> Vec<Case> {
             ("officer_of_a_county", "", at("inspectors/0/divisions", json!(["north"]))),
             ("officer_of_no_area", "divisions \"110101\" is not among the policy's frame.divisions",
                 at("inspectors/0/divisions", json!(["110101"]))),
+            ("recusal_of_a_plain_id", "recusal.unit \"R1042\" is no credit code", at("recusals", json!([kin]))),
+            ("recusal_where_ids_are_plain", "",
+                json!([["/roster/recusals", [kin]], ["/policy/frame/ids", "plain"]])),
         ],
     ));
     cases
@@ -833,7 +847,10 @@ fn cycles() -> Vec<Case> {
             ("as_it_is", "", json!([])),
             ("unknown_field", "unknown field `colour`", json!([["/standings/0/colour", "red"]])),
             ("a_salt_in_the_file", "and no salt", json!([["/salt", "1".repeat(64)]])),
-            ("id_that_is_none", "is no credit code", json!([["/standings/0/unit", "T000000"]])),
+            ("id_that_is_none", "has ' ' at place 2", json!([["/standings/0/unit", "T 000000"]])),
+            ("id_that_is_plain", "", json!([["/standings/0/unit", "T000000"], ["/standings/1/unit", "T000003"],
+                ["/standings/2/unit", "T000005"], ["/open/0/units/0/unit", "T000000"], ["/open/0/units/1/unit", "T000003"],
+                ["/open/0/units/2/unit", "T000005"], ["/open/0/pending/0/unit", "T000000"]])),
             ("standing_twice", "has two standings", json!([["/standings/1/unit", "T-000000"]])),
             ("standings_out_of_order", "has two standings", json!([["/standings/0/unit", "T-000004"]])),
             ("spent_above_1", "1.5 of the cycle is spent", json!([["/spent", "1.5"]])),

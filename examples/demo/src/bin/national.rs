@@ -264,7 +264,7 @@ fn select_parts(
         before.push(Part::merged(sum.into_iter().chain([part.clone()]))?);
     }
     let selected = on_threads(ranges.len(), |place| {
-        let mut selection = counts.select(draw.seed()).below_ceilings(4);
+        let mut selection = counts.select(draw.seed()).below_ceilings(8);
         if let Some(before) = &before[place] {
             selection = selection.after(before).map_err(|error| error.to_string())?;
         }

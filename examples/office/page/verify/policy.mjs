@@ -1,7 +1,7 @@
 // Policies (Spec 9.1): their form, and what a reader checks.
 import { PROTOCOL, why } from "./bytes.mjs";
 import { obj, list, ascending, self, mapOf, oneField, oneOf, int, decimal, code, unitId, division, date, textForm, bool, hex,
-  refuse, dayOf, dayOfInstant, billionths } from "./forms.mjs";
+  idFault, refuse, dayOf, dayOfInstant, billionths } from "./forms.mjs";
 import { sourcesForm, disclosureForm, planFault } from "./sources.mjs";
 import { AREAS, divisionsOf, entryForm } from "./divisions.mjs";
 import { aboveForm, dispatchForm, dispatchHolds } from "./dispatch.mjs";
@@ -27,8 +27,8 @@ const signal = obj({ at_least: int(1), signal: code });
 const shape = obj({
   protocol: oneOf(PROTOCOL), document: oneOf("policy"), authority: code, scope: code, title: textForm, as_of: date,
   window: obj({ from: date, to: date }),
-  frame: obj({ credit: bag(code, 64), risk: bag(code, 64), divisions: list(entryForm, { min: 1, max: 5000 }), kinds: bag(code, 1000),
-    "listed?": bag(oneOf("closed", "suspended", "expired")) }),
+  frame: obj({ credit: bag(code, 64), risk: bag(code, 64), divisions: list(entryForm, { min: 1, max: 5000 }), "ids?": oneOf("plain"),
+    kinds: bag(code, 1000), "listed?": bag(oneOf("closed", "suspended", "expired")) }),
   roster: obj({ departments: bag(code, 1000), "listed?": bag(oneOf("expired")), "qualifications?": bag(code, 1000) }),
   "population?": obj({ "divisions?": bag(division), "kinds?": bag(code), "has?": tally, "visited_since?": date }),
   strata: list(stratum, { distinct: self }),
@@ -99,6 +99,9 @@ export function policyForm(p, at) {
   known(pop.kinds, "population");
   const areas = divisionsOf(p), fits = (level) => !AREAS.includes(level) || areas.levels.includes(level), wrong = areas.fault();
   need(wrong === null, "frame/divisions", wrong);
+  const odd = idFault(p, [...p.certainties ?? [], ...p.exclusions ?? []].flatMap((e) => e.rule.units ?? []))
+    ?? idFault(p, (team.pins ?? []).map((pin) => pin.unit)) ?? (frame.ids && !areas.own ? why`plain ids under GB/T 2260` : null);
+  need(odd === null, "frame/ids", odd);
   for (const s of strata) need(fits(s), "strata", why`${s} is no level of the division list`);
   for (const { jurisdiction: j } of [team, ...(team.experts ? [team.experts] : [])]) {
     need(fits(j) && j !== areas.levels.at(-1), "team", why`${j} is no jurisdiction of the division list`);

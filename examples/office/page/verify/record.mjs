@@ -1,6 +1,6 @@
 // Verification of a record (Spec 13): the public level, and with the frame and the roster file their roots.
 import { H, canonical, first, isReason, same, compareText, why } from "./bytes.mjs";
-import { billionths, isCode } from "./forms.mjs";
+import { billionths, idFault, isCode } from "./forms.mjs";
 import { pseudonymLeaf, provesAll, frameRoots, rosterCommitment, cycleCommitment } from "./trees.mjs";
 import { ONE, cellsOf, countsOf, ticketOf, subsample, numberDraw, markCertain } from "./lot.mjs";
 import { timingFault, valuesFault, seedOf } from "./sources.mjs";
@@ -143,7 +143,7 @@ function ticketsFault(suite, record) {
   }
   if (new Set(shown.map((u) => u.pseudonym)).size !== shown.length) return why`a pseudonym is shown twice`;
   const leaves = shown.map((u) => pseudonymLeaf(suite, u.pseudonym, u.id)).sort();
-  return provesAll(suite, record.seal.frame.pseudonyms, record.seal.frame.size, leaves, record.inclusion) ? null
+  return provesAll(suite, record.seal.frame.pseudonyms, record.seal.frame.size, leaves, record.inclusion) ? idFault(record.policy, shown.map((u) => u.id))
     : why`the units shown are not those of the sealed frame`;
 }
 /** `cutoffs` (13). */

@@ -4,7 +4,7 @@
 use crate::catalogue;
 use crate::table;
 use double_random::Policy;
-use double_random::id::{Code, Division};
+use double_random::id::{Code, Division, UnitIdForm};
 use double_random::pack::Pack;
 use double_random_support::screen::Lang;
 use rust_xlsxwriter::{
@@ -117,7 +117,11 @@ const ABSENCES: [&str; 3] = ["office.form.absences", "office.form.absences_note"
 
 fn units(policy: &Policy, pack: &Pack, lang: Lang) -> Vec<Column> {
     let mut columns = Columns { lang, made: Vec::new() };
-    columns.add(["office.form.unit_id", "office.form.unit_id_note", "office.form.unit_example"], true);
+    let note = match policy.frame.ids {
+        UnitIdForm::National => "office.form.unit_id_note",
+        UnitIdForm::Plain => "office.form.unit_id_plain",
+    };
+    columns.add(["office.form.unit_id", note, "office.form.unit_example"], true);
     columns
         .add(["office.form.unit_name", "office.form.unit_name_note", "office.form.unit_name_example"], true);
     columns.list(["office.form.division", "office.form.division_note"], true, divisions(policy));

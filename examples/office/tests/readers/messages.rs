@@ -1,6 +1,7 @@
 //! The catalogues of messages: both languages say everything, and the English one says what the library says.
 
 use double_random::bytes::encode;
+use double_random::id::UnitIdForm;
 use double_random::message::{Coded, Message, Param};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
@@ -578,6 +579,7 @@ fn what_is_said_of_a_table_is_said_in_both_languages() {
         units: known("FJQZ-1", "乙"),
         people: known("QZ-1", "张三"),
         signals: vec![("complaints".to_owned(), "投诉举报".to_owned())],
+        ids: UnitIdForm::default(),
     };
     for input in &inputs {
         let source = || Source::new(input).names(&names);

@@ -7,7 +7,7 @@ use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::{Date, Offset, Window};
 use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::UnitRow;
-use double_random::id::{Code, InspectorId};
+use double_random::id::{Code, InspectorId, UnitIdForm};
 use double_random::ledger::{Present, RegisteredBatch};
 use double_random::pack::Pack;
 use double_random::policy::{Billionths, Caps, PolicyTerms};
@@ -32,6 +32,16 @@ pub enum Rules {
     Policy(Box<Policy>),
     /// A rule pack and the programme of a year: policies follow.
     Programme(Box<(Pack, Programme)>),
+}
+
+impl Rules {
+    /// Which ids institutions have.
+    pub fn ids(&self) -> UnitIdForm {
+        match self {
+            Self::Policy(policy) => policy.frame.ids,
+            Self::Programme(rules) => rules.0.ids,
+        }
+    }
 }
 
 /// The office: whose it is, and its rules.

@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::args::{Reason, Replace};
-use super::desk::{Book, refuse};
+use super::desk::{Book, Office, refuse};
 use super::now::{self, Registers};
 use super::steps::{approval, evidence};
 use super::store::Database;
@@ -11,7 +11,7 @@ use super::teams::Drawn;
 use super::visits::{day, officer_id, unit_id};
 use super::words::Answer;
 use double_random::assign::{Away, Change, Move, Reassignment, Replacement};
-use double_random::bytes::{Digest, Suite, encode};
+use double_random::bytes::{Digest, encode};
 use double_random::calendar::Window;
 use double_random::disclosure::VisitsTree;
 use double_random::id::{InspectorId, UnitId};
@@ -216,7 +216,7 @@ pub fn enter(
     run: &Run,
     database: &mut Database,
     book: &mut Book,
-    suite: Suite,
+    office: &Office,
     given: &Replace,
 ) -> Result<Answer, Failure> {
     let mut drawn = Drawn::load(book, database, given.draw)?;
@@ -224,9 +224,9 @@ pub fn enter(
     let leaving = Leaving {
         out: officer_id(given.officer.as_deref().unwrap_or_default())?,
         reason: drop_out(given.reason)?,
-        unit: given.unit.as_deref().map(unit_id).transpose()?,
+        unit: given.unit.as_deref().map(|unit| unit_id(unit, office)).transpose()?,
         dates: days(run, window, given.from.as_deref(), given.to.as_deref())?,
-        evidence: evidence(suite, &given.evidence)?,
+        evidence: evidence(office.suite, &given.evidence)?,
         approval: approval(run, &given.approval.approved_by, given.approval.level)?,
     };
     let registers = Registers::load(database)?;

@@ -660,7 +660,7 @@ fn drawn(database: &mut Database, office: &Office, removed: &[String]) -> Result
             }
         }
     }
-    let gone = removed.iter().filter(|id| UnitId::parse(id).is_ok_and(|id| known.contains(&id)));
+    let gone = removed.iter().filter(|id| UnitId::any(id).is_ok_and(|id| known.contains(&id)));
     Ok(gone.cloned().collect())
 }
 

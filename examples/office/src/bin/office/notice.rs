@@ -58,7 +58,7 @@ pub fn facts(database: &mut Database, book: &Book, draw: u64) -> Result<Facts, F
 /// Addresses and credit codes.
 pub fn seats_known(database: &mut Database) -> Result<BTreeMap<UnitId, Seat>, Failure> {
     let stored: BTreeMap<String, Seat> = stored(database, "notice seats")?;
-    stored.into_iter().map(|(unit, seat)| Ok((UnitId::parse(&unit)?, seat))).collect()
+    stored.into_iter().map(|(unit, seat)| Ok((UnitId::any(&unit)?, seat))).collect()
 }
 
 /// The notice of an attempt as it would be published now.

@@ -71,7 +71,7 @@ pub fn openings(run: &Run, database: &mut Database, given: &OpeningArgs) -> Resu
     let tree = VisitsTree::new(attempt.seal(), sealed.salt_key(), &teams.visits)?;
     let known = Known::of(&sealed);
     let number = format!("{}-{}", book.scope, name.0);
-    let wanted = given.unit.as_deref().map(UnitId::parse).transpose()?;
+    let wanted = given.unit.as_deref().map(UnitId::any).transpose()?;
     let mut files = Files::default();
     let mut count = 0_u64;
     for visit in teams.visits.iter().filter(|visit| wanted.as_ref().is_none_or(|unit| visit.unit == *unit)) {

@@ -136,7 +136,7 @@ pub fn receipts(run: &Run, database: &mut Database, given: &ReceiptArgs) -> Resu
     let sealed = book.sealed(database, name)?;
     let (receipts, known) = (Receipts::of(&sealed, attempt)?, Known::of(&sealed));
     let number = format!("{}-{}", book.scope, name.0);
-    let wanted = given.unit.as_deref().map(UnitId::parse).transpose()?;
+    let wanted = given.unit.as_deref().map(UnitId::any).transpose()?;
     let mut files = Files::default();
     let mut count = 0_u64;
     let asked = |one: &&Receipt| wanted.as_ref().is_none_or(|unit| one.row.unit.id == *unit);

@@ -7,7 +7,7 @@ use super::store::{Database, Value};
 use super::words::Answer;
 use double_random::bytes::{Digest, Protocol, SaltKey};
 use double_random::calendar::Offset;
-use double_random::id::Code;
+use double_random::id::{Code, UnitIdForm};
 use double_random::ledger::{EarlierLedger, Ledger, Opened};
 use double_random::pack::Pack;
 use double_random::policy::Billionths;
@@ -82,7 +82,7 @@ pub fn init_with(
     also: impl FnOnce(&mut Database) -> Result<(), Failure>,
 ) -> Result<Answer, Failure> {
     let key = salt_key(given.salt_key.as_deref())?;
-    let mut openings = openings(run, given, &key)?;
+    let mut openings = openings(run, given, &key, ids(texts))?;
     let mut scopes = Vec::new();
     let mut whose = String::new();
     Database::create(address, |database| -> Result<(), Failure> {
@@ -140,6 +140,16 @@ pub fn init_with(
     Ok(Answer::said(json, text))
 }
 
+/// Which ids institutions have, by the texts of rules; those that are none are refused where they are stored.
+fn ids(texts: &[(&'static str, String)]) -> UnitIdForm {
+    let of = |(name, text): &(&'static str, String)| match *name {
+        "pack" => Some(Pack::from_json(text).ok()?.ids),
+        "policy" => Some(Policy::from_json(text).ok()?.frame.ids),
+        _ => None,
+    };
+    texts.iter().find_map(of).unwrap_or_default()
+}
+
 /// The value of an option that may name a task before it, as in TASK=VALUE.
 fn of_task(text: &str) -> (Option<Code>, &str) {
     let named = text.split_once('=').and_then(|(task, value)| Some((Code::parse(task).ok()?, value)));
@@ -156,6 +166,7 @@ fn openings(
     run: &Run,
     given: &Init,
     key: &SaltKey,
+    ids: UnitIdForm,
 ) -> Result<BTreeMap<Option<Code>, (Cycle, SaltKey)>, Failure> {
     let mut spent: BTreeMap<Option<Code>, Billionths> = BTreeMap::new();
     for text in &given.spent {
@@ -191,8 +202,9 @@ fn openings(
                     file
                 )
             })?;
-            let (rows, notes, _) =
-                files::about(file, table::standings(given.reading.of(table::Source::new(&bytes))))?;
+            let names = table::Names { ids, ..table::Names::default() };
+            let source = given.reading.of(table::Source::new(&bytes)).names(&names);
+            let (rows, notes, _) = files::about(file, table::standings(source))?;
             notes.iter().for_each(|note| run.screen.remark(file, note));
             (files::about(file, Cycle::new(share, rows))?, key.clone())
         };

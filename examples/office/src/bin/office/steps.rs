@@ -438,7 +438,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     let plan = planned(run, database, &office, &book, policy)?;
     let policy = plan.policy().clone();
     if let Some(id) = &given.explain {
-        let id = UnitId::parse(id).map_err(|error| option("--explain", id, &error.message()))?;
+        let id = UnitId::any(id).map_err(|error| option("--explain", id, &error.message()))?;
         let why = plan
             .explain(&id)
             .ok_or_else(|| say!("office.plan.not_on_frame", "{id} is not on the frame", id))?;
