@@ -11,6 +11,7 @@ use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Record, UnitId, Verdict};
 use double_random_support::args::{self, Arguments, Usage};
 use double_random_support::files::{self, Failure};
+use double_random_support::out;
 use double_random_support::{demo, screen};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -84,10 +85,10 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
         .unwrap_or_else(|| PathBuf::from("target/draw"));
     written.indexed(files::DRAW).write(&out)?;
     if !given.has("--quiet") {
-        println!("{}\n{}", screen::plan(&sealed, lang), screen::draw(&sealed, &record, lang));
-        println!("{} {}\n{list}", lang.say("Written to", "已写入"), out.display());
+        out!("{}\n{}", screen::plan(&sealed, lang), screen::draw(&sealed, &record, lang))?;
+        out!("{} {}\n{list}", lang.say("Written to", "已写入"), out.display())?;
     }
-    println!("{}", screen::verdict(report.verdict(), lang));
+    out!("{}", screen::verdict(report.verdict(), lang))?;
     Ok(report.verdict())
 }
 

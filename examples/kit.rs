@@ -8,6 +8,7 @@ use double_random::record::Kit;
 use double_random::{Cycle, Frame, Plan, Record, Roster, Verdict};
 use double_random_support::args::{self, Arguments, Usage};
 use double_random_support::files::{self, Failure};
+use double_random_support::out;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -48,19 +49,21 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let out: PathBuf = given.path("--out").ok_or_else(|| Usage("--out is needed".to_owned()))?;
     let record = read(Path::new(path), Record::from_json)?;
     let Kit { files: written } = record.sql(dialect)?;
-    let mut all: Vec<(&str, String)> =
-        written.iter().map(|file| (file.name, file.text(ToString::to_string))).collect();
+    let mut all = files::Files::default();
+    for file in written {
+        all.add(file.name, file.text(ToString::to_string));
+    }
     match ["--frame", "--roster", "--cycle"].map(|option| given.path(option)) {
         [Some(frame), Some(roster), Some(cycle)] => {
-            all.push(("units.csv", units(&record, &frame, &roster, &cycle)?));
+            all.add("units.csv", units(&record, &frame, &roster, &cycle)?);
         }
         [None, None, None] => {}
         _ => return Err(Usage("--frame, --roster and --cycle come together".to_owned()).into()),
     }
-    std::fs::create_dir_all(&out)?;
-    for (name, text) in all {
-        std::fs::write(out.join(name), text)?;
-        println!("{}", out.join(name).display());
+    let paths = all.paths();
+    all.write(&out)?;
+    for path in paths {
+        out!("{}", out.join(path).display())?;
     }
     Ok(Verdict::Confirmed)
 }

@@ -5,11 +5,11 @@
 //! of an office and a salt key from the operating system.
 
 use double_random::UnitId;
-use double_random::policy::Source;
 use double_random::verify::Verdict;
 use double_random_support::args::{self, Arguments};
 use double_random_support::demo;
 use double_random_support::files::{self, Failure};
+use double_random_support::out;
 use double_random_support::screen::{self, Lang};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,24 +26,24 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let lang = given.lang()?;
     given.no_words()?;
     let plan = demo::plan()?;
-    screen::warnings(&plan, lang).iter().for_each(|warning| eprintln!("{warning}"));
+    screen::warnings(&plan, lang).iter().for_each(out::note);
     if let Some(id) = given.text("--explain") {
-        let why = plan.explain(&UnitId::parse(id).map_err(|error| format!("{id:?} {error}"))?);
+        let why = plan.explain(&UnitId::any(id).map_err(|error| format!("{id:?} {error}"))?);
         let why = why.ok_or_else(|| format!("{id} is not on the frame"))?;
-        println!("{}", screen::explanation(&why, plan.policy(), lang));
+        out!("{}", screen::explanation(&why, plan.policy(), lang))?;
         return Ok(Verdict::Confirmed);
     }
     let sealed = plan.seal(demo::terms()?)?;
     let out = given.path("--out").unwrap_or_else(|| PathBuf::from("target/seal"));
     files::sealed(&sealed)?.write(&out)?;
-    println!("{}", screen::plan(&sealed, lang));
-    if let Some(first) = sealed.seal().beacon.sources.iter().map(Source::at).min() {
+    out!("{}", screen::plan(&sealed, lang))?;
+    if let Some(first) = sealed.seal().beacon.first_at() {
         let out = out.display();
         match lang {
             Lang::En => {
-                println!("Publish {out}/public/seal.json before {first}, when the first source publishes.")
+                out!("Publish {out}/public/seal.json before {first}, when the first source publishes.")?
             }
-            Lang::Zh => println!("请于 {first}（首个随机数揭晓）之前公布 {out}/public/seal.json。"),
+            Lang::Zh => out!("请于 {first}（首个随机数揭晓）之前公布 {out}/public/seal.json。")?,
         }
     }
     Ok(Verdict::Confirmed)

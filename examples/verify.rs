@@ -8,6 +8,7 @@ use double_random::verify::{Evidence, Outcome, Verdict, replay_team, verify};
 use double_random::{Cycle, Frame, Record, Roster, UnitId};
 use double_random_support::args::{self, Arguments, Usage};
 use double_random_support::files::{self, Failure};
+use double_random_support::out;
 use double_random_support::screen::{self, Lang};
 use std::path::Path;
 use std::process::ExitCode;
@@ -47,12 +48,12 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
         cycle: optional(given, "--cycle", Cycle::from_json)?,
     };
     let report = verify(&record, &evidence);
-    println!("{}", screen::report(&report, lang));
+    out!("{}", screen::report(&report, lang))?;
     if let Some(id) = given.text("--unit") {
-        let id = UnitId::parse(id).map_err(|error| format!("{id:?} {error}"))?;
-        println!("\n{}", fate(&record, &id, lang));
+        let id = UnitId::any(id).map_err(|error| format!("{id:?} {error}"))?;
+        out!("\n{}", fate(&record, &id, lang))?;
         if record.teams.visits.iter().any(|visit| visit.unit == id) {
-            println!("{}", alone(&replay_team(&record, &evidence, &id), lang));
+            out!("{}", alone(&replay_team(&record, &evidence, &id), lang))?;
         }
     }
     Ok(report.verdict())
@@ -64,8 +65,8 @@ fn alone(outcome: &Outcome, lang: Lang) -> String {
         Outcome::Pass => lang
             .say("replayed alone from its own component: the same", "按其所在人员分组单独复算：一致")
             .to_owned(),
-        Outcome::Fail { expected, found, .. } => {
-            format!("{}: {expected} / {found}", lang.say("replayed alone: differs", "单独复算：不一致"))
+        Outcome::Fail { why } => {
+            format!("{}: {why}", lang.say("replayed alone: differs", "单独复算：不一致"))
         }
         Outcome::NotRun { because } => format!("{}: {because}", lang.say("not replayed alone", "未单独复算")),
     }

@@ -73,7 +73,8 @@ pub enum IdError {
     /// Neither a credit code, nor a registration number, nor a local id.
     #[error(
         "is no credit code (18 characters), no registration number (15 digits) and no local id \
-         (a hyphen inside, as in HOSP-0017)"
+         (a hyphen inside, as in HOSP-0017); a place whose registers have other numbers says so in its pack \
+         (ids: plain)"
     )]
     NoUnitId,
     /// A division of GB/T 2260 is six digits, a township nine, a village twelve.
@@ -176,6 +177,9 @@ fn check_code(text: &str) -> Result<(), IdError> {
 /// parser.
 macro_rules! name {
     ($type:ident) => {
+        name!($type, parse);
+    };
+    ($type:ident, $read:ident) => {
         impl $type {
             /// The text of the name.
             #[must_use]
@@ -205,7 +209,7 @@ macro_rules! name {
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 read_text(deserializer, |text| {
-                    Self::parse(text).map_err(|e| format!("{} {text:?} {e}", stringify!($type)))
+                    Self::$read(text).map_err(|e| format!("{} {text:?} {e}", stringify!($type)))
                 })
             }
         }
@@ -259,57 +263,119 @@ pub enum UnitIdKind {
     Registration,
     /// An id the office gives to an institution without a code.
     Local,
+    /// An id of a place whose registers have other numbers.
+    Plain,
 }
 
-/// The id of one institution: a credit code, a 15-digit registration number, or a local id.
+/// Which ids the units of a frame have (Spec 1.6): `frame.ids` of a policy, `ids` of a pack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnitIdForm {
+    /// The numbers of China's registers, with their check characters, and local ids. Documents leave it out.
+    #[default]
+    #[serde(skip)]
+    National,
+    /// Any code, as of a place whose registers have numbers of their own.
+    Plain,
+}
+
+impl UnitIdForm {
+    /// Whether a document leaves the form out.
+    #[must_use]
+    pub const fn is_national(&self) -> bool {
+        matches!(self, Self::National)
+    }
+}
+
+/// The id of one institution: a credit code, a 15-digit registration number or a local id; where the place
+/// has ids of its own, any [`Code`].
 ///
-/// The three shapes cannot be mistaken for each other: 18 characters of digits and capitals are a credit code
-/// and must carry both check characters; 15 digits are a registration number and must carry theirs; anything
-/// else needs a hyphen inside, so that a code with a missing character is refused instead of passing as the
-/// local id of another unit.
+/// The three national shapes cannot be mistaken for each other: 18 characters of digits and capitals are a
+/// credit code and must carry both check characters; 15 digits are a registration number and must carry
+/// theirs; anything else needs a hyphen inside, so that a code with a missing character is refused instead of
+/// passing as the local id of another unit.
+///
+/// Which form the ids of a frame have is a rule of its policy, so a document without one says of an id only
+/// that it is a code. Rows of frame and roster, rules that name units and the units of a record are held
+/// against the policy.
 ///
 /// ```
-/// use double_random::id::{UnitId, UnitIdKind};
+/// use double_random::id::{UnitId, UnitIdForm, UnitIdKind};
 /// assert_eq!(UnitId::parse("91350100M000100Y43")?.kind(), UnitIdKind::Credit);
 /// assert_eq!(UnitId::parse("FJQZ-0001")?.kind(), UnitIdKind::Local);
 /// let wrong = UnitId::parse("91350100M000100Y4Z").unwrap_err();
 /// assert!(wrong.to_string().contains("'Z' at place 18"));
+/// assert!(UnitId::parse("R1042").is_err());
+/// assert_eq!(UnitId::read("R1042", UnitIdForm::Plain)?.kind(), UnitIdKind::Plain);
 /// # Ok::<(), double_random::id::IdError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnitId(SmolStr);
 
 impl UnitId {
-    /// Reads a unit id.
+    /// Reads a unit id of the national form.
     ///
     /// # Errors
     /// Says which rule the text breaks: alphabet, check character, shape.
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        check_code(text)?;
-        let capital = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase();
-        let bytes = text.as_bytes();
-        if bytes.len() == 18 && bytes.iter().copied().all(capital) {
-            check_credit_code(bytes)?;
-        } else if bytes.len() == 15 && bytes.iter().all(u8::is_ascii_digit) {
-            check_registration_number(bytes)?;
-        } else if !bytes[1..].contains(&b'-') || bytes.ends_with(b"-") {
-            return Err(IdError::NoUnitId);
-        }
-        Ok(Self(text.into()))
+        Self::read(text, UnitIdForm::National)
     }
 
-    /// Which of the three shapes this is.
+    /// Reads a unit id of any form, as a document without a policy holds it.
+    ///
+    /// # Errors
+    /// The text is no code.
+    pub fn any(text: &str) -> Result<Self, IdError> {
+        Self::read(text, UnitIdForm::Plain)
+    }
+
+    /// Reads a unit id of a form.
+    ///
+    /// # Errors
+    /// Says which rule the text breaks: alphabet; of the national form also check character and shape.
+    pub fn read(text: &str, form: UnitIdForm) -> Result<Self, IdError> {
+        check_code(text)?;
+        let id = Self(text.into());
+        id.has_form(form)?;
+        Ok(id)
+    }
+
+    /// Whether the id has a form.
+    ///
+    /// # Errors
+    /// Says which rule of the national form it breaks.
+    pub fn has_form(&self, form: UnitIdForm) -> Result<(), IdError> {
+        match form {
+            UnitIdForm::National => self.national().map(|_| ()),
+            UnitIdForm::Plain => Ok(()),
+        }
+    }
+
+    /// The shape of a national id.
+    fn national(&self) -> Result<UnitIdKind, IdError> {
+        let capital = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase();
+        let bytes = self.0.as_bytes();
+        if bytes.len() == 18 && bytes.iter().copied().all(capital) {
+            check_credit_code(bytes)?;
+            Ok(UnitIdKind::Credit)
+        } else if bytes.len() == 15 && bytes.iter().all(u8::is_ascii_digit) {
+            check_registration_number(bytes)?;
+            Ok(UnitIdKind::Registration)
+        } else if bytes.contains(&b'-') && !bytes.ends_with(b"-") {
+            Ok(UnitIdKind::Local)
+        } else {
+            Err(IdError::NoUnitId)
+        }
+    }
+
+    /// Which of the national shapes this is, or none of them.
     #[must_use]
     pub fn kind(&self) -> UnitIdKind {
-        match self.0.len() {
-            _ if self.0.contains('-') => UnitIdKind::Local,
-            18 => UnitIdKind::Credit,
-            _ => UnitIdKind::Registration,
-        }
+        self.national().unwrap_or(UnitIdKind::Plain)
     }
 }
 
-name!(UnitId);
+name!(UnitId, any);
 
 /// GB 32100-2015: the values of 17 characters, each times 3^(i−1) mod 31, summed; the check is 31 less the
 /// sum mod 31, and 0 where that is 31. Inside, places 9 to 17 are an organisation code with a check of its
@@ -534,6 +600,26 @@ mod tests {
         assert_eq!(UnitId::parse("FJQZ-0001").map(|id| id.kind()), Ok(UnitIdKind::Local));
         assert_eq!(UnitId::parse(""), Err(IdError::Empty));
         assert_eq!(UnitId::parse(&format!("A-{}", "1".repeat(63))), Err(IdError::TooLong { length: 65 }));
+    }
+
+    #[test]
+    fn plain_ids_are_codes_and_documents_leave_their_form_to_the_policy() {
+        let form = UnitIdForm::Plain;
+        // A credit code that lost a character, one that lost its check, 15 digits: ids like others.
+        for text in ["R1042", "91350100M000100Y4", "91350100M000100Y4Z", "440301103097433", "FJQZ0001"] {
+            let id = UnitId::read(text, form).unwrap();
+            assert_eq!((id.kind(), id.has_form(form)), (UnitIdKind::Plain, Ok(())), "{text}");
+            assert_eq!(id.has_form(UnitIdForm::National), UnitId::parse(text).map(|_| ()), "{text}");
+            assert!(id.has_form(UnitIdForm::National).is_err(), "{text}");
+            assert_eq!(serde_json::from_value::<UnitId>(serde_json::json!(text)).unwrap(), id);
+        }
+        assert_eq!(UnitId::any("R1042"), UnitId::read("R1042", form));
+        for text in ["", "R 1042", "-R1042", "R1042号"] {
+            assert!(UnitId::any(text).is_err(), "{text}");
+        }
+        assert!(UnitIdForm::default().is_national() && !form.is_national());
+        assert_eq!(serde_json::to_value(form).unwrap(), "plain");
+        assert!(serde_json::from_str::<UnitIdForm>("\"national\"").is_err());
     }
 
     #[test]

@@ -46,6 +46,7 @@
 //! | [`beacon`], [`seal`] | values of public sources; the commitment before them; the only way to a seed |
 //! | [`sample`], [`assign`] | the first random; the second random |
 //! | [`record`] | the published document of a draw |
+//! | [`dispatch`] | draws of two levels: one authority draws the institutions, others the officers |
 //! | [`stream`] | the same draw of a frame that does not fit into memory, from the cursor of a database |
 //! | [`receipt`], [`disclosure`] | the documents of one institution; visits that open one by one |
 //! | [`note`], [`ledger`] | texts that witnesses sign; entries about draws in lines that only grow |
@@ -191,6 +192,7 @@ pub mod seal;
 pub mod sample;
 pub mod assign;
 pub mod record;
+pub mod dispatch;
 pub mod stream;
 pub mod receipt;
 pub mod disclosure;

@@ -11,10 +11,10 @@ use crate::frame::{Frame, FrameCommitment, Pseudonyms};
 use crate::id::Code;
 use crate::lot;
 pub(crate) use crate::message::Difference;
-use crate::message::{Coded, coded};
+use crate::message::{Coded, coded, said};
 use crate::plan::{CellTable, DrawCost, Plan, PlanError};
 use crate::policy::{BeaconPlan, Disclosure, Policy};
-use crate::roster::Roster;
+use crate::roster::{Roster, RosterCommitment};
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -201,6 +201,12 @@ pub enum SealError {
         /// The last draw of the cycle.
         last: u64,
     },
+    /// The policy takes the picks of another authority, and no record of it was given.
+    #[error("the policy takes picks from above: seal it upon the record that picked them (Plan::seal_under)")]
+    AboveMissing,
+    /// A record above was given, and the policy draws its own picks.
+    #[error("a record above was given, and the policy draws its own picks: it has no `above`")]
+    AboveUnexpected,
 }
 
 coded! { SealError {
@@ -214,24 +220,17 @@ coded! { SealError {
     OtherSaltKey {} => "seal.other_salt_key",
     TooLarge (cost) => "seal.too_large",
     NotNext { sequence, last } => "seal.not_next",
+    AboveMissing {} => "seal.above_missing",
+    AboveUnexpected {} => "seal.above_unexpected",
 } }
-
-/// Root and size of the roster, and the recusals.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RosterCommitment {
-    /// Digest of the salted recusal list.
-    pub recusals: Digest,
-    /// RFC 6962 root over the salted rows.
-    pub root: Digest,
-    /// Officers.
-    pub size: u64,
-}
 
 /// The document that is published before the values of the beacon are known (Spec 12.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seal {
+    /// Digest of the record whose picks the draw takes, exactly where the policy names an authority above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<Digest>,
     /// Number of the attempt.
     pub attempt: u64,
     /// The authority that draws.
@@ -279,13 +278,18 @@ impl Seal {
         table: &CellTable,
         roster: &Roster,
         terms: &SealTerms,
+        above: Option<Digest>,
         frame: impl FnOnce() -> (FrameCommitment, T),
     ) -> Result<(Self, T), SealError> {
         terms.check(policy, cycle)?;
+        if policy.above.is_some() != above.is_some() {
+            return Err(if above.is_some() { SealError::AboveUnexpected } else { SealError::AboveMissing });
+        }
         let SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret } = terms;
         let suite = policy.suite;
         let (frame, besides) = frame();
         let seal = Self {
+            above,
             attempt: *attempt,
             authority: policy.authority.clone(),
             beacon: policy.beacon.clone(),
@@ -297,11 +301,7 @@ impl Seal {
             policy: policy.digest(),
             previous: *previous,
             protocol: Protocol,
-            roster: RosterCommitment {
-                recusals: roster.recusals_digest(suite, salt_key),
-                root: roster.tree(suite, salt_key).root(),
-                size: size(roster.inspectors().len() + roster.experts().len()),
-            },
+            roster: RosterCommitment::new(roster, suite, salt_key),
             scope: policy.scope.clone(),
             sealed_at: *sealed_at,
             secret: secret.as_ref().map(|secret| secret.commitment(suite)),
@@ -357,25 +357,30 @@ impl Seal {
     /// # Errors
     /// The first problem: what it is about, what is expected, and what was found.
     pub(crate) fn in_time(&self) -> Result<(), Difference> {
-        if let Some(source) = self.beacon.all().find(|source| source.at() <= self.sealed_at) {
-            let after = format!("after the seal at {}", self.sealed_at);
-            let what = format!("when the value of {} becomes known", source.id());
-            return Err(Difference::new(what, after, source.at()));
+        let (at, lead, days) = (self.sealed_at, self.beacon.lead, LONGEST_SECRET);
+        if let Some(source) = self.beacon.all().find(|source| source.at() <= at) {
+            let (id, known) = (source.id(), source.at());
+            let what = said!("compared.value_known", "when the value of {id} becomes known", id);
+            let after = said!("expected.after_seal", "after the seal at {at}", at);
+            return Err(Difference::new(what, after, known));
         }
         if let Some((first, by)) = self.beacon.first_at().zip(self.beacon.seal_by())
             && by <= self.sealed_at
         {
-            let lead = format!("more than the lead of {} seconds after the seal", self.beacon.lead);
-            return Err(Difference::new("when the first value becomes known", lead, first));
+            let lead = said!("expected.lead", "more than the lead of {lead} seconds after the seal", lead);
+            let what = said!("compared.first_value_known", "when the first value becomes known");
+            return Err(Difference::new(what, lead, first));
         }
         if let Some(reveal_by) = self.disclosure.too_far(self.sealed_at) {
-            let expected = format!("at most {LONGEST_SECRET} days after the seal at {}", self.sealed_at);
-            return Err(Difference::new("reveal_by", expected, reveal_by));
+            let expected =
+                said!("expected.reveal_by", "at most {days} days after the seal at {at}", days, at);
+            return Err(Difference::new(said!("compared.reveal_by", "reveal_by"), expected, reveal_by));
         }
         match self.beacon.problem() {
             Some(problem) => {
-                let expected = "128 bits of chances that are not one";
-                Err(Difference::new("the sources", expected, format!("they {problem}")))
+                let expected = said!("expected.bits", "128 bits of chances that are not one");
+                let found = said!("found.sources", "they {problem}", problem);
+                Err(Difference::new(said!("compared.sources", "the sources"), expected, found))
             }
             None => Ok(()),
         }
@@ -390,6 +395,7 @@ impl Seal {
             ("scope", self.scope == policy.scope),
             ("beacon", self.beacon == policy.beacon),
             ("disclosure", self.disclosure == policy.disclosure),
+            ("above", self.above.is_some() == policy.above.is_some()),
         ];
         fields.into_iter().find(|(_, same)| !same).map(|(name, _)| name)
     }
@@ -406,10 +412,6 @@ pub struct Sealed {
     secret: Option<Secret>,
 }
 
-fn size(n: usize) -> u64 {
-    u64::try_from(n).expect("a length")
-}
-
 /// Whether a number can be that of a draw or an attempt.
 fn believable(n: u64) -> bool {
     (1..=1_000_000_000_000).contains(&n)
@@ -420,13 +422,18 @@ impl Plan {
     ///
     /// # Errors
     /// The value of a source becomes known too early, frame and roster are of a day after the seal, a secret
-    /// is missing or not wanted, a number is not from 1 or does not follow the cycle, or the
-    /// [cost](Plan::cost) is above the budget.
+    /// is missing or not wanted, a number is not from 1 or does not follow the cycle, the policy takes the
+    /// picks of another authority ([`Plan::seal_under`]), or the [cost](Plan::cost) is above the budget.
     pub fn seal(self, terms: SealTerms) -> Result<Sealed, SealError> {
+        self.seal_upon(terms, None)
+    }
+
+    /// Seals a plan upon the record whose picks it takes, if there is one.
+    pub(crate) fn seal_upon(self, terms: SealTerms, above: Option<Digest>) -> Result<Sealed, SealError> {
         self.cost().checked().map_err(SealError::TooLarge)?;
         let frame = || self.frame().commit(self.policy().suite, &terms.salt_key);
         let (seal, pseudonyms) =
-            Seal::new(self.policy(), self.cycle(), &self.table(), self.roster(), &terms, frame)?;
+            Seal::new(self.policy(), self.cycle(), &self.table(), self.roster(), &terms, above, frame)?;
         let SealTerms { salt_key, secret, .. } = terms;
         let digest = seal.digest();
         Ok(Sealed { plan: self, seal, digest, salt_key, pseudonyms, secret })
@@ -496,7 +503,7 @@ impl Sealed {
             salt_key,
             secret,
         };
-        let sealed = Plan::new(frame, roster, policy, cycle)?.seal(terms)?;
+        let sealed = Plan::new(frame, roster, policy, cycle)?.seal_upon(terms, seal.above)?;
         if &sealed.seal == seal {
             return Ok(sealed);
         }

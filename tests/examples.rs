@@ -6,7 +6,7 @@ use double_random::cycle::Event;
 use double_random::{Cycle, Frame, Plan, Policy, Record, Roster, SealTerms};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -43,6 +43,44 @@ fn demo(folder: &Path) {
     let output = run("draw", &["--out", folder.to_str().unwrap(), "--quiet"]);
     assert_eq!(status(&output), 0, "{}", text(&output.stderr));
     assert!(text(&output.stdout).starts_with("confirmed"));
+}
+
+/// The write end of a pipe whose reader has gone.
+fn gone() -> std::io::PipeWriter {
+    std::io::pipe().unwrap().1
+}
+
+/// `draw | head`: who reads no further wants no more lines, and no message about it. A disk that is full is told.
+#[test]
+fn a_reader_that_has_gone_ends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let path = |file: &str| folder.path().join(file).to_str().unwrap().to_owned();
+    let (record, seal, beacon) =
+        (path("public/record.json"), path("public/seal.json"), path("public/beacon.json"));
+    let (out, sealed) = (path("again"), path("sealed"));
+    for (name, args, ends, full) in [
+        ("draw", vec!["--out", &out], 0, 3),
+        ("draw", vec!["--help"], 0, 3),
+        ("draw", vec!["--nothing"], 64, 64),
+        ("seal", vec!["--out", &sealed], 0, 3),
+        ("seal", vec!["--explain", "FJQZ-0001"], 0, 3),
+        ("verify", vec![&record, "--seal", &seal, "--beacon", &beacon], 0, 3),
+        ("verify", vec![&record, "--unit", "FJQZ-0001"], 2, 3),
+        ("verify", vec!["none.json"], 3, 3),
+    ] {
+        let output = example(name).args(&args).stdout(gone()).stderr(Stdio::piped()).output().unwrap();
+        let said = text(&output.stderr);
+        assert_eq!(status(&output), ends, "{name} {args:?}: {said}");
+        assert!(!said.contains("panicked") && !said.contains("pipe"), "{name} {args:?}: {said}");
+        // Nobody reads what went wrong, either.
+        let ended = example(name).args(&args).stdout(gone()).stderr(gone()).status().unwrap();
+        assert_eq!(ended.code(), Some(ends), "{name} {args:?}");
+        let disk = fs::File::create("/dev/full").unwrap();
+        let output = example(name).args(&args).stdout(disk).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(status(&output), full, "{name} {args:?}: {}", text(&output.stderr));
+        assert!(!output.stderr.is_empty(), "{name} {args:?}");
+    }
 }
 
 fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
@@ -322,4 +360,45 @@ fn a_stratum_is_shown_by_name() {
         bound += usize::from(text.contains("(first visit) m"));
     }
     assert!(bound > 0, "no floor or limit explains any probability: does this test still look at one?");
+}
+
+/// The kit of a record: four files of statements, and the auditor's own table of units.
+#[test]
+fn the_draw_kit_is_written_from_the_auditors_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("kit");
+    let vector = |name: &str| root().join("tests/vectors/records/rate").join(name).display().to_string();
+    let record = vector("record.json");
+    let own = [
+        "--frame",
+        &vector("frame.json"),
+        "--roster",
+        &vector("roster.json"),
+        "--cycle",
+        &vector("cycle.json"),
+    ]
+    .map(str::to_owned);
+    let begin = [record.as_str(), "--out", out.to_str().unwrap(), "--dialect"];
+    let mut args = begin.to_vec();
+    args.push("duckdb");
+    args.extend(own.iter().map(String::as_str));
+    assert_eq!(status(&run("kit", &args)), 0);
+    let mut names: Vec<String> =
+        fs::read_dir(&out).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["1-setup.sql", "2-allocation.sql", "3-sample.sql", "4-audit.sql", "units.csv"]);
+    assert!(fs::read_to_string(out.join("units.csv")).unwrap().starts_with("cell,id,pseudonym\n"));
+    // Half of the auditor's files, and an engine that there is not.
+    assert_eq!(
+        status(&run("kit", &[&begin[..], &["duckdb", "--frame", &vector("frame.json")]].concat())),
+        64
+    );
+    assert_eq!(status(&run("kit", &[&begin[..], &["oracle"]].concat())), 64);
+    // Registers of another draw.
+    let other = root().join("tests/vectors/records/number/frame.json").display().to_string();
+    let mut args = args.clone();
+    args[6] = &other;
+    let refused = run("kit", &args);
+    assert_eq!(status(&refused), 3);
+    assert!(text(&refused.stderr).contains("another table of cells"), "{refused:?}");
 }

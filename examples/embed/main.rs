@@ -37,17 +37,22 @@ fn main() -> ExitCode {
         ["--lines"] => lines(&mut io::stdout().lock()),
         [step] if !step.starts_with('-') => one(step, &mut io::stdout().lock()),
         _ => {
-            eprintln!("{USAGE}");
+            note(format_args!("{USAGE}"));
             Ok(64)
         }
     };
     done.map_or_else(
         |error| {
-            eprintln!("{error}");
+            note(format_args!("{error}"));
             ExitCode::from(3)
         },
         ExitCode::from,
     )
+}
+
+/// Says on the standard error why there is no answer; where that has gone, the exit status alone says it.
+fn note(words: std::fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{words}");
 }
 
 fn steps(out: &mut impl Write) -> io::Result<u8> {
@@ -102,7 +107,7 @@ fn schema(step: &str, out: &mut impl Write) -> io::Result<u8> {
             Ok(0)
         }
         Err(error) => {
-            eprintln!("{error}");
+            note(format_args!("{error}"));
             Ok(64)
         }
     }
@@ -110,6 +115,8 @@ fn schema(step: &str, out: &mut impl Write) -> io::Result<u8> {
 
 #[cfg(not(feature = "schema"))]
 fn schema(_: &str, _: &mut impl Write) -> io::Result<u8> {
-    eprintln!("this program was built without --features schema; the schemas stand in examples/embed/schema");
+    note(format_args!(
+        "this program was built without --features schema; the schemas stand in examples/embed/schema"
+    ));
     Ok(64)
 }

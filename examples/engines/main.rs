@@ -199,14 +199,14 @@ fn main() -> ExitCode {
         ["draw"] => draw(&mut input),
         ["whole"] => whole(&mut input),
         _ => {
-            eprintln!("{USAGE}");
+            let _ = writeln!(io::stderr(), "{USAGE}");
             return ExitCode::from(64);
         }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(refused) => {
-            eprintln!("{refused}");
+            let _ = writeln!(io::stderr(), "{refused}");
             ExitCode::FAILURE
         }
     }

@@ -4,7 +4,7 @@ import subprocess
 
 COUNTIES = [f"{province}{city:02}{county:02}" for province in (11, 31, 35, 44, 51) for city in range(1, 5)
             for county in range(1, 6)]
-RISKS, KINDS, SLACK = ["A", "B", "C", "D"], ["company", "shop", "cooperative", "branch"], 4
+RISKS, KINDS, SLACK = ["A", "B", "C", "D"], ["company", "shop", "cooperative", "branch"], 8
 
 POLICY = {
     "protocol": "double-random/1", "document": "policy", "title": "Market entities", "authority": "demo", "scope": "market",

@@ -169,7 +169,7 @@ impl Teams {
         let mut passed = 0;
         for party in plan.parties() {
             let reserves = ReserveLists::new(plan, drawn, party, seed)?;
-            for post in plan.posts(party, &target.kind) {
+            for post in plan.posts(party, target) {
                 for _ in 0..post.places {
                     let now = Substitution::new(plan, &reserves, &teams, party, away)?;
                     let Some(chosen) = now.first(visit, post.number) else { break };
@@ -203,7 +203,7 @@ impl Visit {
     fn vacant(plan: &Plan, unit: &Unit, day: Option<Date>) -> Self {
         let (mut posts, mut experts) = (Vec::new(), Vec::new());
         for party in plan.parties() {
-            for required in plan.posts(party, &unit.kind) {
+            for required in plan.posts(party, unit) {
                 let (post, vacancies) = (required.code().clone(), required.places);
                 match plan.department(party).cloned() {
                     Some(department) => {

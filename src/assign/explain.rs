@@ -176,7 +176,7 @@ impl Assignment<'_> {
         let target = plan.targets(&[(found, self.teams.visits[visit].day)]).pop()?;
         let person = plan.person(member.drawn.party, member.number);
         let mut answers = BTreeMap::new();
-        for post in plan.posts(member.drawn.party, &found.kind) {
+        for post in plan.posts(member.drawn.party, found) {
             let why = match plan.barred(&person, &target, post.needs(), Waived::default()) {
                 Some(bar) => Why::Barred(bar),
                 None => self.why(member, visit, post.number),

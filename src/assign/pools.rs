@@ -37,7 +37,7 @@ pub(super) fn pools<'a>(
         let mut values: BTreeMap<usize, BTreeMap<PoolCount, Vec<usize>>> = BTreeMap::new();
         let mut codes: BTreeMap<usize, &Code> = BTreeMap::new();
         for (visit, target) in targets.iter().enumerate() {
-            for required in plan.posts(party, &target.unit.kind) {
+            for required in plan.posts(party, target.unit) {
                 codes.insert(required.number, required.code());
                 let needs = plan.post_rules(party).get(required.number).and_then(|rule| rule.needs.as_ref());
                 let value = counter.count(party, needs, target, candidates);

@@ -106,7 +106,7 @@ fn resolve(
     let departments = &plan.policy().team.departments;
     let number = departments.iter().position(|rule| rule.department == candidate.department);
     let party = Party::Department(number.ok_or_else(|| reason("unknown"))?);
-    let posts = plan.posts(party, &target.unit.kind);
+    let posts = plan.posts(party, target.unit);
     let post = posts.into_iter().find(|required| required.code() == post).ok_or_else(|| reason("post"))?;
     if let Some(bar) = plan.barred(&candidate.into(), target, post.needs(), Waived::default()) {
         return Err(bar.to_string());
@@ -131,7 +131,7 @@ impl<'a> PartyDemand<'a> {
         for (visit, target) in targets.iter().enumerate() {
             let here = || pins[visit].iter().filter(|pin| pin.party == party);
             pinned.push(here().map(|pin| pin.number).collect());
-            for required in plan.posts(party, &target.unit.kind) {
+            for required in plan.posts(party, target.unit) {
                 let rule = required.number;
                 let own: Vec<u32> = here().filter(|pin| pin.rule == rule).map(|pin| pin.number).collect();
                 let places = required.places - u64::try_from(own.len()).expect("a length");

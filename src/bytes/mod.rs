@@ -126,7 +126,7 @@ impl Coded for DigestError {
     }
 }
 
-as_text!(Digest);
+as_text!(Digest, Half);
 
 impl Digest {
     /// 32 zero bytes: the `previous` of a first seal.
@@ -283,6 +283,8 @@ pub enum Label {
     Pack,
     /// An annual programme.
     Programme,
+    /// Roster and rules of an authority that will draw teams for picks of another.
+    Ready,
     /// A simulated draw of a study, which decides nothing.
     Study,
 }
@@ -320,6 +322,7 @@ impl Label {
             Self::Dossier => "dossier",
             Self::Pack => "pack",
             Self::Programme => "programme",
+            Self::Ready => "ready",
             Self::Study => "study",
         }
     }

@@ -153,8 +153,9 @@ impl Instant {
         Self(self.0.saturating_sub_unsigned(seconds))
     }
 
-    /// The instant so many seconds after.
-    pub(crate) fn later(self, seconds: u64) -> Self {
+    /// The instant so many seconds after; the last one that can be counted at most.
+    #[must_use]
+    pub const fn later(self, seconds: u64) -> Self {
         Self(self.0.saturating_add_unsigned(seconds))
     }
 

@@ -86,6 +86,29 @@ impl TryFrom<Days> for WorkingDays {
 
     fn try_from(days: Days) -> Result<Self, WorkingDaysError> {
         let Days { basis, covers, holidays, make_up } = days;
+        Self::new(basis, covers, holidays, make_up)
+    }
+}
+
+impl Date {
+    fn is_weekend(self) -> bool {
+        matches!(self.0.weekday(), Weekday::Sat | Weekday::Sun)
+    }
+}
+
+impl WorkingDays {
+    /// The working days of a span by its holidays, the weekend days that are worked for them, both ascending,
+    /// and the notice that says so.
+    ///
+    /// # Errors
+    /// No notice, a list that does not ascend or goes beyond the span, or a day that cannot make up for a
+    /// holiday.
+    pub fn new(
+        basis: String,
+        covers: Window,
+        holidays: Vec<Date>,
+        make_up: Vec<Date>,
+    ) -> Result<Self, WorkingDaysError> {
         if !readable(&basis) {
             return Err(WorkingDaysError::Basis);
         }
@@ -103,15 +126,7 @@ impl TryFrom<Days> for WorkingDays {
         }
         Ok(Self { basis, covers, holidays, make_up })
     }
-}
 
-impl Date {
-    fn is_weekend(self) -> bool {
-        matches!(self.0.weekday(), Weekday::Sat | Weekday::Sun)
-    }
-}
-
-impl WorkingDays {
     /// The notice that it comes from.
     #[must_use]
     pub fn basis(&self) -> &str {

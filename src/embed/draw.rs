@@ -1,7 +1,8 @@
 //! Before and at the draw: `plan`, `explain`, `seal`, `draw`.
 
 use super::error::CallError;
-use super::inputs::{DrawInputs, Inputs, text};
+use super::inputs::{DrawInputs, Inputs, optional, text};
+use super::json::Json;
 use crate::assign::Teams;
 use crate::bytes::{Digest, SaltKey, encode};
 use crate::calendar::Instant;
@@ -10,6 +11,7 @@ use crate::disclosure::VisitsCommitment;
 use crate::id::{Code, UnitId};
 use crate::plan::{CellTable, DrawCost, Plan};
 use crate::policy::{Billionths, Decimal};
+use crate::record::Record;
 use crate::seal::{SealError, SealTerms, Secret};
 use crate::table::MOST_PROBLEMS;
 use serde::{Deserialize, Serialize};
@@ -234,6 +236,9 @@ pub struct Terms {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SealRequest {
+    /// The record whose picks the draw takes, exactly if the policy has `above`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<Json>,
     /// Policy, tables and cycle.
     pub inputs: Inputs,
     /// Numbers, time and secrets.
@@ -264,7 +269,8 @@ pub struct SealResponse {
 /// the same transaction.
 ///
 /// # Errors
-/// As [`plan`]; `not_sealed` if the terms do not fit policy or cycle, or if salt key or secret is all zeros.
+/// As [`plan`]; `not_sealed` if the terms do not fit policy or cycle, if the record `above` does not fit the
+/// plan, or if salt key or secret is all zeros.
 pub fn seal(request: SealRequest) -> Result<SealResponse, CallError> {
     let Terms { attempt, previous, salt_key, sealed_at, secret, sequence } = request.terms;
     if salt_key.reveal() == Digest::ZERO {
@@ -274,7 +280,12 @@ pub fn seal(request: SealRequest) -> Result<SealResponse, CallError> {
         return Err(CallError::Zeros { field: "secret" });
     }
     let terms = SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret };
-    let sealed = request.inputs.plan()?.seal(terms)?;
+    let above = optional("above", request.above.as_ref(), Record::from_json)?;
+    let plan = request.inputs.plan()?;
+    let sealed = match above {
+        Some(above) => plan.seal_under(terms, &above)?,
+        None => plan.seal(terms)?,
+    };
     let (plan, key) = (sealed.plan(), sealed.salt_key());
     let written = |error| CallError::Internal { message: format!("{error}") };
     Ok(SealResponse {

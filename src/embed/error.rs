@@ -3,6 +3,7 @@
 use crate::assign::ReplacementError;
 use crate::beacon::BeaconError;
 use crate::bytes::{Digest, names};
+use crate::dispatch::DispatchError;
 use crate::ledger::Refusal;
 use crate::message::{Coded, Param};
 use crate::plan::PlanError;
@@ -115,6 +116,9 @@ pub enum CallError {
     /// No seal.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// No seal upon the record above.
+    #[error(transparent)]
+    Dispatch(#[from] DispatchError),
     /// The inputs give another seal.
     #[error(
         "the inputs give the seal {found}, not the published {published}: something was changed after sealing"
@@ -175,7 +179,7 @@ impl CallError {
             Self::Document { .. } => ErrorCode::InvalidDocument,
             Self::Rows(_) => ErrorCode::InvalidRows,
             Self::Plan(_) => ErrorCode::NoPlan,
-            Self::Seal(_) | Self::Zeros { .. } => ErrorCode::NotSealed,
+            Self::Seal(_) | Self::Dispatch(_) | Self::Zeros { .. } => ErrorCode::NotSealed,
             Self::SealDiffers { .. } | Self::OtherSaltKey { .. } => ErrorCode::SealDiffers,
             Self::Beacon(_) => ErrorCode::WrongBeacon,
             Self::NotFound { .. }
@@ -199,6 +203,7 @@ impl CallError {
             }
             Self::Plan(error) => vec![problem("policy", 0, "", "", error)],
             Self::Seal(error) => vec![problem("terms", 0, "", "", error)],
+            Self::Dispatch(error) => vec![problem("above", 0, "", "", error)],
             Self::Beacon(error) => vec![problem("beacon", 0, "", "", error)],
             Self::Replacement(error) => vec![problem("teams", 0, "", "", error)],
             Self::Refused(refusal) => {

@@ -65,9 +65,13 @@
 //! | closed, not found | `reserve`, `append` replaced | `teams`, `visits` | |
 //! | ill, on leave | `append` dropped_out, `replace`, `append` reassigned | `teams`, `visits` | |
 //! | visited | `append` visited | | results |
-//! | at any time, also by others | `verify`, `verify_receipt`, `verify_ledger` | | |
+//! | at any time, also by others | `verify`, `verify_dispatch`, `verify_receipt`, `verify_ledger` | | |
 //!
 //! The record of a deferred draw is published at its day, after `append` disclosed.
+//!
+//! Where one authority draws the institutions and another the officers (派发; Spec 27), the second one calls
+//! `ready` before the first one seals, and hands the digest over. `dispatch` gives it the picks of the
+//! record, and its own `seal` takes that record as `above`.
 //!
 //! `draw`, `reserve`, `replace` and `receipt` take the sealed inputs as `seal` gave them with the digest as
 //! it was published, make the seal again, and answer `seal_differs` if anything is not as it was, the salt
@@ -235,6 +239,7 @@
 #[cfg(feature = "c-abi")]
 pub mod abi;
 mod checks;
+mod dispatch;
 mod draw;
 mod error;
 mod inputs;
@@ -249,6 +254,10 @@ pub use checks::{
     CheckResult, Checked, DrawOf, FileOf, MissingOf, OutsideEvidence, PendingOf, VerifyLedgerRequest,
     VerifyLedgerResponse, VerifyReceiptRequest, VerifyReceiptResponse, VerifyRequest, VerifyResponse, verify,
     verify_ledger, verify_receipt,
+};
+pub use dispatch::{
+    DispatchRequest, DispatchResponse, DispatchedDraw, DispatchedTo, ReadyRequest, ReadyResponse,
+    UnansweredPart, VerifyDispatchRequest, VerifyDispatchResponse, dispatch, ready, verify_dispatch,
 };
 pub use draw::{
     DrawRequest, DrawResponse, ExplainRequest, ExplainResponse, Foreseen, PlanRequest, PlanResponse,
@@ -292,7 +301,7 @@ macro_rules! steps {
             }
         }
 
-        fn dispatch(step: StepName, request: &str) -> Result<Vec<u8>, CallError> {
+        fn run(step: StepName, request: &str) -> Result<Vec<u8>, CallError> {
             match step {
                 $( StepName::$Step => answer::<$Request, $Response>(request, $function), )+
             }
@@ -318,13 +327,16 @@ steps! {
     Rosters = "rosters": rosters(RostersRequest) -> RostersResponse,
     Plan = "plan": plan(PlanRequest) -> PlanResponse,
     Explain = "explain": explain(ExplainRequest) -> ExplainResponse,
+    Ready = "ready": ready(ReadyRequest) -> ReadyResponse,
     Seal = "seal": seal(SealRequest) -> SealResponse,
     Draw = "draw": draw(DrawRequest) -> DrawResponse,
+    Dispatch = "dispatch": dispatch(DispatchRequest) -> DispatchResponse,
     Reserve = "reserve": reserve(ReserveRequest) -> ReserveResponse,
     Replace = "replace": replace(ReplaceRequest) -> ReplaceResponse,
     Append = "append": append(AppendRequest) -> AppendResponse,
     State = "state": state(StateRequest) -> StateResponse,
     Verify = "verify": verify(VerifyRequest) -> VerifyResponse,
+    VerifyDispatch = "verify_dispatch": verify_dispatch(VerifyDispatchRequest) -> VerifyDispatchResponse,
     VerifyLedger = "verify_ledger": verify_ledger(VerifyLedgerRequest) -> VerifyLedgerResponse,
     Receipt = "receipt": receipt(ReceiptRequest) -> ReceiptResponse,
     VerifyReceipt = "verify_receipt": verify_receipt(VerifyReceiptRequest) -> VerifyReceiptResponse,
@@ -396,7 +408,7 @@ pub fn version(_: VersionRequest) -> Result<VersionResponse, CallError> {
 /// ```
 #[must_use]
 pub fn call(step: &str, request: &str) -> String {
-    guarded(step, || dispatch(StepName::parse(step)?, request))
+    guarded(step, || run(StepName::parse(step)?, request))
 }
 
 /// The response to a call that could not be made, such as one whose texts are no UTF-8: the same form as

@@ -166,7 +166,7 @@ pub fn programme(request: ProgrammeRequest) -> Result<ProgrammeResponse, CallErr
         let more = left_off(checked.left_off()).map(|more| Found::new(checked.is_refused(), &more));
         findings = Some(checked.as_slice().iter().map(found).chain(more).collect());
         let rated = |row: UnitRow| {
-            let unit = UnitId::parse(&row.id).ok().and_then(|id| frame.get(&id))?;
+            let unit = UnitId::any(&row.id).ok().and_then(|id| frame.get(&id))?;
             let UnitRow { credit, risk, signals, .. } = UnitRow::of(row.row, unit);
             Some(UnitRow { credit, risk, signals, ..row })
         };

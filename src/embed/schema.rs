@@ -38,7 +38,8 @@ text!(InspectorId, "^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$", "The id of an officer or
 text!(
     UnitId,
     "^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$",
-    "A credit code, a registration number, or a local id with a hyphen inside (Spec 1.7)."
+    "A credit code, a registration number or a local id with a hyphen inside; where the policy has plain ids, any \
+     code (Spec 1.6)."
 );
 text!(Date, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "A day of the calendar (Spec 1.8).");
 text!(

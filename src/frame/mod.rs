@@ -22,7 +22,7 @@ use crate::bytes::{
 };
 use crate::calendar::Date;
 use crate::division::Divisions;
-use crate::id::{Code, Division, UnitId};
+use crate::id::{Code, Division, UnitId, UnitIdForm};
 use crate::message::{as_text, said};
 use crate::table::{Gather, Problems};
 use rows::{Reading, RowRules};
@@ -41,6 +41,9 @@ pub struct FrameTerms {
     pub credit: Vec<Code>,
     /// Divisions (行政区划) that a row may carry, as GB/T 2260 of the year of the draw.
     pub divisions: Divisions,
+    /// Which ids the rows carry.
+    #[serde(default, skip_serializing_if = "UnitIdForm::is_national")]
+    pub ids: UnitIdForm,
     /// Kinds of institution (机构类别).
     pub kinds: Vec<Code>,
     /// States in which a row may stand on the frame although it can never be drawn. A row in any other such

@@ -219,7 +219,7 @@ impl Reading {
         let mut last = Gather::new();
         let signals = RowRules { rules, row: number, gather: &mut last }.signals(&row.signals);
         let mut at = RowRules { rules, row: number, gather: &mut self.gather };
-        let id = at.keep("id", &row.id, UnitId::parse);
+        let id = at.keep("id", &row.id, |text| UnitId::read(text, rules.terms.ids));
         let name = at.name(&row.name);
         let division = at.keep("division", &row.division, |text| rules.terms.divisions.read(text));
         division.iter().for_each(|division| at.division(division));
@@ -555,6 +555,8 @@ impl RowRules<'_> {
 
     /// All rules of a row, for a unit, in the order in which a row is read.
     pub(super) fn unit(&mut self, unit: &Unit) {
+        let ids = self.rules.terms.ids;
+        self.keep("id", unit.id.as_str(), |_| unit.id.has_form(ids));
         let name = self.name(&unit.name);
         self.division(&unit.division);
         let codes = [("kind", &unit.kind), ("risk", &unit.risk), ("credit", &unit.credit)];

@@ -250,7 +250,15 @@ impl Attempt {
     /// missing.
     #[must_use]
     pub fn failed(&self) -> bool {
-        self.beacon_failed() || self.share_missing()
+        self.failure().is_some()
+    }
+
+    /// Why it can never be drawn, as the reason of a void that says so: [`VoidReason::BeaconFailed`] or
+    /// [`VoidReason::ShareMissing`]. `None` if it can still be drawn, or is drawn.
+    #[must_use]
+    pub fn failure(&self) -> Option<VoidReason> {
+        let missing = || self.share_missing().then_some(VoidReason::ShareMissing);
+        self.beacon_failed().then_some(VoidReason::BeaconFailed).or_else(missing)
     }
 
     pub(super) fn beacon_failed(&self) -> bool {

@@ -6,7 +6,7 @@ use crate::dossier::{ResultKind, Span};
 use crate::frame::is_stated;
 use crate::id::Code;
 use crate::message::{Coded, Message, said};
-use crate::policy::{Billionths, ExclusionRule, Frequency, Guard, Stratum, Vocabulary};
+use crate::policy::{Billionths, ExclusionRule, Frequency, Guard, Stratum, Vocabulary, check_ids};
 use crate::roster::Role;
 use crate::table::{BrokenRules, Field, readable};
 use serde_json::Value;
@@ -97,6 +97,7 @@ impl Pack {
         let vocabulary = Vocabulary {
             credit: &codes.credit,
             divisions: Some(&self.divisions).filter(|list| !list.is_empty()),
+            ids: self.ids,
             kinds: &codes.kinds,
             lowering: &self.rating.lowering,
             risk: &codes.risk,
@@ -104,6 +105,7 @@ impl Pack {
         };
         let check = PackCheck { pack: self, codes: &codes, vocabulary, broken };
         if !self.divisions.is_empty() {
+            check_ids(&broken.at("ids"), self.ids, &self.divisions);
             self.divisions.check(&broken.at("divisions"), readable);
         }
         check.lists();

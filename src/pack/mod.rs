@@ -20,7 +20,7 @@ use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, 
 use crate::calendar::Offset;
 use crate::division::Divisions;
 use crate::dossier::{DossierTerms, LadderTerms, ResultTerms, SignalTerms};
-use crate::id::Code;
+use crate::id::{Code, UnitIdForm};
 use crate::message::{Message, coded};
 use crate::policy::{Based, Certainty, CoverageFloor, Exclusion, Rating, RatingRule, Stage};
 use crate::table::{BrokenRule, BrokenRules};
@@ -72,6 +72,9 @@ pub struct Pack {
     pub features: Vec<Named>,
     /// Visits a year by risk × credit.
     pub frequency: Vec<PackFrequency>,
+    /// Which ids the units of the register have; absent: the numbers of China's registers, and local ids.
+    #[serde(default, skip_serializing_if = "UnitIdForm::is_national")]
+    pub ids: UnitIdForm,
     /// Check items.
     pub items: Vec<CheckItem>,
     /// Joint draws; absent: the place asks for none.

@@ -270,7 +270,7 @@ impl Plan {
         let (mut found, mut left_off) = (Vec::new(), 0);
         for target in self.targets(&units) {
             for party in self.parties() {
-                for post in self.posts(party, &target.unit.kind) {
+                for post in self.posts(party, target.unit) {
                     let officers = candidates.count(party, &target, post.needs());
                     if officers < post.places && found.len() == most {
                         left_off += 1;

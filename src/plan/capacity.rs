@@ -10,7 +10,7 @@
 use super::{Candidates, Party, Plan};
 use crate::id::Code;
 use crate::odds::ONE;
-use crate::policy::DepartmentRule;
+use crate::policy::{DepartmentRule, Stratum};
 use crate::stratum::{StratumNode, StratumPath};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -137,17 +137,29 @@ fn whole_visits(billionths: u128) -> u64 {
 impl Plan {
     /// Places needed and places that can be filled, for every department, in all and at every stratum node,
     /// ascending by node. What does not fit has a [`Capacity::shortfall`].
+    ///
+    /// Of a draw that dispatches these are the nodes of one area each whose teams are kept: the places of the
+    /// others are no places of this roster.
     #[must_use]
     pub fn capacity(&self) -> Vec<Capacity> {
         let mut candidates = Candidates::new(self);
         let mut found = Vec::new();
-        for (node, demand) in self.node_demands() {
+        for (node, demand) in self.node_demands().into_iter().filter(|(node, _)| self.is_staffed_here(*node))
+        {
             for (number, department) in self.policy.team.departments.iter().enumerate() {
                 let supply = self.node_supply(&demand, number, &mut candidates);
                 found.push(self.node_capacity(node, department, &demand, &supply));
             }
         }
         found
+    }
+
+    /// Whether all teams of a node, whose path has no occasion, are drawn with this plan.
+    fn is_staffed_here(&self, node: StratumNode<'_>) -> bool {
+        let Some(dispatch) = &self.policy.dispatch else { return true };
+        let place = self.policy.strata.iter().position(|own| *own == Stratum::Area(dispatch.at));
+        let area = place.and_then(|place| node.components().nth(place));
+        area.is_some_and(|area| !dispatch.takes_whole(area))
     }
 
     /// The demand at every node that has units to draw, by its path without an occasion.

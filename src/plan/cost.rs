@@ -128,7 +128,7 @@ impl Plan {
         let shortlist = self.policy.team.shortlist.unwrap_or(u64::MAX);
         let mut pairs = 0_u64;
         for party in self.parties() {
-            for post in self.posts(party, &unit.kind) {
+            for post in self.posts(party, unit) {
                 let length = candidates.length(party, unit, post.needs());
                 pairs = pairs.saturating_add(1 + length.min(shortlist));
             }

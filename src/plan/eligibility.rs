@@ -4,6 +4,7 @@ use super::Plan;
 use crate::calendar::{Date, Window};
 use crate::frame::Unit;
 use crate::id::{Code, Division, InspectorId};
+use crate::message::as_text;
 use crate::policy::{GroupBy, Jurisdiction, PostRule, RequiredPost};
 use crate::roster::{Expert, Inspector, Role};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,8 @@ pub enum Bar {
     /// The inspector was in the team of the last visit (轮换).
     Rotation,
 }
+
+as_text!(Bar);
 
 impl fmt::Display for Bar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -335,13 +338,17 @@ impl Plan {
         }
     }
 
-    /// The posts of a party at a kind of institution (Spec 11.2, step 2).
-    pub(crate) fn posts(&self, party: Party, kind: &Code) -> Vec<RequiredPost<'_>> {
+    /// The posts of a party at a unit (Spec 11.2, step 2): those of its kind, and none where another
+    /// authority draws the whole team (Spec 27.2).
+    pub(crate) fn posts(&self, party: Party, unit: &Unit) -> Vec<RequiredPost<'_>> {
+        if self.policy.dispatches(&unit.division) {
+            return Vec::new();
+        }
         let officers = match party {
             Party::Department(number) => Some(self.policy.team.departments[number].officers),
             Party::Experts => None,
         };
-        PostRule::all_at(self.post_rules(party), officers, kind)
+        PostRule::all_at(self.post_rules(party), officers, &unit.kind)
     }
 
     /// The most visits of an inspector or an expert in this draw.

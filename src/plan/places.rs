@@ -1,4 +1,4 @@
-//! Where each unit of a frame may be drawn: the table that the draw kit asks of an auditor (Spec 25.1, step 2).
+//! Where each unit of a frame may be drawn: the table that the draw kit asks of an auditor (Spec 25.1.2).
 
 use super::Plan;
 use crate::bytes::{Half, SaltKey};

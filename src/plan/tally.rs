@@ -8,8 +8,9 @@ use super::{PlanError, UnitPlan, scale};
 use crate::cycle::Standing;
 use crate::frame::Unit;
 use crate::id::{Code, Division, UnitId};
+use crate::odds::ONE;
 use crate::odds::cells::{Cell, Scale};
-use crate::policy::{LevelDifference, Policy, Stratum};
+use crate::policy::{Design, LevelDifference, Policy, Stratum};
 use crate::stratum::{Occasion, StratumNode, StratumPath};
 use std::collections::BTreeMap;
 
@@ -222,19 +223,24 @@ impl FrameCount {
         self.strata.iter().map(tally).collect()
     }
 
-    /// The count that gave these figures for so many units; an error with a path that no unit of the policy
-    /// can have.
+    /// The count that gave these figures for so many units; an error with a path where no unit of the policy
+    /// can stand, or where it cannot have its measure.
     pub(crate) fn of<'a>(
         policy: &Policy,
         units: u64,
         strata: &'a BTreeMap<StratumPath, StratumTally>,
     ) -> Result<Self, &'a StratumPath> {
         let mut count = Self { units, ..Self::default() };
+        // A base and at most a thousand signals are below 2⁶³ (Spec 9.1).
+        let most = if matches!(policy.design, Design::Number { .. }) { 1 << 63 } else { ONE };
         for (path, StratumTally { units, reached, measures }) in strata {
             let key = path_key(policy, path.node(), |code| Some(count.number(code))).ok_or(path)?;
             let mut stratum = StratumCount { path: path.clone(), ..StratumCount::default() };
             stratum.active = Active { units: *units, reached: *reached };
             for (&(occasion, measure, certain), units) in measures {
+                if measure > most {
+                    return Err(path);
+                }
                 let key = GroupKey { path: occasion.of(path.node()), size: measure, certain };
                 let group = count.groups.open(key);
                 count.groups.add(group, *units);

@@ -2,7 +2,7 @@
 
 use super::{
     Billionths, CoverageFloor, Design, ExclusionRule, Guard, Item, ItemClass, PolicyTerms, Population,
-    Source, Vocabulary,
+    Source, Vocabulary, check_ids,
 };
 use crate::bytes::{Document, encode};
 use crate::id::Division;
@@ -37,6 +37,8 @@ impl PolicyTerms {
         self.check_rules(&broken);
         self.check_rating(&broken);
         self.check_team(&broken);
+        self.check_dispatch(&broken);
+        self.check_above(&broken);
         self.check_beacon(&broken);
         broken.into_vec()
     }
@@ -46,6 +48,7 @@ impl PolicyTerms {
         Vocabulary {
             credit: &self.frame.credit,
             divisions: Some(&self.frame.divisions),
+            ids: self.frame.ids,
             kinds: &self.frame.kinds,
             lowering: self.rating.as_ref().map_or(&[], |rating| &rating.lowering),
             risk: &self.frame.risk,
@@ -63,6 +66,7 @@ impl PolicyTerms {
         let expert_posts = experts.as_ref().map_or(&[][..], |experts| &experts.posts);
         let longest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
         let population = self.population.as_ref();
+        let parts = self.dispatch.as_ref().map_or(&[][..], |dispatch| &dispatch.parts);
         let kinds = |post: &super::PostRule| post.kinds.as_ref().map_or(0, Vec::len);
         let lists = [
             ("frame.credit", 64, self.frame.credit.len()),
@@ -94,6 +98,13 @@ impl PolicyTerms {
             ("team.experts.posts[…].kinds", 1000, longest(&mut expert_posts.iter().map(kinds))),
             ("beacon.sources", 16, self.beacon.sources.len()),
             ("labels", 10_000, self.labels.len()),
+            ("dispatch.parts", 10_000, parts.len()),
+            ("dispatch.parts[…].divisions", 10_000, parts.iter().map(|part| part.divisions.len()).sum()),
+            (
+                "dispatch.parts[…].departments",
+                1000,
+                longest(&mut parts.iter().map(|part| part.departments.len())),
+            ),
         ];
         for (list, most, length) in lists {
             broken.at(list).no_longer_than(most, length);
@@ -105,6 +116,7 @@ impl PolicyTerms {
         let (frame, roster) = (&self.frame, &self.roster);
         broken.at("frame.credit").filled(&frame.credit);
         frame.divisions.check(&broken.at("frame.divisions"), readable);
+        check_ids(&broken.at("frame.ids"), frame.ids, &frame.divisions);
         for (at, stratum) in broken.at("strata").entries(&self.strata) {
             if let Some(misfit) = stratum.area().and_then(|level| frame.divisions.misfit(level)) {
                 at.note(misfit);
@@ -175,9 +187,16 @@ impl PolicyTerms {
                 rest = round.rest
             )
         });
-        broken.at("round.share").when(round.share.get() == 0 && round.rest.get() > 0, || {
-            said!("policy.share_zero", "is 0, and {rest} of the cycle is still to come", rest = round.rest)
-        });
+        broken.at("round.share").when(
+            self.above.is_none() && round.share.get() == 0 && round.rest.get() > 0,
+            || {
+                said!(
+                    "policy.share_zero",
+                    "is 0, and {rest} of the cycle is still to come",
+                    rest = round.rest
+                )
+            },
+        );
         if let Some(surprise) = self.surprise {
             let at = broken.at("surprise");
             at.when(surprise >= Billionths::ONE, || {

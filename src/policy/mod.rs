@@ -6,6 +6,7 @@
 
 mod check;
 mod decimal;
+mod dispatch;
 mod rating;
 mod rules;
 mod scope;
@@ -15,6 +16,7 @@ mod vocabulary;
 
 pub(crate) use decimal::Decimal;
 pub use decimal::{Billionths, DecimalError};
+pub use dispatch::{Above, Dispatch, DispatchedPart};
 pub(crate) use rating::LevelDifference;
 pub use rating::{Because, Effect, Fired, Levels, Rated, Rating, RatingRule, Stage, Start, Steps, When};
 pub use rules::{
@@ -28,7 +30,7 @@ pub use team::{
     Caps, DepartmentRule, EnterpriseRule, ExpertRule, GroupBy, Jurisdiction, Limit, Pin, PostRule, TeamRule,
 };
 pub(crate) use team::{LEAD, RequiredPost};
-pub(crate) use vocabulary::Vocabulary;
+pub(crate) use vocabulary::{Vocabulary, check_ids, check_named};
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, written};
 use crate::calendar::{Date, Window};
@@ -65,6 +67,9 @@ pub struct Policy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyTerms {
+    /// The authority whose picks the draw takes; absent: it draws its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<Above>,
     /// The date of frame and roster.
     pub as_of: Date,
     /// The authority that draws.
@@ -83,6 +88,9 @@ pub struct PolicyTerms {
     pub design: Design,
     /// The day from which on the record is public and the draw can be replayed.
     pub disclosure: Disclosure,
+    /// The picks whose teams other authorities draw; absent: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispatch: Option<Dispatch>,
     /// The kind of this document.
     pub document: Document,
     /// Rules that exempt units.
@@ -187,6 +195,7 @@ impl Policy {
     /// The coverage is missing, or rules are broken (the error lists all of them, with their places).
     pub fn new(mut terms: PolicyTerms) -> Result<Self, PolicyError> {
         terms.roster.divisions = terms.frame.divisions.clone();
+        terms.roster.ids = terms.frame.ids;
         let coverage = terms.coverage.clone().ok_or_else(|| {
             PolicyError::Form(said!("form.missing_field", "missing field `{field}`", field = "coverage"))
         })?;

@@ -87,6 +87,14 @@ impl Policy {
         path
     }
 
+    /// The component of a stratum in a path that has `first` or `repeat` outermost.
+    ///
+    /// `None` if it is no stratum of the policy.
+    pub(crate) fn shown<'p>(&self, path: &'p StratumPath, stratum: Stratum) -> Option<&'p str> {
+        let place = self.strata.iter().position(|own| *own == stratum)?;
+        path.node().components().nth(1 + place)
+    }
+
     /// Every level with bounds, each once, outermost first.
     pub(crate) fn bounded(&self) -> Vec<Guard> {
         let ratios = self.ratios.iter().map(|ratio| ratio.at);

@@ -160,12 +160,18 @@ impl Source {
 
     /// The people or the event that the value comes from, as a report names them.
     #[must_use]
-    pub fn of_whom(&self) -> String {
+    pub fn of_whom(&self) -> Message {
         match self {
-            Self::Dice { witness, .. } => format!("the dice before {witness}"),
-            Self::Lottery { game, issue, .. } => format!("the lottery {game} {issue}"),
-            Self::Drand { chain, round, .. } => format!("round {round} of the drand chain {chain}"),
-            Self::Shares { .. } => format!("the shares of {}", self.names().join(", ")),
+            Self::Dice { witness, .. } => said!("rests.dice", "the dice before {witness}", witness),
+            Self::Lottery { game, issue, .. } => {
+                said!("rests.lottery", "the lottery {game} {issue}", game, issue)
+            }
+            Self::Drand { chain, round, .. } => {
+                said!("rests.drand", "round {round} of the drand chain {chain}", round, chain)
+            }
+            Self::Shares { .. } => {
+                said!("rests.shares", "the shares of {names}", names = self.names().join(", "))
+            }
         }
     }
 
@@ -364,13 +370,16 @@ impl BeaconPlan {
         self.sources.iter().chain(self.fallbacks.iter().map(|fallback| &fallback.source))
     }
 
-    /// The instant at which the first source publishes.
-    pub(crate) fn first_at(&self) -> Option<Instant> {
+    /// The instant at which the first source publishes; `None` of a plan without sources.
+    #[must_use]
+    pub fn first_at(&self) -> Option<Instant> {
         self.sources.iter().map(Source::at).min()
     }
 
-    /// The instant before which the seal must be made and witnessed: the lead before the first source.
-    pub(crate) fn seal_by(&self) -> Option<Instant> {
+    /// The instant before which the seal must be made and witnessed: the lead before the first source; `None`
+    /// of a plan without sources.
+    #[must_use]
+    pub fn seal_by(&self) -> Option<Instant> {
         Some(self.first_at()?.earlier(self.lead))
     }
 

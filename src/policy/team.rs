@@ -1,7 +1,7 @@
 //! The rules for teams: departments, posts, experts, caps, days, limits and pins, and how they must fit
 //! together (Spec 9.1, field `team`).
 
-use super::{Billionths, PolicyTerms};
+use super::{Billionths, PolicyTerms, check_named};
 use crate::calendar::Date;
 use crate::division::{AreaLevel, Divisions};
 use crate::id::{Code, Division, InspectorId, UnitId, read_text};
@@ -348,6 +348,7 @@ impl PolicyTerms {
         if let Some(shortlist) = team.shortlist {
             at.field("shortlist").in_range(shortlist, &(4..=10_000));
         }
+        check_named(&at.field("pins"), self.frame.ids, team.pins.iter().map(|pin| &pin.unit));
         team.check_pins(&at.field("pins"));
         self.check_qualifications(&at.field("qualifications"));
         let back_check = self.population.as_ref().is_some_and(|rule| rule.visited_since.is_some());

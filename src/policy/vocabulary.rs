@@ -5,7 +5,7 @@ use super::{
     Billionths, Certainty, CertaintyRule, Exclusion, ExclusionRule, Frequency, Guard, Outside, Ratio,
 };
 use crate::division::Divisions;
-use crate::id::{Code, Division, UnitId};
+use crate::id::{Code, Division, UnitId, UnitIdForm};
 use crate::message::said;
 use crate::odds::ONE;
 use crate::odds::slack::LARGEST_SLACK;
@@ -21,6 +21,8 @@ pub(crate) struct Vocabulary<'a> {
     pub(crate) credit: &'a [Code],
     /// The division list of the policy or pack; `None` for a pack without one, whose programmes have theirs.
     pub(crate) divisions: Option<&'a Divisions>,
+    /// Which ids units have.
+    pub(crate) ids: UnitIdForm,
     /// Kinds of units.
     pub(crate) kinds: &'a [Code],
     /// Signals that may lower a level.
@@ -31,13 +33,34 @@ pub(crate) struct Vocabulary<'a> {
     pub(crate) signals: Option<&'a [Code]>,
 }
 
-/// A rule about single units names some, each once.
-fn check_units(at: &Field<'_>, units: &[UnitId]) {
-    at.filled(units);
-    at.unique(units);
+/// Every id of a unit that a rule names has the form of the frame's ids.
+pub(crate) fn check_named<'u>(at: &Field<'_>, ids: UnitIdForm, units: impl IntoIterator<Item = &'u UnitId>) {
+    for unit in units {
+        if let Err(error) = unit.has_form(ids) {
+            at.note(said!("rule.unit_id", "{unit} {error}", error, unit));
+        }
+    }
+}
+
+/// Ids without check characters are of places whose divisions are no GB/T 2260.
+pub(crate) fn check_ids(at: &Field<'_>, ids: UnitIdForm, divisions: &Divisions) {
+    at.when(!ids.is_national() && divisions.of_digits(), || {
+        said!(
+            "policy.plain_ids",
+            "is plain, and the divisions are of GB/T 2260: there a credit code that lost a character would pass \
+             as the id of another unit"
+        )
+    });
 }
 
 impl Vocabulary<'_> {
+    /// A rule about single units names some, each once.
+    fn check_units(&self, at: &Field<'_>, units: &[UnitId]) {
+        at.filled(units);
+        at.unique(units);
+        check_named(at, self.ids, units);
+    }
+
     /// Every signal is of the vocabulary.
     pub(crate) fn check_signals<'c>(&self, at: &Field<'_>, signals: impl IntoIterator<Item = &'c Code>) {
         if let Some(vocabulary) = self.signals {
@@ -64,7 +87,7 @@ impl Vocabulary<'_> {
     pub(crate) fn check_certainty(&self, at: &Field<'_>, certainty: &Certainty) {
         at.field("kinds").kinds(&certainty.kinds, self.kinds);
         if let CertaintyRule::Units(units) = &certainty.rule {
-            check_units(&at.field("rule.units"), units);
+            self.check_units(&at.field("rule.units"), units);
         }
         if let CertaintyRule::Signal { at_least, signal } = &certainty.rule {
             let at = at.field("rule");
@@ -85,7 +108,7 @@ impl Vocabulary<'_> {
         });
         let at = at.field("rule");
         match &exclusion.rule {
-            ExclusionRule::Units(units) => check_units(&at.field("units"), units),
+            ExclusionRule::Units(units) => self.check_units(&at.field("units"), units),
             ExclusionRule::Kinds(kinds) => {
                 let at = at.field("kinds");
                 at.filled(kinds);

@@ -7,7 +7,7 @@ use crate::calendar::Date;
 use crate::cycle::Cycle;
 use crate::division::Divisions;
 use crate::frame::{Frame, Unit};
-use crate::id::{Code, Division};
+use crate::id::{Code, Division, UnitIdForm};
 use crate::message::{Coded, Message, said};
 use crate::odds::ONE;
 use crate::pack::{CheckItem, Deadline, Pack};
@@ -329,6 +329,7 @@ impl<'a> YearCheck<'a> {
         let no_terms = RosterTerms {
             departments: Vec::new(),
             divisions: Divisions::default(),
+            ids: UnitIdForm::default(),
             listed: Vec::new(),
             qualifications: Vec::new(),
         };

@@ -5,7 +5,7 @@ use super::{Batch, Programme, ProgrammeError, Task};
 use crate::bytes::{Digest, Document, Protocol};
 use crate::division::Divisions;
 use crate::frame::FrameTerms;
-use crate::id::Code;
+use crate::id::{Code, UnitIdForm};
 use crate::message::{AsParam, Coded, Message, said};
 use crate::pack::{
     Band, Cap, CheckItem, Cited, ItemRatio, ItemSlack, Mode, Named, Pack, PackFrequency, codes,
@@ -141,6 +141,8 @@ impl Derived<'_> {
         let (design, frequency) = self.amount();
         let round = Round { rest, share: batch.share };
         PolicyTerms {
+            above: None,
+            dispatch: None,
             as_of: batch.as_of,
             authority: programme.authority.clone(),
             beacon: batch.beacon.clone(),
@@ -153,6 +155,7 @@ impl Derived<'_> {
             frame: FrameTerms {
                 credit: codes(&pack.levels.credit),
                 divisions: programme.divisions(pack).clone(),
+                ids: pack.ids,
                 kinds: pack.kinds.iter().map(|kind| kind.code.clone()).collect(),
                 listed: programme.terms.listed.clone(),
                 risk: codes(&pack.levels.risk),
@@ -169,6 +172,7 @@ impl Derived<'_> {
             roster: RosterTerms {
                 departments: task.departments().cloned().collect(),
                 divisions: Divisions::default(),
+                ids: UnitIdForm::default(),
                 listed: Vec::new(),
                 qualifications: codes(&pack.qualifications),
             },

@@ -11,7 +11,7 @@ pub use rows::{ExpertRow, InspectorRow, RecusalRow, RosterRule};
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, Tree, decode, encode};
 use crate::calendar::{Date, Window};
 use crate::division::Divisions;
-use crate::id::{Code, Division, InspectorId, UnitId};
+use crate::id::{Code, Division, InspectorId, UnitId, UnitIdForm};
 use crate::message::said;
 use crate::table::{Gather, Problems};
 use rows::{read_expert, read_inspector, read_recusal};
@@ -34,6 +34,9 @@ pub struct RosterTerms {
     /// document here: [`Policy::new`](crate::Policy::new) fills it in.
     #[serde(skip)]
     pub divisions: Divisions,
+    /// Which ids the units of recusals have. As `divisions`, no part of the document here.
+    #[serde(skip)]
+    pub ids: UnitIdForm,
     /// States in which a row may stand on the roster although the inspector cannot be sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub listed: Vec<ListedInspector>,
@@ -315,7 +318,7 @@ impl Roster {
             if rows.binary_search_by(|(id, _)| id.as_str().cmp(&row.inspector)).is_err() {
                 gather.note(row.row, "recusal.inspector", &row.inspector, RosterRule::UnknownInspector);
             }
-            pairs.extend(read_recusal(&row, &mut gather).map(|recusal| (recusal, row.row)));
+            pairs.extend(read_recusal(&row, terms.ids, &mut gather).map(|recusal| (recusal, row.row)));
         }
         pairs.sort_by(|(a, x), (b, y)| (&a.inspector, &a.unit, x).cmp(&(&b.inspector, &b.unit, y)));
         for group in pairs.chunk_by(|(a, _), (b, _)| (&a.inspector, &a.unit) == (&b.inspector, &b.unit)) {
@@ -480,5 +483,29 @@ impl Roster {
             Self { experts: file.experts, inspectors: file.inspectors, recusals: file.recusals },
             file.salt_key,
         ))
+    }
+}
+
+/// Root and size of the roster, and the recusals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RosterCommitment {
+    /// Digest of the salted recusal list.
+    pub recusals: Digest,
+    /// RFC 6962 root over the salted rows.
+    pub root: Digest,
+    /// Officers.
+    pub size: u64,
+}
+
+impl RosterCommitment {
+    /// The commitment of a roster under a salt key.
+    #[must_use]
+    pub fn new(roster: &Roster, suite: Suite, salt_key: &SaltKey) -> Self {
+        Self {
+            recusals: roster.recusals_digest(suite, salt_key),
+            root: roster.tree(suite, salt_key).root(),
+            size: u64::try_from(roster.inspectors().len() + roster.experts().len()).expect("a length"),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Expert, Ground, Inspector, ListedInspector, MAX_CAP, MAX_LOAD, Recusal, Role, RosterTerms};
 use crate::calendar::{CalendarError, Date, Window};
-use crate::id::{Code, Division, IdError, InspectorId, UnitId};
+use crate::id::{Code, Division, IdError, InspectorId, UnitId, UnitIdForm};
 use crate::message::coded;
 use crate::table::{Gather, KnownWords, readable};
 use serde::{Deserialize, Serialize};
@@ -521,10 +521,14 @@ fn sort_once<T: Ord>(
     }
 }
 
-pub(super) fn read_recusal(row: &RecusalRow, gather: &mut Gather<RosterRule>) -> Option<Recusal> {
+pub(super) fn read_recusal(
+    row: &RecusalRow,
+    ids: UnitIdForm,
+    gather: &mut Gather<RosterRule>,
+) -> Option<Recusal> {
     let inspector =
         gather.keep(row.row, "recusal.inspector", &row.inspector, InspectorId::parse(&row.inspector));
-    let unit = gather.keep(row.row, "recusal.unit", &row.unit, UnitId::parse(&row.unit));
+    let unit = gather.keep(row.row, "recusal.unit", &row.unit, UnitId::read(&row.unit, ids));
     let ground = match row.ground.as_str() {
         "statutory" => Some(Ground::Statutory),
         "requested" => Some(Ground::Requested),

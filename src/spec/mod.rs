@@ -36,6 +36,7 @@
 //! [24-4-checks]: #programmes-origin-results-checks
 //! [25-kit]: #25-the-draw-kit
 //! [26-parts]: #26-a-frame-in-parts
+//! [27-dispatch]: #27-dispatch
 //!
 #![doc = include_str!("README.md")]
 #![doc = include_str!("01-conventions.md")]
@@ -73,3 +74,4 @@
 #![doc = include_str!("24-4-checks.md")]
 #![doc = include_str!("25-kit.md")]
 #![doc = include_str!("26-parts.md")]
+#![doc = include_str!("27-dispatch.md")]

@@ -36,21 +36,21 @@ impl Census {
     /// # Errors
     /// The round of the policy does not follow the cycle.
     pub fn new(policy: Policy, cycle: Cycle, key: SaltKey) -> Result<Self, PlanError> {
-        Self::starting(policy, cycle, key, 0)
+        Self::behind(policy, cycle, key, 0)
     }
 
     /// Begins the count of a part. `start` is the number of rows of the frame before its first one: one count
     /// of each part tells it.
     ///
     /// # Errors
-    /// As for [`Self::new`].
-    ///
-    /// # Panics
-    /// If there are more than [`MOST_ROWS`] rows before it.
-    pub fn starting(policy: Policy, cycle: Cycle, key: SaltKey, start: u64) -> Result<Self, PlanError> {
+    /// The round of the policy does not follow the cycle, or there are more than [`MOST_ROWS`] rows before.
+    pub fn starting(policy: Policy, cycle: Cycle, key: SaltKey, start: u64) -> Result<Self, StreamError> {
+        let place = usize::try_from(start).ok().filter(|_| start <= MOST_ROWS);
+        Ok(Self::behind(policy, cycle, key, place.ok_or(StreamError::TooMany { start })?)?)
+    }
+
+    fn behind(policy: Policy, cycle: Cycle, key: SaltKey, start: usize) -> Result<Self, PlanError> {
         check_round(&policy, &cycle)?;
-        let start = usize::try_from(start.min(MOST_ROWS + 1)).expect("a place");
-        assert!(length(start) <= MOST_ROWS, "more rows before the part than a frame can have");
         let reader = RowReader::starting(policy.suite, &key, true, start);
         let classes = UnitClasses::new();
         Ok(Self { policy, cycle, key, reader, count: FrameCount::default(), classes })
@@ -277,7 +277,7 @@ impl Counted {
         }
         self.cost(&roster).checked().map_err(SealError::TooLarge)?;
         let frame = || (self.frame.clone(), ());
-        let (seal, ()) = Seal::new(policy, cycle, &self.table(), &roster, &terms, frame)?;
+        let (seal, ()) = Seal::new(policy, cycle, &self.table(), &roster, &terms, None, frame)?;
         Ok(SealedStream { digest: seal.digest(), seal, roster, secret: terms.secret, counted: self })
     }
 }

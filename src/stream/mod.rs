@@ -63,7 +63,7 @@
 //! let draw = sealed.draw(values)?;
 //! let (counts, mut selected) = (sealed.counted().counts(), Vec::new());
 //! for place in 0..starts.len() {
-//!     let mut selection = counts.select(draw.seed()).below_ceilings(4);
+//!     let mut selection = counts.select(draw.seed()).below_ceilings(8);
 //!     if let Some(before) = Part::merged(parts[..place].iter().cloned())? {
 //!         selection = selection.after(&before)?;
 //!     }
@@ -141,6 +141,12 @@ pub enum StreamError {
         /// The first id of the part behind.
         id: UnitId,
     },
+    /// More rows than a frame can have.
+    #[error("{start} rows before the part are more than a frame can have: count the rows of each part")]
+    TooMany {
+        /// Rows before the part.
+        start: u64,
+    },
     /// Parts of different draws.
     #[error(transparent)]
     Foreign(#[from] Foreign),
@@ -154,8 +160,8 @@ pub enum StreamError {
         /// Leaves.
         found: u64,
     },
-    /// The counts of a part name a stratum that no unit of the policy or of the whole can have, or more units
-    /// than the whole.
+    /// The counts of a part name a stratum or a measure that no unit of the policy can have, or that the whole
+    /// has not.
     #[error("stratum {0:?} of the part is not one of the whole: use the parts of this census")]
     Stratum(StratumPath),
     /// The rows of a part were not counted as they are now.

@@ -13,8 +13,8 @@ use crate::table::{BrokenRule, BrokenRules};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Most rows of a frame (Spec 26.1): beyond all registers, and small enough to be added without a check.
-pub const MOST_ROWS: u64 = 1_000_000_000_000;
+/// Most rows of a frame (Spec 26.1): beyond all registers, and few enough that no sum over them can overflow.
+pub const MOST_ROWS: u64 = 1 << 32;
 
 /// What parts must have been made under to be merged: digests, as they stand in the seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -293,6 +293,7 @@ coded! { PartError {
 #[serde(deny_unknown_fields)]
 struct MeasureCount {
     certain: bool,
+    #[serde(with = "as_digits")]
     measure: u64,
     occasion: Occasion,
     units: u64,
@@ -301,6 +302,25 @@ struct MeasureCount {
 impl MeasureCount {
     const fn key(&self) -> (Occasion, u64, bool) {
         (self.occasion, self.measure, self.certain)
+    }
+}
+
+/// A number that may be above 2⁵³, as a text of digits. Whether it is the shortest text, the comparison of
+/// the whole document finds.
+mod as_digits {
+    use crate::id::read_text;
+    use crate::message::said;
+    use serde::{Deserializer, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+    pub(super) fn serialize<S: Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(number)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        read_text(deserializer, |text| {
+            text.parse::<u64>().map_err(|_| said!("part.measure", "is no number below 2^64 in digits"))
+        })
     }
 }
 
@@ -374,8 +394,16 @@ impl PartDocument {
         for (field, StratumRow { measures, reached, units, .. }) in broken.at("strata").entries(&self.strata)
         {
             field.field("reached").at_most(*reached, *units);
+            let repeat = measures.iter().filter(|count| count.occasion == Occasion::Repeat);
+            let repeat = repeat.fold(0_u64, |sum, count| sum.saturating_add(count.units));
             let drawable = measures.iter().fold(0_u64, |sum, count| sum.saturating_add(count.units));
             field.field("measures").at_most(drawable, *units);
+            // Of the others some may have been reached, too, and are exempt.
+            let others = units.saturating_sub(drawable);
+            let fits = repeat <= *reached && reached.saturating_sub(repeat) <= others;
+            field.field("reached").when(drawable <= *units && reached <= units && !fits, || {
+                said!("part.reached", "is not {repeat} to {repeat} and {others} more", repeat, others)
+            });
             let none = *units == 0 || measures.iter().any(|count| count.units == 0);
             field.when(none, || said!("part.none", "counts no unit"));
             let ascend = measures.is_sorted_by(|a, b| a.key() < b.key());

@@ -23,6 +23,7 @@ check_name!(
     Check: Self::ALL.into_iter(),
     ReceiptCheck: Self::ALL.into_iter(),
     OriginCheck: Self::ALL.into_iter(),
+    DispatchCheck: Self::ALL.into_iter(),
     LedgerCheck: Self::all()
 );
 
@@ -130,6 +131,28 @@ names! {
         Signals = "signals",
         /// The frame's levels are those of the rule table.
         Levels = "levels",
+    }
+}
+
+names! {
+    /// The checks of a draw of teams against the draw above that picked its units, in the order in which they
+    /// are reported. Their names are stable.
+    #[non_exhaustive]
+    pub enum DispatchCheck {
+        /// The seal names the record above, and the policy its authority and scope.
+        Above = "above",
+        /// The record above has a part for this authority and scope, and for these departments.
+        Part = "part",
+        /// No other record answers the part.
+        Once = "once",
+        /// The units are exactly the picks of the part.
+        Picks = "picks",
+        /// The draw is of the same day, and was sealed after every value above.
+        Order = "order",
+        /// Roster and rules are those that were handed over before the draw above was sealed.
+        Ready = "ready",
+        /// The rows of the frame are those of the frame above.
+        Rows = "rows",
     }
 }
 

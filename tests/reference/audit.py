@@ -2,7 +2,7 @@
 from collections import Counter
 
 from basics import H, Tree, blind_tree, canon, pseudonym_leaf, pseudonym_of, row_salt, salt
-from replay import EXPERTS, allocate, draw, held_posts, parties, posts_of
+from replay import EXPERTS, allocate, draw, held_posts, parties, posts_at
 from cost import need_within_budget
 from plan import SPANS, Plan, barred, group_of, office_of
 from rows import frame_rows, roster_rows
@@ -65,7 +65,7 @@ def check_eligibility(record, files):  # the rules themselves, nothing is replay
     caps, load = team.get("caps", {}), Counter()
     for visit in record["teams"]["visits"]:
         unit, held, when = units[visit["unit"]], held_posts(visit), visit.get("day")
-        posts = [(name, *post) for name, row in parties(team) for post in posts_of(row, unit["kind"])]
+        posts = [(name, *post) for name, row in parties(team) for post in posts_at(policy, row, unit)]
         yield f"posts of {unit['id']}", [list(post[:3]) for post in posts], [
             [name, post, len(officers) + empty] for name, post, officers, empty in held]
         for (name, post, officers, _), (*_, needs) in zip(held, posts):

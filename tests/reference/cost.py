@@ -3,7 +3,7 @@ replay.py."""
 from collections import Counter
 
 from basics import ONE
-from replay import TooLarge, parties, posts_of
+from replay import TooLarge, parties, posts_at
 from plan import bars_of
 
 def people_of(files):
@@ -24,7 +24,7 @@ def pairs_at(policy, people, division, kind):
     """The pairs of a unit, each post counting as one more."""
     most, pairs = policy["team"].get("shortlist"), 0
     for name, row in parties(policy["team"]):
-        for _, _, needs in posts_of(row, kind):
+        for _, _, needs in posts_at(policy, row, {"division": division, "kind": kind}):
             n = length(policy, people, name, division, kind, needs)
             pairs += 1 + (n if most is None else min(n, most))
     return pairs

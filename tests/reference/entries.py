@@ -89,13 +89,13 @@ def is_file(row):  # Spec 17.2: a name that leads out of no folder
     return (has_fields(row, "digest file") and is_hex(row["digest"]) and isinstance(row["file"], str)
             and re.fullmatch("[A-Za-z0-9][-_.A-Za-z0-9]{0,99}", row["file"]) is not None)
 
-SEAL = ("attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
+SEAL = ("above? attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
         "sealed_at secret? sequence suite?")
 
 def is_seal(value):  # Spec 12.1; its plan is looked at by the rule `seal`
     mode = value["disclosure"]["mode"]
     return (has_fields(value, SEAL) and value["document"] == "seal" and valid_suite(value)
-            and all(is_hex(value.get(key, "0" * 64)) for key in ("cells", "cycle", "policy", "previous", "secret"))
+            and all(is_hex(value.get(key, "0" * 64)) for key in ("above", "cells", "cycle", "policy", "previous", "secret"))
             and is_code(value["authority"]) and is_code(value["scope"]) and instant(value["sealed_at"])
             and all(whole(value[key], 1, MOST) for key in ("attempt", "sequence"))
             and is_rooted(value["frame"], "pseudonyms root") and is_rooted(value["roster"], "recusals root")

@@ -48,7 +48,8 @@ def run_case(home, case):
         shutil.copytree(home / case["base"], copy)
         for row in case["edits"]:
             edit(copy, row)
-        point, looked_up = [(home / "kept.txt").read_bytes()], list((home / "values").iterdir())
+        brought = home / "brought" / case["base"] if (home / "brought" / case["base"]).is_dir() else home
+        point, looked_up = [(brought / "kept.txt").read_bytes()], list((brought / "values").iterdir())
         if "values" in case:
             looked_up = [Path(place) / row["file"] for row in case["values"]]
             for path, row in zip(looked_up, case["values"]):

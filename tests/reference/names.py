@@ -30,8 +30,12 @@ def is_registration_number(text):  # ISO 7064, MOD 11,10
     return int(text[14]) == (11 - p) % 10
 
 def is_unit_id(text):
-    if not isinstance(text, str) or not re.fullmatch(CODE, text):
-        return False
+    return isinstance(text, str) and re.fullmatch(CODE, text) is not None
+
+def has_form(frame, text):  # of the ids of this frame, as its policy says
+    return is_unit_id(text) and (frame.get("ids") == "plain" or is_national(text))
+
+def is_national(text):
     if re.fullmatch("[0-9A-Z]{18}", text):
         return is_credit_code(text)
     if re.fullmatch("[0-9]{15}", text):

@@ -4,6 +4,7 @@ from collections import Counter
 from basics import MALFORMED, ONE, PROTOCOL, Fail, H, billionths, canon, is_text, whole
 from divisions import AREAS, divisions_of
 from forms import One, Part, Some, shaped
+from names import has_form
 from policies import HAS, KINDS, MOST_SLACK, OWN_CODES, OWN_RULES, RATIO, ROLES, STRATA, SUBJECTS
 from rating import STATED, rating_form, rules_of, shaped_rating, valid_rating
 
@@ -16,7 +17,7 @@ PACK = {
     "documents": [{"code": "code", "issued": "text", "number?": "text", "title": "text"}],
     "kinds": [{**NAMED, "enterprise": "bool"}],
     "departments": [NAMED], "qualifications?": [NAMED], "features?": [NAMED],
-    "divisions?": Some(["entry"]), "levels": {**CITED, "credit?": [NAMED], "risk": [NAMED]},
+    "divisions?": Some(["entry"]), "ids?": {"plain"}, "levels": {**CITED, "credit?": [NAMED], "risk": [NAMED]},
     "signals?": [{**CITED, **NAMED, "clearable?": "bool", "window?": One({"days": "count", "year": {}})}],
     "ladders?": [{**CITED, **NAMED, **KINDS, "fails_to?": "count", "steps": [{"code": "code", "passes?": "count"}]}],
     "results": [{**CITED, **NAMED, "kind": {"pass", "fail", "neutral", "unmade"}, "opens?": "code", "raises?": HAS}],
@@ -214,6 +215,9 @@ def division_rows(pack):
     yield from ((what, [] if expected == found else [str(found)[:90]]) for what, expected, found in places.refusals())
     yield "divisions of items", [code for row in pack["items"] for code in row.get("subjects", {}).get("divisions", [])
                                  if not places.knows(code)]
+    named = [unit for name in ("certainties", "exclusions") for row in pack.get(name, []) for unit in row["rule"].get("units", [])]
+    yield "ids of units", [unit for unit in named if not has_form(pack, unit)]
+    yield "plain ids", ["ids"] if "ids" in pack and places.codes and not places.own else []
     yield "more than 5000 divisions", [] if len(places.codes) <= 5000 else ["divisions"]
     levels = [*(row["at"] for row in pack.get("ratios", [])), *pack["coverage"]["guards"]] if places.codes else []
     yield "levels of the other sort of list, or too deep", [  # Spec 9.7

@@ -5,11 +5,11 @@ from collections import Counter
 from math import isqrt
 
 from basics import CODE, HEX, H, ascend, canon, has_fields, leaf_hash, need, node, pseudonym_leaf, pseudonym_of, row_salt
-from basics import PROTOCOL, is_other_suite, whole
+from basics import ONE, PROTOCOL, is_other_suite, whole
 from bounds import fit
 from plan import Plan, admit, mark_certain, place
 
-MOST = 10**12  # rows of a frame
+MOST = 1 << 32  # rows of a frame
 
 # ---- Spec 26.1: runs. A block is a pair (height, digest) ----
 
@@ -80,7 +80,7 @@ def census(policy, standings, key, cycle, start, units):
         if row["drawn"]:
             counts["repeat" if row["reached"] else "first", row["size"], row["certain"]] += 1
             classes[unit["division"], unit["kind"]] += 1
-    rows = lambda counts: [{"certain": certain, "measure": size, "occasion": occasion, "units": n}
+    rows = lambda counts: [{"certain": certain, "measure": str(size), "occasion": occasion, "units": n}
                            for (occasion, size, certain), n in sorted(counts.items())]
     ends = {"first": units[0]["id"], "last": units[-1]["id"]} if units else {}
     return {"document": "part", "protocol": PROTOCOL, **{key: policy[key] for key in ("suite",) if key in policy},
@@ -108,13 +108,16 @@ def read_part(part):  # step 1
     for row in part["strata"]:
         need(has_fields(row, "measures path reached units"), "the fields of a stratum")
         need(all(has_fields(count, "certain measure occasion units") and type(count["certain"]) is bool
-                 and count["occasion"] in ("first", "repeat") and whole(count["measure"]) for count in row["measures"]),
+                 and count["occasion"] in ("first", "repeat") and re.fullmatch("0|[1-9][0-9]{0,19}", count["measure"])
+                 and int(count["measure"]) < 1 << 64 for count in row["measures"]),
              "the form of a measure")
         here = sum(count["units"] for count in row["measures"])
         need(whole(row["units"], 1) and whole(row["reached"]), "a stratum without units")
         need(row["reached"] <= row["units"] and here <= row["units"], "more units than the stratum has")
         need(all(whole(count["units"], 1) for count in row["measures"]), "a measure without units")
-        need(ascend([(count["occasion"], count["measure"], count["certain"]) for count in row["measures"]]),
+        again = sum(count["units"] for count in row["measures"] if count["occasion"] == "repeat")
+        need(0 <= row["reached"] - again <= row["units"] - here, "reached")
+        need(ascend([(count["occasion"], int(count["measure"]), count["certain"]) for count in row["measures"]]),
              "measures that do not ascend")
         active, drawable = active + row["units"], drawable + here
     need(ascend([row["path"] for row in part["strata"]]), "strata that do not ascend")
@@ -129,7 +132,8 @@ def summed(rows, more, names):  # lists of counts by name, added
     total = Counter()
     for row in rows + more:
         total[tuple(row[name] for name in names)] += row["units"]
-    return [dict(zip(names, key), units=n) for key, n in sorted(total.items())]
+    number = lambda item: [int(value) if name == "measure" else value for name, value in zip(names, item[0])]
+    return [dict(zip(names, key), units=n) for key, n in sorted(total.items(), key=number)]
 
 def merged(one, other):  # step 2
     for name in ("policy", "cycle"):
@@ -153,11 +157,14 @@ def merged(one, other):  # step 2
 
 def table_of(policy, part):  # step 3: the table of Spec 10.5, from counts alone
     active = []
+    most = 1 << 63 if policy["design"]["method"] == "number" else ONE
     for row in part["strata"]:
         path, rows = row["path"].split("/") if row["path"] else [], []
+        need(len(path) == len(policy["strata"]), "a path that no unit can have")
         for count in row["measures"]:
+            need(int(count["measure"]) <= most, "a measure that no unit can have")
             rows += [{"reached": count["occasion"] == "repeat", "drawn": True, "certain": count["certain"],
-                      "marked": count["certain"], "path": path, "size": count["measure"]}] * count["units"]
+                      "marked": count["certain"], "path": path, "size": int(count["measure"])}] * count["units"]
         exempt = row["reached"] - sum(unit["reached"] for unit in rows)  # of those reached, the others are exempt
         rows += [{"reached": n < exempt, "drawn": False, "path": path} for n in range(row["units"] - len(rows))]
         active += rows

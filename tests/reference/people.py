@@ -1,6 +1,7 @@
 """Spec 19, `people`: the teams that were entered, against the records and rosters of their draws."""
 from functools import cached_property
 
+from published import dispatched
 from replay import parties, posts_of
 
 class Bounds:
@@ -14,6 +15,10 @@ class Bounds:
         policy = self.files["record"]["policy"]
         return max(sum(places for _, row in parties(policy["team"]) for _, places, _ in posts_of(row, kind))
                    for kind in policy["frame"]["kinds"])
+
+    @cached_property
+    def dispatched(self):  # the picks of all parts
+        return dispatched(self.files["record"])
 
     @cached_property
     def places(self):  # of the visits of the record
@@ -44,6 +49,8 @@ def wrong_teams(ledger, draws):
         known = draws_of(stand, number, content)
         if not known or not all("record" in bounds.files for bounds in known):
             continue
+        if content["kind"] == "visited" and content["unit"] in known[0].dispatched:
+            continue  # others send who goes there (Spec 27.2)
         looked_at += 1
         own = known[0].places.get(content["unit"]) if content["kind"] == "visited" else None
         most = own or max(bounds.largest for bounds in known)

@@ -4,7 +4,9 @@ import itertools
 from basics import HASHES, MALFORMED, ONE, PROTOCOL, Fail, ascend, billionths, canon, day, whole
 from beacon import every_source, timing_rows
 from divisions import AREAS, divisions_of
+from dispatch import FORM, once, valid_above, valid_dispatch
 from forms import One, Part, Some, Tagged, shaped
+from names import has_form
 from rating import rating_form, shaped_rating, valid_rating
 from published import SPANS, parties, posts_of
 
@@ -45,9 +47,10 @@ TEAM = {"alone?": "text", "cap": "count", "caps?": {"day?": "count", "office?": 
 BEACON = {"fallbacks?": [{"after": "instant", "for": "code", "source": SOURCE}], "lead?": "count", "sources": [SOURCE]}
 DISCLOSURE = Tagged("mode", {"immediate": {}, "deferred": {"reveal_by": "date"}})
 POLICY = {
+    **FORM,
     "protocol": {PROTOCOL}, "document": {"policy"}, "authority": "code", "scope": "code", "title": "text",
     "as_of": "date", "window": WINDOW,
-    "frame": {"credit": Some(["code"]), "divisions": Some(["entry"]), "kinds": Some(["code"]),
+    "frame": {"credit": Some(["code"]), "divisions": Some(["entry"]), "ids?": {"plain"}, "kinds": Some(["code"]),
               "listed?": [{"closed", "suspended", "expired"}], "risk": Some(["code"])},
     "roster": {"departments": Some(["code"]), "listed?": [{"expired"}], "qualifications?": ["code"]},
     "population?": POPULATION, "strata": [set(STRATA)], "design": DESIGN,
@@ -86,9 +89,6 @@ def completed(policy):
 LENGTHS = ("credit risk 64, divisions 5000, kinds departments qualifications signals certainties exclusions ratios "
            "items 1000, subsamples 16, frequency 4096, labels 10000")
 
-def once(items):
-    return len(set(items)) == len(items)
-
 def part_of(items, known):
     return once(items) and set(items) <= set(known)
 
@@ -115,12 +115,13 @@ def valid_lists(policy):
         yield "lengths", [], [name for name in names if len(lists.get(name, [])) > int(most)]
     yield "codes of ratios", True, sum(len(row.get("is", [])) for row in policy.get("ratios", [])) <= 10_000
     codes = lambda name, field="code": [row[field] for row in policy.get(name, [])]
-    unique = [*(part for name, part in frame.items() if name != "divisions"), *roster.values(), policy["strata"], policy["coverage"]["guards"],
+    unique = [*(part for name, part in frame.items() if name not in ("divisions", "ids")), *roster.values(), policy["strata"], policy["coverage"]["guards"],
               [row["department"] for row in team["departments"]], codes("items"), codes("subsamples"),
               [source["id"] for source in every_source(policy["beacon"])]]
     yield "lists without repetition", True, all(map(once, unique))
     places = divisions_of(frame["divisions"])
     yield from places.refusals()
+    yield "plain ids", True, "ids" not in frame or places.own
     yield "levels of the list", [], [name for name in policy["strata"] if name in AREAS and name not in places.levels()]
     reaches = ["own", *places.levels()[:-1], "any"]
     yield "jurisdictions of the list", [], [part["jurisdiction"] for part in (team, team.get("experts", team))
@@ -135,7 +136,7 @@ def valid_shares(policy):
     yield "rates, shares, ceiling, minimum at most 1", True, all(billionths(part) <= ONE for part in parts)
     yield "ceiling above 0", True, parts[1] != "0"
     yield "number from 1 to a billion", True, 1 <= design.get("number", 1) <= ONE
-    yield "round", True, share <= rest <= ONE and (share > 0 or rest == 0)
+    yield "round", True, share <= rest <= ONE and (share > 0 or rest == 0 or "above" in policy)
     surprise = billionths(policy.get("surprise", "0"))
     yield "surprise", True, surprise < ONE and (surprise == 0 or design["method"] == "frequency")
     rows = [(row.get("cycles", 1), billionths(row["visits"])) for row in policy.get("frequency", [])]
@@ -195,6 +196,8 @@ def valid_rules(policy):
     yield "kinds of rules", True, all(
         part_of(row.get("kinds", []), frame["kinds"]) for row in [*rows, *rules, population])
     yield "units of rules", True, all(once(rule.get("units", [])) for rule in rules)
+    named = [unit for rule in rules for unit in rule.get("units", [])] + [pin["unit"] for pin in policy["team"].get("pins", [])]
+    yield "ids of units", [], [unit for unit in named if not has_form(frame, unit)]
     yield "divisions of the population", True, part_of(population.get("divisions", []), areas)
     yield "has of the population", True, all(whole(n, 1, 999_999_999) for n in population.get("has", {}).values())
     caps = [rule["visits_at_least"] for rule in rules if "visits_at_least" in rule]
@@ -213,7 +216,7 @@ def valid_rules(policy):
 def valid_policy(policy):
     """Of a policy that has its form."""
     window, sources = policy["window"], every_source(policy["beacon"])
-    for rows in valid_lists, valid_shares, valid_rules, valid_team:
+    for rows in valid_lists, valid_shares, valid_rules, valid_team, valid_dispatch, valid_above:
         yield from rows(policy)
     yield "reserves", True, policy["reserves"] <= 10**6
     first = max([policy["as_of"], *(source["at"][:10] for source in sources)])

@@ -1,14 +1,14 @@
 """Spec 11.2.6: the pools of a record: how many people may hold each post of a visit, and how many each bar removes."""
 from collections import Counter
 
-from replay import posts_of
+from replay import posts_at, posts_of
 
 def pools_of(party, units):
     """The entries of one party. `party` is that of teams.py, `units` are the visits, ascending."""
     rows = {}  # {position of the post: {(may, reasons): [unit…]}}
     codes = [code for code, *_ in posts_of(party.row)]
     for unit in units:
-        for code, _, needs in posts_of(party.row, party.draw.units[unit]["kind"]):
+        for code, _, needs in posts_at(party.draw.policy, party.row, party.draw.units[unit]):
             reasons = Counter(party.first_bar(unit, needs, o) for o in range(len(party.people)))
             value = reasons.pop(None, 0), tuple(sorted(reasons.items()))
             rows.setdefault(codes.index(code), {}).setdefault(value, []).append(unit)

@@ -219,7 +219,7 @@ def derive(pack, programme, code, number, dossier=None):
         "origin": {"batch": number, "pack": pack_digest(pack), "programme": digest(programme), "task": code,
                    **some(dossier=dossier)},
         "frame": {**{name: codes(rows) for name, rows in levels_of(pack).items()}, "kinds": codes(pack["kinds"]),
-                  "divisions": divisions, **some(listed=terms.get("listed"))},
+                  "divisions": divisions, **some(ids=pack.get("ids"), listed=terms.get("listed"))},
         "roster": {"departments": departments_of(task), **some(qualifications=qualifications)},
         "strata": task["strata"], "rating": rating_of(pack), "coverage": coverage_of(pack, task),
         "team": team_of(pack, programme, task), **measures(pack, task, number),

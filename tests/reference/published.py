@@ -19,6 +19,25 @@ def posts_of(row, kind=None):  # Spec 11.2.2: (post, places, needs) of a party a
     left = row.get("officers", 0) - sum(places for _, places, _ in posts)
     return posts + [("member", left, None)] * (left > 0 or kind is None and "officers" in row)
 
+def posts_at(policy, row, unit):  # the same of a unit; none where the team is drawn elsewhere (Spec 27.2)
+    level = policy.get("dispatch", {}).get("at")
+    area = level and divisions_of(policy["frame"]["divisions"]).at(unit["division"], level)
+    return [] if area and takes_whole(policy, area) else posts_of(row, unit["kind"])
+
+def takes_whole(policy, area):  # Spec 27.2
+    return any(area in part["divisions"] for part in policy.get("dispatch", {}).get("parts", []) if "departments" not in part)
+
+def areas_of(record):
+    """{unit: area} of the picks, of the level at which is dispatched; empty where nothing is."""
+    level = record["policy"].get("dispatch", {}).get("at")
+    rows = zip(record["table"]["cells"], record["sample"]) if level else []
+    return {pick["id"]: component(record["policy"], cell["path"], level) for cell, row in rows for pick in row["picks"]}
+
+def dispatched(record):
+    """The picks of all parts."""
+    parts = record["policy"].get("dispatch", {}).get("parts", [])
+    return {unit for unit, area in areas_of(record).items() if any(area in part["divisions"] for part in parts)}
+
 def held_posts(visit):  # of a record's visit: (party, post, officers, vacancies)
     row = lambda name, post, held: (name, post["post"], [officer["id"] for officer in held], post["vacancies"])
     return [row(post["department"], post, post["officers"]) for post in visit["posts"]] + [

@@ -6,7 +6,7 @@ import copy
 from collections import Counter, namedtuple
 
 from basics import H, need
-from replay import EXPERTS, held_posts, lead_of, parties, posts_of
+from replay import EXPERTS, held_posts, lead_of, parties, posts_at
 from plan import SPANS, barred, group_of, office_of
 from audit import by_id, recused_pairs
 
@@ -57,7 +57,7 @@ class Teams:
 
     def bar(self, place, who):
         unit, row = self.units[place.unit], dict(parties(self.team))[place.party]
-        [needs] = [needs for post, _, needs in posts_of(row, unit["kind"]) if post == place.post]
+        [needs] = [needs for post, _, needs in posts_at(self.policy, row, unit) if post == place.post]
         return barred(self.policy, place.party, unit, self.people[who], self.standings.get(place.unit, {}),
                       self.recused, self.visits[place.unit].get("day"), needs)
 

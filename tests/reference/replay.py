@@ -20,9 +20,10 @@ from pathlib import Path
 from basics import CODE, EXIT, HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, ascend, billionths, canon, has_fields
 from basics import instant, need, parse, pseudonym_leaf, shown_root, suite_of, valid_suite, whole
 from beacon import form_rows, rests_on, seed_text, timing_rows
+from names import has_form
 from poolrows import check_pools
 from published import EXPERTS, NotHere, check_days, check_statements, check_strata, held_posts, kinds_of_picks
-from published import parties, people_rows, posts_of
+from published import areas_of, parties, people_rows, posts_at, posts_of, takes_whole
 
 # ---- Spec 5: allocation. A cell is (path joined by "/", size, count, certain) ----
 
@@ -104,6 +105,7 @@ def check_policy(record, files):
     yield "suite", True, valid_suite(policy) and policy.get("suite") == seal.get("suite")
     yield "digest", H("policy", canon(policy)), seal["policy"]
     yield from ((field, policy[field], seal[field]) for field in ("authority", "scope", "beacon", "disclosure"))
+    yield "a record above", "above" in policy, "above" in seal
 
 def check_cells(record, files):
     yield "cells", H("cells", canon(record["table"])), record["seal"]["cells"]
@@ -159,6 +161,7 @@ def check_tickets(record, files):
     rows, frame = [row for cell in record["sample"] for row in cell["picks"] + cell["reserves"]], record["seal"]["frame"]
     for row in rows:
         need(has_fields(row, "id pseudonym ticket"), "the fields of a pick")
+        yield f"form of the id {row['id']}", True, has_form(record["policy"]["frame"], row["id"])
         yield f"ticket of {row['id']}", ticket(record["seed"], row["pseudonym"]), row["ticket"]
     yield "pseudonyms", len(rows), len({row["pseudonym"] for row in rows})
     root = shown_root([pseudonym_leaf(row["pseudonym"], row["id"]) for row in rows], frame["size"], record["inclusion"])
@@ -193,6 +196,7 @@ def check_teams(record, files):
                for kind in record["policy"]["frame"]["kinds"]]
     own = {unit: [layouts[record["policy"]["frame"]["kinds"].index(kind)]]  # where a stratum says the kind
            for unit, kind in kinds_of_picks(record)[0].items() if kind in record["policy"]["frame"]["kinds"]}
+    own |= {unit: [[]] for unit, area in areas_of(record).items() if takes_whole(record["policy"], area)}  # Spec 27.2
     vacancies, days, blocks, posts = {}, team.get("days", [None]), [], {}
     for visit in visits:
         unit, held = visit["unit"], held_posts(visit)
@@ -239,7 +243,7 @@ AUDIT = {"frame": ["frame"], "roster": ["roster"], "cycle": ["cycle"], "plan": [
     "frame", "cycle"], "eligibility": ["frame", "roster", "cycle"], "assignment": ["frame", "roster", "cycle"]}
 FIELDS = {  # Spec 12: the top level of every document; "?" marks what may be absent
     "record": "beacon digest document inclusion policy protocol sample seal secret? seed subsamples? table teams",
-    "seal": "attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
+    "seal": "above? attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
             "sealed_at secret? sequence suite?",
     "frame": "document protocol salt_key units",
     "cycle": "document items? last open? protocol salt_key spent standings",

@@ -6,7 +6,7 @@ import re
 
 from basics import CODE, ascend, day, has_fields, is_text, need, whole
 from divisions import divisions_of
-from names import is_unit_id
+from names import has_form
 
 def is_code(text):
     return re.fullmatch(CODE, text) is not None
@@ -32,7 +32,7 @@ def states_of(policy, row):  # those for which the policy must list the row
 def valid_unit(policy, row):
     frame = policy["frame"]
     yield "fields", True, has_fields(row, "credit division grid? id kind licences? name opened? risk signals? status")
-    yield "id and grid", True, is_unit_id(row["id"]) and is_code(row.get("grid", "0"))
+    yield "id and grid", True, has_form(frame, row["id"]) and is_code(row.get("grid", "0"))
     yield "name", True, is_text(row["name"])
     yield "division", True, row["division"] in divisions_of(frame["divisions"]).chains
     yield "kind, risk and credit", True, (
@@ -80,11 +80,11 @@ def valid_person(policy, row, inspector):
         [(absence["from"], absence["to"]) for absence in absences], bool)
     yield "cap and load", True, whole(row.get("cap", 0), 0, 999_999) and whole(row.get("load", 1), 1, 10**6)
 
-def valid_recusal(row, people):
+def valid_recusal(frame, row, people):
     yield "fields", True, has_fields(row, "basis ground inspector unit")
     yield "basis", True, is_text(row["basis"])
     yield "ground", True, row["ground"] in ("statutory", "requested", "decided")
-    yield "unit", True, is_unit_id(row["unit"])
+    yield "unit", True, has_form(frame, row["unit"])
     yield "a person of the roster", True, row["inspector"] in people
 
 def roster_rows(policy, roster):
@@ -100,4 +100,4 @@ def roster_rows(policy, roster):
     yield ascending("recusals", roster["recusals"], "inspector", "unit")
     for row in roster["recusals"]:
         yield from ((f"recusal of {row['inspector']}, {what}", *pair) for what, *pair in valid_recusal(
-            row, ids[0] | ids[1]))
+            policy["frame"], row, ids[0] | ids[1]))

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from basics import ONE, W, H, billionths, day
 from pools import pools_of
-from replay import EXPERTS, lead_of, parties, posts_of
+from replay import EXPERTS, lead_of, parties, posts_at, posts_of
 from cost import budget, length
 from divisions import divisions_of
 from plan import SPANS, bars_of, group_of, office_of
@@ -60,8 +60,7 @@ class Party:
     # ---- Spec 11.2.2 and 11.2.3 ----
 
     def post_slots(self, unit):
-        kind = self.draw.units[unit]["kind"]
-        slots = {code: [Slot(unit, code, places, needs)] for code, places, needs in posts_of(self.row, kind)}
+        slots = {code: [Slot(unit, code, places, needs)] for code, places, needs in posts_at(self.draw.policy, self.row, self.draw.units[unit])}
         taken = set()
         for k, pin in enumerate(self.team.get("pins", [])):
             who = self.draw.people.get(pin["inspector"], {})

@@ -22,13 +22,14 @@ from basics import suite_of
 from beacon import seed_text
 from audit import planned
 from cost import cost
-from replay import draw, load, subsample, verify, walk
+from replay import draw, load, run, subsample, verify, walk
 from bounds import Node
 from plan import hazard
 from flows import Words
 from matching import Game, Officer, Post, components
 from replacement import Teams
 from year import Cycle, drawn_event, exposure, is_credited, step
+import dispatch
 import foldervectors
 import ledgervectors
 import partvectors
@@ -210,7 +211,13 @@ def forged(case):  # Spec 13: the checks that fail, with seal and values as publ
     verify(record, {"seal": record["seal"], "beacon": record["beacon"]}, lines.append)
     return case["failed"], [line.split()[1].rstrip(":") for line in lines if line[0] == "F"]
 
-KINDS = {"allocation": allocation, "cost": costs, "below": below, "bytes": bytes_, "control": control,
+def dispatched(case):  # Spec 27.4
+    nodes = [(base["record"], {name: base[name] for name in base if name != "record"})
+             for base in (case["bases"][place] for place in case["draws"])]
+    verdict, links, missing, strays = dispatch.tree(nodes, verify, run)
+    return [case["verdict"], case["missing"], case["strays"], case["links"]], [verdict, missing, strays, links]
+
+KINDS = {"allocation": allocation, "dispatch": dispatched, "cost": costs, "below": below, "bytes": bytes_, "control": control,
          "digest": digest, "events": events, "exposure": exposures, "forged": forged, "guard": guards, "hazard": hazards,
          "inclusion": inclusion,
          **slackvectors.KINDS, "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,

@@ -1,6 +1,6 @@
 """Spec 16: visits trees, openings, drawn documents, the next reserve, and the team of a replacement."""
 from basics import H, blind_tree, canon, is_included, pseudonym_of, salt
-from replay import EXPERTS, allocate, draw, lead_of, parties, posts_of, table_cells
+from replay import EXPERTS, allocate, draw, lead_of, parties, posts_at, table_cells
 from plan import Plan
 from replacement import Place, Teams, moves_of
 
@@ -96,7 +96,7 @@ class Standing(Teams):
         visit = {"posts": [], "unit": by, **({"day": when} if when else {})}
         places = []
         for party, row in parties(self.team):
-            for post, count, _ in posts_of(row, self.units[by]["kind"]):
+            for post, count, _ in posts_at(self.policy, row, self.units[by]):
                 list_, field = ("experts", "experts") if party == EXPERTS else ("posts", "officers")
                 named = {} if party == EXPERTS else {"department": party}
                 visit.setdefault(list_, []).append({**named, field: [], "post": post, "vacancies": count})

@@ -5,7 +5,7 @@ use double_random::seal::Seal;
 use double_random::{Cycle, Evidence, Frame, Record, Roster, Verdict, verify};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
@@ -17,6 +17,7 @@ fn program(name: &str) -> Command {
         "figures" => env!("CARGO_BIN_EXE_figures"),
         "five_cities" => env!("CARGO_BIN_EXE_five_cities"),
         "ledger" => env!("CARGO_BIN_EXE_ledger"),
+        "province" => env!("CARGO_BIN_EXE_province"),
         "slack" => env!("CARGO_BIN_EXE_slack"),
         "year" => env!("CARGO_BIN_EXE_year"),
         name => panic!("no program {name}"),
@@ -36,6 +37,21 @@ fn status(output: &Output) -> i32 {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// A province draws, nine cities draw who goes: every round is confirmed level by level, and a city that is late is named.
+#[test]
+fn a_province_is_verified_level_by_level() {
+    let output = run("province", &["--lang", "en"]);
+    let printed = text(&output.stdout);
+    assert_eq!(status(&output), 0, "{printed}{}", text(&output.stderr));
+    let late = "round 3: self-consistent while 南平市 350700 has not drawn who goes to its 7";
+    assert!(printed.contains(late), "{printed}");
+    assert_eq!(
+        printed.matches("9 cities draw who goes (8 with a roster fixed before): confirmed").count(),
+        4
+    );
+    assert!(printed.ends_with("the years of both levels agree: true\n"), "{printed}");
 }
 
 /// The verdict on the folder of a draw, with everything that an auditor gets.
@@ -418,4 +434,22 @@ fn intervals_hold_on_the_registers_that_are_shipped() {
     assert!((940..=990).contains(&mean), "{printed}");
     // Where levels are visited unequally, the plain share of visits with findings misses as often as it holds.
     assert!(rows.iter().any(|row| row.0 == "fujian" && row.4 <= 500), "{printed}");
+}
+
+/// `five_cities --demands | head`: who reads no further wants no more lines, and no message about it.
+#[test]
+fn a_reader_that_has_gone_ends_nothing() {
+    let gone = || std::io::pipe().unwrap().1;
+    for (name, args, ends) in [
+        ("five_cities", vec!["--demands"], 0),
+        ("ledger", vec!["--help"], 0),
+        ("ledger", vec!["verify", "no such folder"], 3),
+    ] {
+        let output = program(name).args(&args).stdout(gone()).stderr(Stdio::piped()).output().unwrap();
+        let said = text(&output.stderr);
+        assert_eq!(status(&output), ends, "{name} {args:?}: {said}");
+        assert!(!said.contains("panicked") && !said.contains("pipe"), "{name} {args:?}: {said}");
+        let ended = program(name).args(&args).stdout(gone()).stderr(gone()).status().unwrap();
+        assert_eq!(ended.code(), Some(ends), "{name} {args:?}");
+    }
 }

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url)), read = (name) => readFileSync(join(here, name), "utf8");
-const MODULES = ["verify/bytes.mjs", "verify/forms.mjs", "verify/trees.mjs", "verify/lot.mjs", "verify/sources.mjs", "verify/divisions.mjs", "verify/policy.mjs",
+const MODULES = ["verify/bytes.mjs", "verify/forms.mjs", "verify/trees.mjs", "verify/lot.mjs", "verify/sources.mjs", "verify/divisions.mjs", "verify/dispatch.mjs", "verify/policy.mjs",
   "verify/documents.mjs", "verify/rows.mjs", "verify/teams.mjs", "verify/record.mjs", "verify/receipts.mjs", "verify/signatures.mjs",
   "verify/entries.mjs", "verify/closed.mjs", "verify/fold.mjs", "verify/ledger.mjs", "figurescheck.mjs", "brought.mjs", "worker.mjs"];
 const SHOWN = ["words.mjs", "ui.mjs", "state.mjs", "reasons.mjs", "checkwords.mjs", "slots.mjs", "fates.mjs", "files.mjs", "notice.mjs", "draw.mjs", "ledgerpage.mjs", "verdicts.mjs", "timeline.mjs", "drawn.mjs",

@@ -3,7 +3,7 @@
 use crate::folder::Folder;
 use crate::index;
 use crate::meaning;
-use crate::obtain::{OwnValue, other_copies, own_values, unused};
+use crate::obtain::{self, OwnValue, own_values};
 use crate::problem::{Finding, FindingCode, worst};
 use crate::say;
 use crate::values::Parts;
@@ -36,15 +36,8 @@ impl Judgement {
         for ((draw, attempt), report) in &origins {
             let place = format!("draws/{draw}.{attempt}");
             for (check, outcome) in report.checks() {
-                if let Outcome::Fail { what, expected, found } = outcome {
-                    let words = say!(
-                        "office.finding.check",
-                        "{check}: {what}: expected {expected}, found {found}",
-                        check = check.as_str(),
-                        expected,
-                        found,
-                        what
-                    );
+                if let Outcome::Fail { why } = outcome {
+                    let words = say!("office.finding.check", "{check}: {why}", check = check.as_str(), why);
                     findings.push(Finding::new(FindingCode::Origin, &place, words));
                 }
             }
@@ -61,15 +54,7 @@ impl Judgement {
         findings.extend(folder.tables());
         findings.extend(index::problems(folder.root()));
         let own_values = own_values(folder, ledger.state());
-        findings.extend(own_values.iter().map(|OwnValue { draw: (draw, attempt), source }| {
-            let words =
-                say!("office.values.look_up", "{source}: look it up at its source", source = source.id());
-            Finding::new(FindingCode::OwnValues, format!("draws/{draw}.{attempt}"), words)
-        }));
-        let copies = other_copies(folder, ledger.state()).into_iter();
-        findings.extend(copies.map(|(file, why)| Finding::new(FindingCode::Differs, file, why)));
-        let idle = unused(folder, ledger.state()).into_iter();
-        findings.extend(idle.map(|(file, why)| Finding::new(FindingCode::Unused, file, why)));
+        findings.extend(obtain::findings(folder, ledger.state(), &own_values));
         findings.sort();
         Self { ledger, origins, results, findings, own_values }
     }

@@ -4,6 +4,7 @@
 
 use crate::disk;
 use crate::folder::{Folder, document};
+use crate::problem::{Finding, FindingCode};
 use crate::say;
 use double_random::BeaconValue;
 use double_random::beacon::Signed;
@@ -110,8 +111,7 @@ pub fn bring(folders: &mut [Folder], given: Vec<Brought>) -> Result<(), Message>
 }
 
 /// The values that say nothing of the ledger: their files, and why.
-#[must_use]
-pub fn unused(folder: &Folder, state: &State) -> Vec<(String, Message)> {
+fn unused(folder: &Folder, state: &State) -> Vec<(String, Message)> {
     let mut found = Vec::new();
     for (of, Brought { file, value, .. }) in &folder.brought {
         let source = &value.source;
@@ -192,8 +192,7 @@ pub fn own_values(folder: &Folder, state: &State) -> Vec<OwnValue> {
 }
 
 /// Copies of values in the folder that are not what the ledger says, by their files.
-#[must_use]
-pub fn other_copies(folder: &Folder, state: &State) -> Vec<(String, Message)> {
+fn other_copies(folder: &Folder, state: &State) -> Vec<(String, Message)> {
     let mut found = Vec::new();
     for ((draw, attempt), values) in &folder.copies {
         let Some(known) = state.attempt(*draw, *attempt) else { continue };
@@ -223,4 +222,18 @@ pub fn other_copies(folder: &Folder, state: &State) -> Vec<(String, Message)> {
         }
     }
     found
+}
+
+/// Everything of this kind that a folder is found with: values of its author alone, copies that are not what the
+/// ledger says, and values that say nothing of it.
+#[must_use]
+pub fn findings(folder: &Folder, state: &State, own: &[OwnValue]) -> Vec<Finding> {
+    let own = own.iter().map(|OwnValue { draw: (draw, attempt), source }| {
+        let words = say!("office.values.look_up", "{source}: look it up at its source", source = source.id());
+        Finding::new(FindingCode::OwnValues, format!("draws/{draw}.{attempt}"), words)
+    });
+    let of = |code| move |(file, why): (String, Message)| Finding::new(code, file, why);
+    let copies = other_copies(folder, state).into_iter().map(of(FindingCode::Differs));
+    let idle = unused(folder, state).into_iter().map(of(FindingCode::Unused));
+    own.chain(copies).chain(idle).collect()
 }

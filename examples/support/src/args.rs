@@ -1,6 +1,7 @@
 //! The arguments of a small program: options with a value, switches, and what is left.
 
 use crate::files::Failure;
+use crate::out;
 use crate::screen::Lang;
 use double_random::Verdict;
 use std::collections::BTreeMap;
@@ -104,12 +105,11 @@ pub fn run(
 ) -> ExitCode {
     let arguments = match Arguments::read(options, &[switches, &["--help"]].concat()) {
         Ok(arguments) if arguments.has("--help") => {
-            println!("{usage}");
-            return ExitCode::SUCCESS;
+            return finish(out!("{usage}").map(|()| Verdict::Confirmed).map_err(Failure::from));
         }
         Ok(arguments) => arguments,
         Err(error) => {
-            eprintln!("{error}\n\n{usage}");
+            out::note(format_args!("{error}\n\n{usage}"));
             return ExitCode::from(64);
         }
     };
@@ -117,7 +117,7 @@ pub fn run(
     if let Err(error) = &result
         && error.is::<Usage>()
     {
-        eprintln!("{error}\n\n{usage}");
+        out::note(format_args!("{error}\n\n{usage}"));
         return ExitCode::from(64);
     }
     finish(result)
@@ -131,7 +131,7 @@ pub fn finish(result: Result<Verdict, Failure>) -> ExitCode {
         Ok(Verdict::Refuted) => ExitCode::from(1),
         Ok(Verdict::SelfConsistent) => ExitCode::from(2),
         Err(error) => {
-            eprintln!("{error}");
+            out::note(error);
             ExitCode::from(3)
         }
     }

@@ -1,7 +1,7 @@
 //! What the examples, the demonstrations and the office share, without any large dependency: the shipped
 //! demonstration ([`demo`]), files that are written together or not at all ([`files`]), how foreseeable a draw
 //! is ([`foresight`]), the public page ([`page`]), texts for people
-//! ([`screen`]), and the arguments of a small program ([`args`]).
+//! ([`screen`]), how they are printed ([`out`]), and the arguments of a small program ([`args`]).
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -12,5 +12,6 @@ pub mod args;
 pub mod demo;
 pub mod files;
 pub mod foresight;
+pub mod out;
 pub mod page;
 pub mod screen;

@@ -3,9 +3,11 @@
 
 use super::super::posts;
 use super::super::report::{Comparison, differ};
+use super::super::words;
 use super::draws::KnownDraw;
 use crate::id::{InspectorId, UnitId};
 use crate::ledger::{Attempt, Correction, State};
+use crate::message::said;
 use crate::policy::Policy;
 use crate::roster::Roster;
 
@@ -55,6 +57,14 @@ pub(super) fn people(state: &State, draws: &[KnownDraw<'_>]) -> Option<Compariso
             Correction::Inspected(_) => neighbours(state, number),
             Correction::Missed(_) | Correction::Withdrawn(_) => continue,
         };
+        // This ledger knows no roster of those whom other authorities send (Spec 27.2).
+        let record = |attempt: &&Attempt| {
+            draws.iter().find(|draw| draw.attempt.number() == attempt.number())?.given.record.as_ref()
+        };
+        let drawn = matches!(visit, Correction::Visited(_));
+        if drawn && attempts.iter().filter_map(record).any(|record| record.is_dispatched(unit)) {
+            continue;
+        }
         let bounds = |attempt: &Attempt| {
             let draw = draws.iter().find(|draw| draw.attempt.number() == attempt.number())?;
             TeamBounds::of(draw)
@@ -62,7 +72,6 @@ pub(super) fn people(state: &State, draws: &[KnownDraw<'_>]) -> Option<Compariso
         let known: Option<Vec<TeamBounds<'_>>> = attempts.into_iter().map(bounds).collect();
         let Some(known) = known.filter(|known| !known.is_empty()) else { continue };
         run = true;
-        let drawn = matches!(visit, Correction::Visited(_));
         let places = |bounds: &TeamBounds<'_>| {
             Some(unit)
                 .filter(|_| drawn)
@@ -71,13 +80,14 @@ pub(super) fn people(state: &State, draws: &[KnownDraw<'_>]) -> Option<Compariso
         };
         let most = known.iter().map(places).max().unwrap_or(0);
         if count(team.len()) > most {
-            let what = format!("entry {number}, the people who came to {unit}");
-            return Some(differ(what, format!("at most {most}"), team.len()));
+            let what =
+                said!("compared.entry_people", "entry {number}, the people who came to {unit}", number, unit);
+            return Some(differ(what, words::at_most(most), team.len()));
         }
         let stranger = |id: &&InspectorId| known.iter().all(|bounds| bounds.knows(id) == Some(false));
         if let Some(id) = team.iter().find(stranger) {
-            let what = format!("entry {number}, who came to {unit}");
-            return Some(differ(what, "people of the sealed roster", id));
+            let what = said!("compared.entry_person", "entry {number}, who came to {unit}", number, unit);
+            return Some(differ(what, said!("expected.sealed_people", "people of the sealed roster"), id));
         }
     }
     run.then_some(Ok(()))

@@ -1,6 +1,9 @@
 //! A place with areas of its own: its counties and wards have codes that look like those of GB/T 2260 and mean
 //! nothing of the kind, and one officer visits alone.
 
+use crate::{policy, unit_row};
+use double_random::Frame;
+use double_random::frame::UnitRow;
 use serde_json::{Value, json};
 
 /// Wards under two counties under the state. By their digits all of them would lie in one city.
@@ -26,6 +29,19 @@ pub fn elsewhere(p: &mut Value) {
     p["team"]["jurisdiction"] = json!("area2");
     p["team"]["days"] = json!(["2026-02-02", "2026-02-03", "2026-02-09", "2026-02-10"]);
     p["labels"] = json!({"area2": "County", "area3": "Ward"});
+}
+
+/// That place with a register whose numbers have no form.
+pub fn plain(p: &mut Value) {
+    elsewhere(p);
+    p["frame"]["ids"] = json!("plain");
+}
+
+/// The frame of the tests with such numbers.
+pub fn plain_frame(units: u64) -> Frame {
+    let policy = policy(plain);
+    let rows = (0..units).map(|n| UnitRow { id: format!("R{}", 1000 + n), ..unit_row(n) });
+    Frame::new(rows, &policy.frame, policy.as_of).unwrap()
 }
 
 /// The same with people who stay in their wards and are too few, and with a part of the state.

@@ -2,7 +2,10 @@
 //! forges one makes right again what he can: the record's digest, and where he forges before the seal, the
 //! seal, the seed, the sample and the teams.
 
-use crate::{all_pseudonyms, dice, full, include_among, leaf, policy, pseudonyms, sealed, sealed_leaves};
+use crate::elsewhere::{elsewhere, plain, plain_frame};
+use crate::{
+    all_pseudonyms, dice, full, include_among, leaf, policy, pseudonyms, roster, seal, sealed, sealed_leaves,
+};
 use double_random::bytes::{Label, Suite, Tree, encode};
 use double_random::lot::Key;
 use double_random::lot::allocation::allocate;
@@ -61,7 +64,24 @@ fn failed(record: &Record) -> Vec<Check> {
 pub fn forged() -> Vec<Forged> {
     let mut cases = after_the_draw();
     cases.extend(before_the_seal());
+    cases.push(under_other_ids());
     cases
+}
+
+/// A frame of numbers without a form is sealed under a policy that does not allow them.
+fn under_other_ids() -> Forged {
+    let drawn = |change: fn(&mut Value)| {
+        let policy = policy(change);
+        let people = roster(24, &[], &policy);
+        value(&seal(plain_frame(48), people, policy).seed(&dice(7)).unwrap().draw().assign().record())
+    };
+    Forged {
+        name: "ids are of another form than the policy says",
+        record: drawn(elsewhere),
+        honest: drawn(plain),
+        base: None,
+        failed: &[Check::Tickets],
+    }
 }
 
 // ---- After the draw: what `teams` says ----
@@ -234,7 +254,28 @@ fn after_the_draw() -> Vec<Forged> {
     let days: Vec<Value> = days.take(400).collect();
     whole.search("a day of somebody's choice", &[Check::Days], days.into_iter());
     cases.extend(whole.cases);
+    cases.extend(dispatched());
     cases
+}
+
+/// Teams that the record above draws although others do, and leaves out although it keeps them (Spec 27.2).
+fn dispatched() -> Vec<Forged> {
+    let mut city = Book::new("dispatching", &crate::levels::city());
+    let visits = city.honest["teams"]["visits"].as_array().unwrap();
+    let kept = visits.iter().position(|visit| visit["posts"][0].is_object()).unwrap();
+    let gone = visits.iter().position(|visit| !visit["posts"][0].is_object()).unwrap();
+    city.add("a team of a pick that others have", TEAMS, |r| {
+        let posts = r["teams"]["visits"][kept]["posts"].clone();
+        r["teams"]["visits"][gone]["posts"] = posts;
+    });
+    city.add("no team of a pick that is kept", TEAMS, |r| {
+        r["teams"]["visits"][kept]["posts"] = json!([]);
+        r["teams"]["visits"][kept].as_object_mut().unwrap().remove("lead");
+    });
+    city.add("a record above of a draw of its own picks", &[Check::Policy, Check::Seed], |r| {
+        r["seal"]["above"] = json!("1".repeat(64));
+    });
+    city.cases
 }
 
 // ---- Before the seal: the table ----

@@ -12,6 +12,7 @@ pub mod instances;
 pub mod large;
 #[cfg(feature = "signatures")]
 pub mod ledger;
+pub mod levels;
 #[cfg(feature = "signatures")]
 pub mod refusals;
 pub mod rules;

@@ -333,6 +333,23 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
         (|p| p["divisions"] = json!(["350582", "350583", {"code": "350502", "name": "鲤城区"}]), ""),
         (|p| p["divisions"] = json!(["350582", "350583", "350502", "350502"]), "divisions: has 350502 twice"),
         (|p| p["divisions"] = elsewhere_areas(), "item south: is for 350582"),
+        (|p| p["ids"] = json!("plain"), ""),
+        (|p| p["ids"] = json!("national"), "unknown variant `national`"),
+        (
+            |p| {
+                p["ids"] = json!("plain");
+                p["divisions"] = json!(["350582", "350583", "350502"]);
+            },
+            "lost a character would pass",
+        ),
+        (|p| p["certainties"][0]["rule"] = json!({"units": ["R1042"]}), "R1042 is no credit code"),
+        (
+            |p| {
+                p["ids"] = json!("plain");
+                p["certainties"][0]["rule"] = json!({"units": ["R1042"]});
+            },
+            "",
+        ),
         (
             |p| {
                 in_elsewhere_areas(p);

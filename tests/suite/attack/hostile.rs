@@ -2,6 +2,7 @@
 //! the report (`reference` of the attacks: spec 19, "what it shows").
 
 mod closed;
+mod dispatch;
 mod folder;
 mod kit;
 mod kept;

@@ -343,15 +343,16 @@ fn a_part_that_contradicts_itself_is_refused_with_every_place() {
             other => panic!("{other:?}"),
         }
     };
-    let cases: [(&dyn Fn(&mut Value), &[&str]); 12] = [
+    let cases: [(&dyn Fn(&mut Value), &[&str]); 13] = [
         (&|p| p["size"] = json!(61), &["blocks", "exclusions"]),
         (&|p| p["start"] = json!(1), &["blocks"]),
-        (&|p| p["start"] = json!(1_000_000_000_001_u64), &["start"]),
+        (&|p| p["start"] = json!((1_u64 << 32) + 1), &["start"]),
         (&|p| p["blocks"] = json!([]), &["blocks"]),
         (&|p| p["last"] = json!("T-000000"), &["first"]),
         (&|p| p["classes"][0]["units"] = json!(0), &["classes", "classes"]),
         (&|p| p["exclusions"]["no_clinics"] = json!(1), &["exclusions"]),
         (&|p| p["strata"][at]["reached"] = json!(99), &[&of_reached]),
+        (&|p| p["strata"][at]["reached"] = p["strata"][at]["units"].clone(), &[&of_reached]),
         (&|p| p["strata"][at]["units"] = json!(0), &[&of_measures, &of_stratum]),
         (&|p| p["strata"].as_array_mut().unwrap().swap(0, 1), &["strata"]),
         (&|p| p["classes"].as_array_mut().unwrap().swap(0, 1), &["classes"]),
@@ -369,6 +370,15 @@ fn a_part_that_contradicts_itself_is_refused_with_every_place() {
     let strange = Part::from_json(&double_random::bytes::encode(&strange).unwrap()).unwrap();
     let counts = Counts::of(policy.clone(), Cycle::default(), terms(&policy).salt_key, &strange);
     assert_eq!(counts.unwrap_err(), StreamError::Stratum("000000".into()));
+    // So is a measure that would draw a cell more often than it has units.
+    let mut strange = document.clone();
+    let last = strange["strata"][at]["measures"].as_array_mut().unwrap().last_mut().unwrap();
+    (last["measure"], last["occasion"]) = (json!("1000000001"), json!("first"));
+    let strange = Part::from_json(&double_random::bytes::encode(&strange).unwrap()).unwrap();
+    let counts = Counts::of(policy.clone(), Cycle::default(), terms(&policy).salt_key, &strange);
+    assert!(matches!(counts.unwrap_err(), StreamError::Stratum(_)));
+    let far = Census::starting(policy.clone(), Cycle::default(), SaltKey::new([1; 32]), (1 << 32) + 1);
+    assert_eq!(far.unwrap_err(), StreamError::TooMany { start: (1 << 32) + 1 });
     for bytes in [&[0_u8; 31][..], &[0; 64]] {
         assert!(matches!(PartLeaves::from_bytes(bytes), Err(PartError::Rules(_))));
     }

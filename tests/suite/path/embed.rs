@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+use testkit::levels;
 
 fn examples(file: &str) -> PathBuf {
     testkit::repository("examples").join(file)
@@ -131,6 +132,8 @@ fn round() -> Vec<(&'static str, Value, Value)> {
     let policy = ask("policy", json!({"policy": inputs["policy"]}));
     ask("rosters", inputs.clone());
     ask("plan", json!({"inputs": inputs}));
+    let officers = inputs["officers"].clone();
+    ask("ready", json!({"policy": inputs["policy"], "officers": officers, "salt_key": "07".repeat(32)}));
     ask("explain", json!({"inputs": inputs, "unit": "DEMO-04"}));
     let (pack, programme) = (data("rules/quanzhou.json"), data("rules/quanzhou-2026.json"));
     ask("programme", json!({"pack": pack, "programme": programme, "task": "joint-water"}));
@@ -212,6 +215,8 @@ fn round() -> Vec<(&'static str, Value, Value)> {
     let evidence = json!({"seal": files["seal"], "beacon": dice(), "frame": files["frame"],
                           "roster": files["roster"], "cycle": files["cycle"]});
     ask("verify", json!({"record": draw["record"], "evidence": evidence}));
+    ask("dispatch", json!({"record": draw["record"]}));
+    ask("verify_dispatch", json!({"record": draw["record"], "evidence": evidence, "below": []}));
     ask(
         "verify_ledger",
         json!({"lines": so_far, "draws": [
@@ -256,6 +261,43 @@ fn a_round_over_calls_ends_confirmed_and_its_ledger_follows() {
     );
     let cycle = Cycle::from_json(state["cycle"].as_str().unwrap().as_bytes()).unwrap().0;
     assert_eq!(cycle.last_draw(), 1);
+}
+
+/// A county hands over its roster, a city draws, the county draws who goes: all over calls.
+#[test]
+fn two_levels_over_calls_are_confirmed() {
+    let written = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let city = levels::city();
+    let record = testkit::draw(&city, 7);
+    let above = written(record.to_json());
+    let policy = levels::READY.policy(|_| ());
+    let roster = levels::READY.roster(&policy, &[]);
+    let plan = levels::READY.plan(&record, policy.clone(), roster);
+    let rules = written(policy.to_json().unwrap());
+    let key = levels::READY.terms().salt_key;
+    let [frame, roster] = [plan.frame().to_json(&key), plan.roster().to_json(&key)].map(written);
+    let parts = ok("dispatch", &json!({"record": above}));
+    assert_eq!(parts["parts"][0]["authority"], levels::READY.authority);
+    let units: Vec<&str> = plan.frame().units().iter().map(|unit| unit.id.as_str()).collect();
+    assert_eq!(parts["parts"][0]["units"], json!(units));
+
+    let inputs = json!({"policy": rules, "frame": frame, "roster": roster});
+    let terms = json!({"attempt": 1, "previous": Digest::ZERO, "salt_key": key.reveal(), "sequence": 1,
+                       "sealed_at": "2026-01-12T00:00:00Z"});
+    let request = json!({"inputs": inputs, "terms": terms, "above": above});
+    let sealed = ok("seal", &request);
+    assert_eq!(code("seal", &with(&request, "/terms/sealed_at", "2026-01-09T00:00:00Z")), "not_sealed");
+    assert_eq!(code("seal", &json!({"inputs": inputs, "terms": terms})), "not_sealed");
+    let values = testkit::dice(7);
+    let drawn = ok("draw", &json!({"sealed": kept(&sealed), "beacon": values}));
+    let evidence = json!({"seal": sealed["seal"], "beacon": values, "frame": sealed["frame"]});
+    let below = json!([{"record": drawn["record"], "evidence": evidence}]);
+    let answer = ok("verify_dispatch", &json!({"record": above, "below": below}));
+    let link = answer["draws"][1]["link"].as_array().unwrap();
+    assert!(link.iter().all(|check| check["result"] != "fail"), "{answer}");
+    assert_eq!(answer["draws"][1]["above"], record.digest().to_string());
+    assert_eq!(answer["draws"][0]["unanswered"][0]["authority"], levels::LATER.authority);
+    assert_eq!((&answer["verdict"], &answer["strays"]), (&json!("self-consistent"), &json!([])));
 }
 
 /// A ledger whose entries name published files is confirmed with them, and with nothing else.
@@ -1037,13 +1079,16 @@ fn names_are_stable() {
             "rosters",
             "plan",
             "explain",
+            "ready",
             "seal",
             "draw",
+            "dispatch",
             "reserve",
             "replace",
             "append",
             "state",
             "verify",
+            "verify_dispatch",
             "verify_ledger",
             "receipt",
             "verify_receipt"

@@ -6,6 +6,7 @@
 //! change of a released vector is another protocol.
 
 mod absences;
+mod dispatch;
 mod lot;
 mod parts;
 mod records;
@@ -42,7 +43,7 @@ const TRUST: Option<fn() -> Files> = Some(trust::files);
 #[cfg(not(feature = "signatures"))]
 const TRUST: Option<fn() -> Files> = None;
 
-const GENERATORS: [Generator; 12] = [
+const GENERATORS: [Generator; 13] = [
     Generator {
         name: "lot",
         owns: &[
@@ -68,6 +69,7 @@ const GENERATORS: [Generator; 12] = [
     Generator { name: "teams", owns: &["teams.json", "replacement.json"], make: Some(teams::files) },
     Generator { name: "parts", owns: &["parts.json"], make: Some(parts::files) },
     Generator { name: "records", owns: &["records", "cost.json", "forged.json"], make: Some(records::files) },
+    Generator { name: "dispatch", owns: &["dispatch.json"], make: Some(dispatch::files) },
     Generator { name: "absences", owns: &["absences.json"], make: Some(absences::files) },
     Generator { name: "refusals", owns: &["refusals.json"], make: Some(refusals::files) },
     // Made by another compressor, so that no reader depends on the one that writes (Spec 15.5).

@@ -87,7 +87,10 @@ fn contradictions() -> Vec<(&'static str, fn(&mut Value))> {
     vec![
         ("one row more", |p| p["size"] = json!(p["size"].as_u64().unwrap() + 1)),
         ("another place", |p| p["start"] = json!(p["start"].as_u64().unwrap() + 1)),
-        ("more rows than a frame has", |p| p["start"] = json!(1_000_000_000_001_u64)),
+        ("more rows than a frame has", |p| p["start"] = json!((1_u64 << 32) + 1)),
+        ("more reached than can be", |p| p["strata"][0]["reached"] = p["strata"][0]["units"].clone()),
+        ("a measure in another spelling", |p| p["strata"][0]["measures"][0]["measure"] = json!("007")),
+        ("a measure that is a number", |p| p["strata"][0]["measures"][0]["measure"] = json!(7)),
         ("a digest is missing", |p| drop(p["blocks"].as_array_mut().unwrap().pop())),
         ("no first id", |p| drop(p.as_object_mut().unwrap().remove("first"))),
         ("the last id before the first", |p| p["last"] = json!("A-1")),
@@ -183,7 +186,7 @@ fn cases() -> Vec<Value> {
     moved["exclusions"]["closed"] = json!(1);
     assert!(Part::from_json(&encode(&moved).unwrap()).is_ok());
     let mut dearer = right.clone();
-    dearer["strata"][0]["measures"][0]["measure"] = json!(1_000_000);
+    dearer["strata"][0]["measures"][0]["measure"] = json!("1000000");
     cases.push(held("the counts of the rows", right, true));
     cases.push(held("a unit is said to be closed", moved, false));
     cases.push(held("another measure than the rows have", dearer, false));

@@ -66,6 +66,8 @@ pub(super) fn files() -> Files {
         ),
         ("elsewhere_short", testkit::sealed(90, 9, &[(0, 4)], testkit::policy(elsewhere::short)), None),
         ("townships", in_townships(), None),
+        ("plain_ids", with_plain_ids(), None),
+        ("dispatching", testkit::levels::city(), None),
         ("below_a_city", below_a_city(), None),
     ];
     for (name, sealed, values) in worlds.into_iter().chain(teams) {
@@ -120,6 +122,13 @@ fn changes(was: &Value, is: &Value, at: String, edits: &mut Vec<Value>) {
         _ if was != is => edits.push(json!({"at": at, "to": is})),
         _ => {}
     }
+}
+
+/// A place whose register has numbers without a form.
+fn with_plain_ids() -> Sealed {
+    let policy = testkit::policy(elsewhere::plain);
+    let people = testkit::roster(24, &[], &policy);
+    testkit::seal(elsewhere::plain_frame(60), people, policy)
 }
 
 /// Units of a city as a whole and of a township right below it, beside those of its counties; officers who work in

@@ -384,6 +384,81 @@ fn policies() -> Vec<Case> {
 }
 
 #[rustfmt::skip] // One case a line.
+fn levels() -> Vec<Case> {
+    let part = |authority: &str, divisions: Value| json!({"authority": authority, "divisions": divisions, "scope": "s"});
+    let sends = |authority: &str, departments: Value| {
+        let mut part = part(authority, json!(["350502"]));
+        part["departments"] = departments;
+        part
+    };
+    let to = |at: &str, parts: Value| {
+        json!([["/team/days"], ["/team/caps"], ["/roster/departments/2", "yjj"], ["/dispatch", {"at": at, "parts": parts}]])
+    };
+    let one = part("a", json!(["350502"]));
+    let many = |place: &str, copies: Value| {
+        let mut changes = to("county", json!([sends("a", json!(["yjj"]))]));
+        changes.as_array_mut().unwrap().push(json!([place, copies]));
+        changes
+    };
+    let under = |field: &str, change: Value| {
+        let mut changes = json!([["/above", {"authority": "a", "scope": "s"}], ["/surprise"]]);
+        let usual = [("/design", json!({"method": "rate", "rate": "1"})), ("/round/share", json!("0"))];
+        let usual = usual.into_iter().filter(|(place, _)| *place != field).map(|(place, value)| json!([place, value]));
+        let out = ["/population", "/exclusions", "/ratios"].into_iter().filter(|place| *place != field).map(|place| json!([place]));
+        let own = if change.is_null() { None } else { Some(json!([field, change])) };
+        changes.as_array_mut().unwrap().extend(usual.chain(out).chain(own));
+        changes
+    };
+    cases_of(
+        "policy",
+        [
+            ("dispatched", "", to("county", json!([one, part("b", json!(["350503", "350582"]))]))),
+            ("dispatched_by_a_department", "", to("county", json!([sends("a", json!(["yjj"]))]))),
+            ("dispatched_at_no_stratum", "dispatch.at: city is not among the strata",
+                to("city", json!([part("a", json!(["350500"]))]))),
+            ("dispatched_at_no_level", "is no level of divisions", to("village-group", json!([one]))),
+            ("dispatched_with_days", "team.days: are drawn with the teams",
+                json!([["/dispatch", {"at": "county", "parts": [one]}]])),
+            ("dispatched_to_nobody", "dispatch.parts: is empty", to("county", json!([]))),
+            ("dispatched_to_one_twice", "dispatch.parts: has a s twice",
+                to("county", json!([one, part("a", json!(["350503"]))]))),
+            ("dispatched_nothing", "dispatch.parts[0].divisions: is empty", to("county", json!([part("a", json!([]))]))),
+            ("dispatched_a_county_twice", "dispatch.parts[0].divisions: has 350502 twice",
+                to("county", json!([part("a", json!(["350502", "350502"]))]))),
+            ("dispatched_a_strange_county", "350700 is no county of frame.divisions",
+                to("county", json!([part("a", json!(["350700"]))]))),
+            ("dispatched_to_two", "dispatch.parts[1].divisions: 350502 is of another part",
+                to("county", json!([one, part("b", json!(["350502"]))]))),
+            ("dispatched_whole_and_by_a_department", "350502 is of another part",
+                to("county", json!([one, sends("b", json!(["yjj"]))]))),
+            ("dispatched_a_department_to_two", "350502 is of another part",
+                to("county", json!([sends("a", json!(["yjj"])), sends("b", json!(["yjj"]))]))),
+            ("dispatched_a_department_that_goes_from_here", "scjg is none of roster.departments, or one of",
+                to("county", json!([sends("a", json!(["scjg"]))]))),
+            ("dispatched_a_strange_department", "odd is none of roster.departments, or one of",
+                to("county", json!([sends("a", json!(["odd"]))]))),
+            ("dispatched_a_department_twice", "departments: has yjj twice",
+                to("county", json!([sends("a", json!(["yjj", "yjj"]))]))),
+            ("dispatched_by_no_department", "the list is empty", to("county", json!([sends("a", json!([]))]))),
+            ("too_many_parts", "*dispatch.parts: has 10001 entries", many("/dispatch/parts", times(10_001, one.clone()))),
+            ("too_many_divisions_of_parts", "dispatch.parts[…].divisions: has 10001 entries",
+                many("/dispatch/parts/0/divisions", times(10_001, "350502"))),
+            ("too_many_departments_of_a_part", "dispatch.parts[…].departments: has 1001 entries",
+                many("/dispatch/parts/0/departments", times(1001, "yjj"))),
+            ("under_another_authority", "", under("", Value::Null)),
+            ("under_another_by_half", "design: leaves units out",
+                under("/design", json!({"method": "rate", "rate": "0.5"}))),
+            ("under_another_with_a_population", "population: leaves units out", under("/population", Value::Null)),
+            ("under_another_with_exclusions", "exclusions: leaves units out", under("/exclusions", Value::Null)),
+            ("under_another_with_ratios", "ratios: leaves units out", under("/ratios", Value::Null)),
+            ("under_another_with_rows_that_are_not_drawn", "frame.listed: leaves units out",
+                under("/frame/listed", json!(["closed"]))),
+            ("under_another_with_a_share", "round.share: is 0.25", under("/round/share", json!("0.25"))),
+        ],
+    )
+}
+
+#[rustfmt::skip] // One case a line.
 fn teams() -> Vec<Case> {
     let pin = json!({"basis": "b", "inspector": "I-0003", "post": "member", "unit": "T-000002"});
     cases_of(
@@ -575,6 +650,15 @@ fn places() -> Vec<Case> {
             ("ratio_of_an_area_of_another_level", "350502 is not among the values", json!([["/ratios/0/is/0", "350502"]])),
             ("population_of_a_county", "", json!([["/population", {"divisions": ["north", "350503"]}]])),
             ("population_elsewhere", "east covers none of frame.divisions", json!([["/population", {"divisions": ["east"]}]])),
+            ("plain_ids", "",
+                json!([["/frame/ids", "plain"], ["/certainties", [{"basis": "a rule", "code": "named", "rule": {"units": ["R1042"]}}]]])),
+            ("ids_of_no_form", "unknown variant `national`", json!([["/frame/ids", "national"]])),
+            ("plain_id_of_a_certainty", "certainties[0].rule.units: R1042 is no credit code",
+                json!([["/certainties", [{"basis": "a rule", "code": "named", "rule": {"units": ["R1042"]}}]]])),
+            ("plain_id_of_an_exclusion", "exclusions[0].rule.units: R1042 is no credit code",
+                json!([["/exclusions", [{"basis": "a rule", "code": "named", "rule": {"units": ["R1042"]}}]]])),
+            ("plain_id_of_a_pin", "team.pins: R1042 is no credit code",
+                json!([["/team/pins", [{"basis": "a rule", "inspector": "I-0000", "post": "member", "unit": "R1042"}]]])),
             ("two_officers", "", json!([["/team/departments/0/officers", 2], ["/team/alone"]])),
             ("alone_without_a_rule", "officers: 1 is not 2 to 20: for one officer name in team.alone",
                 json!([["/team/alone"]])),
@@ -601,11 +685,13 @@ fn places() -> Vec<Case> {
                 json!([["/strata/0", "area1"], ["/ratios/0", {"at": "total", "basis": "b", "code": "c", "least": 1}],
                 ["/coverage/guards", ["total"]]])),
             ("jurisdiction_of_the_whole", "team.jurisdiction: county is the division itself", json!([["/team/jurisdiction", "county"]])),
+            ("plain_ids_in_china", "*frame.ids: is plain, and the divisions are of GB/T 2260", json!([["/frame/ids", "plain"]])),
             ("alone_in_china", "行政处罚法 art. 42",
                 json!([["/team/departments/1/officers", 1], ["/team/alone", "a rule of the county"]])),
         ],
     ));
     let at = |place: &str, value: Value| json!([[format!("/roster/{place}"), value]]);
+    let kin = json!({"basis": "kin", "ground": "statutory", "inspector": "I-0000", "unit": "R1042"});
     cases.extend(cases_of(
         "elsewhere_roster",
         [
@@ -613,6 +699,9 @@ fn places() -> Vec<Case> {
             ("officer_of_a_county", "", at("inspectors/0/divisions", json!(["north"]))),
             ("officer_of_no_area", "divisions \"110101\" is not among the policy's frame.divisions",
                 at("inspectors/0/divisions", json!(["110101"]))),
+            ("recusal_of_a_plain_id", "recusal.unit \"R1042\" is no credit code", at("recusals", json!([kin]))),
+            ("recusal_where_ids_are_plain", "",
+                json!([["/roster/recusals", [kin]], ["/policy/frame/ids", "plain"]])),
         ],
     ));
     cases
@@ -758,7 +847,10 @@ fn cycles() -> Vec<Case> {
             ("as_it_is", "", json!([])),
             ("unknown_field", "unknown field `colour`", json!([["/standings/0/colour", "red"]])),
             ("a_salt_in_the_file", "and no salt", json!([["/salt", "1".repeat(64)]])),
-            ("id_that_is_none", "is no credit code", json!([["/standings/0/unit", "T000000"]])),
+            ("id_that_is_none", "has ' ' at place 2", json!([["/standings/0/unit", "T 000000"]])),
+            ("id_that_is_plain", "", json!([["/standings/0/unit", "T000000"], ["/standings/1/unit", "T000003"],
+                ["/standings/2/unit", "T000005"], ["/open/0/units/0/unit", "T000000"], ["/open/0/units/1/unit", "T000003"],
+                ["/open/0/units/2/unit", "T000005"], ["/open/0/pending/0/unit", "T000000"]])),
             ("standing_twice", "has two standings", json!([["/standings/1/unit", "T-000000"]])),
             ("standings_out_of_order", "has two standings", json!([["/standings/0/unit", "T-000004"]])),
             ("spent_above_1", "1.5 of the cycle is spent", json!([["/spent", "1.5"]])),
@@ -830,7 +922,7 @@ fn cycles() -> Vec<Case> {
 }
 
 fn cases() -> Vec<Case> {
-    [policies(), teams(), ids(), ratings(), places(), frames(), rosters(), cycles()]
+    [policies(), levels(), teams(), ids(), ratings(), places(), frames(), rosters(), cycles()]
         .into_iter()
         .flatten()
         .collect()

@@ -27,6 +27,7 @@ use double_random::verify::Verdict;
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster, SealTerms};
 use double_random_office::line::{judge, lang};
 use double_random_support::files::Failure;
+use double_random_support::out;
 use double_random_support::screen::{Lang, columns};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -401,6 +402,6 @@ fn run(args: &FiguresArgs) -> std::result::Result<Verdict, Failure> {
             table.extend(RATES.iter().map(|rate| line(register, &years, *rate)));
         }
     }
-    print!("{}", columns(&table));
+    out::text(&columns(&table))?;
     Ok(Verdict::Confirmed)
 }

@@ -20,7 +20,6 @@ use double_random::ledger::{
     Approval, Content, DropOut, DroppedOut, Gone, Ledger, Level, Opened, Published, Reassigned,
     RegisteredBatch, Replaced,
 };
-use double_random::message::Message;
 use double_random::note::{Note, NoteKey};
 use double_random::policy::Round;
 use double_random::receipt::{Absence, Receipt, UnitOutcome};
@@ -31,11 +30,12 @@ use double_random::{BeaconValue, Policy, Record, UnitId};
 use double_random_office::catalogue;
 use double_random_office::folder::{Folder, document};
 use double_random_office::line::judge;
-use double_random_office::obtain::{Brought, bring, other_copies, own_values, read_values, unused};
-use double_random_office::problem::{FindingCode, worst};
+use double_random_office::obtain::{self, Brought, bring, own_values, read_values};
+use double_random_office::problem::{Finding, FindingCode, worst};
 use double_random_office::show;
 use double_random_support::demo;
 use double_random_support::files::{Failure, Files};
+use double_random_support::out;
 use double_random_support::screen::{Lang, ledger_verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -145,21 +145,20 @@ fn verify_folder(
     folder.evidence.witnesses = keys.iter().map(|key| NoteKey::parse(key)).collect::<Result<_, _>>()?;
     bring(std::slice::from_mut(&mut folder), values)?;
     let report = verify::ledger(&folder.lines, &folder.evidence);
-    println!("{report}");
-    println!("{}", ledger_verdict(&report, lang));
+    out!("{report}")?;
+    out!("{}", ledger_verdict(&report, lang))?;
     let state = report.state();
-    let of = |code| move |(file, why): (String, Message)| (code, (file, catalogue::words(&why, lang)));
-    let copies = other_copies(&folder, state).into_iter().map(of(FindingCode::Differs));
-    let idle = unused(&folder, state).into_iter().map(of(FindingCode::Unused));
-    let own = own_values(&folder, state).into_iter().map(|value| {
-        let (draw, attempt) = value.draw;
-        (FindingCode::OwnValues, (format!("draws/{draw}.{attempt}"), value.whence(lang)))
-    });
-    let found: Vec<_> = copies.chain(own).chain(idle).collect();
-    for (code, (place, words)) in &found {
-        println!("{} {place}: {words}", code.word(lang));
+    let own = own_values(&folder, state);
+    let found = obtain::findings(&folder, state, &own);
+    // Where a value is to be looked up stands below, for each source.
+    for Finding { place, code, words } in found.iter().filter(|one| one.code != FindingCode::OwnValues) {
+        out!("{} {place}: {}", code.word(lang), catalogue::words(words, lang))?;
     }
-    Ok(worst([report.verdict()].into_iter().chain(found.iter().map(|(code, _)| code.at_most()))))
+    for value in &own {
+        let ((draw, attempt), word) = (value.draw, FindingCode::OwnValues.word(lang));
+        out!("{word} draws/{draw}.{attempt}: {}", value.whence(lang))?;
+    }
+    Ok(worst([report.verdict()].into_iter().chain(found.iter().map(|one| one.code.at_most()))))
 }
 
 fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
@@ -183,7 +182,7 @@ fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
         ..verify::PublishedDraw::default()
     };
     let report = verify::receipt(&document_of, outcome.as_ref(), &published);
-    println!("{report}");
+    out!("{report}")?;
     let verdict = report.verdict();
     let words = match verdict {
         Verdict::Refuted => lang.say("refuted", "核验不通过"),
@@ -199,7 +198,7 @@ fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
             "内部一致，未全部核对：见上列 not run 各项",
         ),
     };
-    println!("{words}");
+    out!("{words}")?;
     Ok(verdict)
 }
 
@@ -214,7 +213,7 @@ fn is_absent(absence: &Path, seal: &Path, lang: Lang) -> Result<Verdict, Failure
             "核验不通过：不能证明其不在封存的检查对象名录中",
         )
     };
-    println!("{} {words}", absence.id);
+    out!("{} {words}", absence.id)?;
     Ok(if shown { Verdict::Confirmed } else { Verdict::Refuted })
 }
 
@@ -466,12 +465,12 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     files.add_page("");
     let list = files.list(lang);
     files.indexed(["A ledger: what each file is for", "台账：各文件用途"]).write(out)?;
-    println!("{}", in_order(&desk.ledger, lang));
-    println!("{} {}\n{list}", lang.say("Written to", "已写入"), out.display());
+    out!("{}", in_order(&desk.ledger, lang))?;
+    out!("{} {}\n{list}", lang.say("Written to", "已写入"), out.display())?;
     // The checker of the demonstration has the keys from the witnesses, not from the folder.
     let keys = self::witnesses()?;
     for key in &keys {
-        println!("--witness-key {key}");
+        out!("--witness-key {key}")?;
     }
     let looked_up = |value| Brought { file: "1.1.json".into(), named: Some((1, 1)), value };
     verify_folder(out, None, &keys, values.into_iter().map(looked_up).collect(), lang)

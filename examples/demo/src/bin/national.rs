@@ -23,6 +23,7 @@ use double_random::roster::InspectorRow;
 use double_random::stream::{Census, Counted, Part, PartLeaves, SealedStream, SelectedPart, StreamedSample};
 use double_random::verify::{Evidence, streamed, verify};
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster, SealTerms};
+use double_random_support::out;
 use rusqlite::Connection;
 use serde_json::json;
 use std::ops::Range;
@@ -183,10 +184,11 @@ fn peak() -> u64 {
 }
 
 /// Prints what a step took.
-fn step(name: &str, units: u64, since: &mut Instant) {
+fn step(name: &str, units: u64, since: &mut Instant) -> Result<(), Failure> {
     let seconds = since.elapsed().as_secs_f64();
-    println!("{name:<22}{seconds:>9.2} s{:>9.0} ns a unit{:>8} MiB", seconds * 1e9 / units as f64, peak());
+    out!("{name:<22}{seconds:>9.2} s{:>9.0} ns a unit{:>8} MiB", seconds * 1e9 / units as f64, peak())?;
     *since = Instant::now();
+    Ok(())
 }
 
 fn census(args: &NationalArgs, policy: &Policy, terms: &SealTerms) -> Result<Counted, Failure> {
@@ -243,7 +245,7 @@ fn count_parts(
         parts.push(part);
     }
     let whole = Part::merged(parts.iter().cloned())?.ok_or("no parts")?;
-    println!("{} parts, the whole is {} bytes of JSON", parts.len(), whole.to_json().len());
+    out!("{} parts, the whole is {} bytes of JSON", parts.len(), whole.to_json().len())?;
     let counted = Counted::of(policy.clone(), Cycle::default(), key.clone(), &whole, leaves)?;
     Ok((parts, counted))
 }
@@ -262,14 +264,14 @@ fn select_parts(
         before.push(Part::merged(sum.into_iter().chain([part.clone()]))?);
     }
     let selected = on_threads(ranges.len(), |place| {
-        let mut selection = counts.select(draw.seed()).below_ceilings(4);
+        let mut selection = counts.select(draw.seed()).below_ceilings(8);
         if let Some(before) = &before[place] {
             selection = selection.after(before).map_err(|error| error.to_string())?;
         }
         selection.extend(ranges[place].clone().map(row));
         selection.part().map_err(|error| error.to_string())
     })?;
-    println!("{} candidates", selected.iter().map(SelectedPart::kept).sum::<usize>());
+    out!("{} candidates", selected.iter().map(SelectedPart::kept).sum::<usize>())?;
     Ok(draw.join(SelectedPart::merged(selected)?.ok_or("no candidates")?)?)
 }
 
@@ -293,7 +295,7 @@ fn main() -> Result<(), Failure> {
     let mut since = Instant::now();
     if args.register.is_none() {
         let generated: usize = (0..args.units).map(|n| row(n).name.len()).sum();
-        step(&format!("rows alone ({} MB)", generated / 1_000_000), args.units, &mut since);
+        step(&format!("rows alone ({} MB)", generated / 1_000_000), args.units, &mut since)?;
     }
 
     let (parts, counted) = match args.parts {
@@ -302,7 +304,7 @@ fn main() -> Result<(), Failure> {
     };
     let sealed = counted.seal(officers.clone(), terms.clone())?;
     let units = sealed.seal().frame.size;
-    step("census and seal", units, &mut since);
+    step("census and seal", units, &mut since)?;
 
     let dice: Vec<BeaconValue> = serde_json::from_value(
         json!([{"source": "dice", "value": "8270160495813379045618264079135506271948"}]),
@@ -314,17 +316,17 @@ fn main() -> Result<(), Failure> {
     } else {
         select_parts(&args, &sealed, &parts, &dice)?
     };
-    step("draw", units, &mut since);
-    println!("seal {}", sealed.digest());
-    println!("{units} units, {} cells, {} picks", sealed.counted().table().cells.len(), sample.len());
+    step("draw", units, &mut since)?;
+    out!("seal {}", sealed.digest())?;
+    out!("{units} units, {} cells, {} picks", sealed.counted().table().cells.len(), sample.len())?;
     if args.no_teams {
         return Ok(());
     }
 
     let record = sample.record();
     drop(sample);
-    step("teams and record", units, &mut since);
-    println!("record {}", record.digest());
+    step("teams and record", units, &mut since)?;
+    out!("record {}", record.digest())?;
 
     // An auditor, with the published documents and his rows.
     let counted = census(&args, &record.policy, &terms)?;
@@ -338,8 +340,8 @@ fn main() -> Result<(), Failure> {
         ..Evidence::default()
     };
     let report = streamed(&record, &evidence, selected);
-    step("audit", units, &mut since);
-    println!("{}", report.verdict());
+    step("audit", units, &mut since)?;
+    out!("{}", report.verdict())?;
 
     if args.compare {
         let mut rows = Vec::new();
@@ -348,10 +350,10 @@ fn main() -> Result<(), Failure> {
         let whole = Plan::new(frame, officers, policy, Cycle::default())?.seal(terms)?;
         let seed = whole.seed(&dice)?;
         let again = seed.draw().assign().record();
-        step("the same in memory", units, &mut since);
+        step("the same in memory", units, &mut since)?;
         let same = whole.seal() == sealed.seal() && again == record;
-        println!("seal and record are {}", if same { "the same" } else { "OTHERS" });
-        println!("{}", verify(&record, &evidence).verdict());
+        out!("seal and record are {}", if same { "the same" } else { "OTHERS" })?;
+        out!("{}", verify(&record, &evidence).verdict())?;
         if !same {
             return Err("the streamed draw is another".into());
         }

@@ -70,6 +70,7 @@ const FILES = {
   }],
   control: (c) => [c.credited, () => credited("sha256", c.seed, c.unit, big(c.size), big(c.scheduled))],
   digest: (c) => [c.digest, () => B.H("sha256", c.label, c.content)],
+  dispatch: (c, bases) => [c.draws.map(() => "confirmed"), () => c.draws.map((n) => verifyRecord(bases[n].record, bases[n]).verdict)], // each alone
   forged: (c) => [[...c.failed].sort(), () => {
     const record = c.record ?? edited(json("records", c.base, "record.json"), c.edits);
     const report = verifyRecord(record, { seal: record.seal, beacon: record.beacon });
@@ -115,6 +116,7 @@ const NOT_RUN = {
   rating: "the page does not plan", rating_valid: "the page does not plan", exposure: "the page does not plan",
   guard: "the page does not plan", hazard: "the page does not plan", law: "the page does not plan", slack: "the page does not plan", workdays: "the page plans no visits",
   events: "the cycle is with the auditors, and the page does not fold it",
+  parts: "parts are merged before the draw, and the page gets its record",
 };
 const FOLDERS_NOT_RUN = { years: "the page does not plan" };
 
@@ -352,11 +354,12 @@ function editedFolder(files, edit) {
 }
 passed = 0;
 let withValues = 0;
-const shared = readdirSync(join(root, "folders/values")).map((f) => [f, text("folders/values", f)]), looked = (c) => c.values?.map((v) => [v.file, v.text]) ?? shared;
+const broughtTo = (c) => (existsSync(join(root, "folders/brought", c.base)) ? `folders/brought/${c.base}` : "folders"), keptOf = (c) => [text(broughtTo(c), "kept.txt")];
+const looked = (c) => c.values?.map((v) => [v.file, v.text]) ?? readdirSync(join(root, broughtTo(c), "values")).map((f) => [f, text(broughtTo(c), "values", f)]);
 for (const c of folderCases.filter((x) => x.verdicts.kept !== "unusable")) {
   const isFigures = ([place]) => place.includes("/figures-"), found_ = (code) => c.findings.filter((f) => f[1] === code).map((f) => f[0]).sort(), of = (code) => c.findings.filter((f) => isFigures(f) && f[1] === code).map((f) => f[0]).sort();
   passed += attempt(`folders/cases.json ${c.name}`, { wrong: of("differs"), left: [], more: false }, () => {
-    const files = c.edits.reduce(editedFolder, bases[c.base]), { figures, folder, ledger } = answer({ files, kept: [text("folders/kept.txt")], keys: [], values: looked(c) });
+    const files = c.edits.reduce(editedFolder, bases[c.base]), { figures, folder, ledger } = answer({ files, kept: keptOf(c), keys: [], values: looked(c) });
     // Without a ledger that can be read there is nothing to count them from.
     if (!figures) return { wrong: of("differs"), left: [], more: ledger !== null && !ledger.unusable };
     // What no entry names is counted by the page all the same.
@@ -367,7 +370,7 @@ for (const c of folderCases.filter((x) => x.verdicts.kept !== "unusable")) {
   if (c.verdicts.values === "unusable") continue;
   withValues++;
   passed += attempt(`folders/cases.json ${c.name}, values`, [found_("own_values"), found_("unused"), found_("differs").includes("draws/1.1/beacon.json"), c.failed.includes("records"), "own"], () => {
-    const files = c.edits.reduce(editedFolder, bases[c.base]), given = { files, kept: [text("folders/kept.txt")], keys: [] };
+    const files = c.edits.reduce(editedFolder, bases[c.base]), given = { files, kept: keptOf(c), keys: [] };
     const { folder, ledger } = answer({ ...given, values: looked(c) }), alone = answer(given);
     if (!folder) return [found_("own_values"), found_("unused"), found_("differs").includes("draws/1.1/beacon.json"), c.failed.includes("records"), ledger?.unusable ? "own" : "none"];
     const whats = (reason) => [...new Set(folder.why.filter((x) => x.reason === reason).map((x) => x.what.split(" ")[0]))].sort();

@@ -12,7 +12,7 @@ export const sealForm = doc("seal", {
   authority: code, scope: code, sequence: int(1, B12), attempt: int(1, B12), sealed_at: instant, previous: hex,
   policy: hex, cells: hex, cycle: hex, frame: obj({ pseudonyms: hex, root: hex, size: int() }),
   roster: obj({ recusals: hex, root: hex, size: int() }), beacon: sourcesForm, disclosure: disclosureForm,
-  "suite?": suite, "secret?": hex,
+  "suite?": suite, "secret?": hex, "above?": hex,
 });
 export const valueForm = obj({ source: code, value: anyText,
   "pulse?": obj({ "previous?": anyText, signature: anyText }) });

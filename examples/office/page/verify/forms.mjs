@@ -63,8 +63,8 @@ function isRegistration(v) {
   for (const digit of v.slice(0, 14)) p = (2 * ((p + Number(digit)) % 10 || 10)) % 11;
   return Number(v[14]) === (11 - p) % 10;
 }
-export function isUnitId(v) {
-  if (!isCode(v)) return false;
+/** Of the form that ids of units have where the policy says nothing else (1.6). */
+function isNational(v) {
   if (/^[0-9A-Z]{18}$/.test(v)) return isCreditCode(v);
   if (/^[0-9]{15}$/.test(v)) return isRegistration(v);
   return v.includes("-") && !v.endsWith("-");
@@ -102,7 +102,9 @@ const NINE_MILLION = 9000000n * 1000000000n;
 // --- forms ---
 const check = (test, reason) => (v, at) => demand(test(v), at, reason);
 export const code = check(isCode, why`is no code (1.6)`);
-export const unitId = check(isUnitId, why`is no id of a unit (1.6)`);
+export const unitId = check(isCode, why`is no id of a unit (1.6)`);
+export const idFault = ({ frame }, ids) => ids.reduce((fault, id) => fault
+  ?? (frame.ids || isNational(id) ? null : why`${id} is no id of a unit (1.6)`), null);
 export const division = check(isCode, why`is no division (1.6)`);
 export const date = check((v) => dayOf(v) !== null, why`is no date (1.8)`);
 export const instant = check((v) => secondOf(v) !== null, why`is no instant (1.8)`);

@@ -4,6 +4,7 @@ import { dayOf, has, secondOf } from "./forms.mjs";
 import { leafHash, rootOf, visitsCommitment } from "./trees.mjs";
 import { isPublic } from "./sources.mjs";
 import { postsFor } from "./policy.mjs";
+import { dispatchedUnits } from "./dispatch.mjs";
 import { valueOf, verifyRecord } from "./record.mjs";
 import { readLines, drawnForm } from "./entries.mjs";
 import { readNote, readKey, readCheckpoint, signedBy, originOf } from "./signatures.mjs";
@@ -232,6 +233,7 @@ const AROUND = {
       if (!["visited", "inspected"].includes(content.kind) || (a && !stands(a))) continue;
       const own = a ? [a] : around(c, number);
       if (own.length === 0 || own.some((x) => !x.given.record)) continue;
+      if (a && dispatchedUnits(a.given.record).has(content.unit)) continue; // others send who goes there (27.2)
       looked = true;
       const places = Math.max(...own.map((x) => placesAt(x, a && content.unit)));
       if (content.team.length > places) return fail(last, why`${content.team.length} people`, why`at most ${places}`);

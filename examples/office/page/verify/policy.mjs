@@ -1,9 +1,10 @@
 // Policies (Spec 9.1): their form, and what a reader checks.
 import { PROTOCOL, why } from "./bytes.mjs";
 import { obj, list, ascending, self, mapOf, oneField, oneOf, int, decimal, code, unitId, division, date, textForm, bool, hex,
-  refuse, dayOf, dayOfInstant, billionths } from "./forms.mjs";
+  idFault, refuse, dayOf, dayOfInstant, billionths } from "./forms.mjs";
 import { sourcesForm, disclosureForm, planFault } from "./sources.mjs";
 import { AREAS, divisionsOf, entryForm } from "./divisions.mjs";
+import { aboveForm, dispatchForm, dispatchHolds } from "./dispatch.mjs";
 
 const ONE = 1000000000n, share = decimal(ONE), THOUSAND = 1000, COUNT = 999999999;
 const bag = (form, max = Infinity, min = 1) => list(form, { min, max, distinct: self });
@@ -26,8 +27,8 @@ const signal = obj({ at_least: int(1), signal: code });
 const shape = obj({
   protocol: oneOf(PROTOCOL), document: oneOf("policy"), authority: code, scope: code, title: textForm, as_of: date,
   window: obj({ from: date, to: date }),
-  frame: obj({ credit: bag(code, 64), risk: bag(code, 64), divisions: list(entryForm, { min: 1, max: 5000 }), kinds: bag(code, 1000),
-    "listed?": bag(oneOf("closed", "suspended", "expired")) }),
+  frame: obj({ credit: bag(code, 64), risk: bag(code, 64), divisions: list(entryForm, { min: 1, max: 5000 }), "ids?": oneOf("plain"),
+    kinds: bag(code, 1000), "listed?": bag(oneOf("closed", "suspended", "expired")) }),
   roster: obj({ departments: bag(code, 1000), "listed?": bag(oneOf("expired")), "qualifications?": bag(code, 1000) }),
   "population?": obj({ "divisions?": bag(division), "kinds?": bag(code), "has?": tally, "visited_since?": date }),
   strata: list(stratum, { distinct: self }),
@@ -66,7 +67,7 @@ const shape = obj({
     "qualifications?": mapOf(code, code), rotation: bool, same_grid: bool, "shortlist?": int(4, 10000),
   }),
   beacon: sourcesForm, "suite?": oneOf("sm3"), disclosure: disclosureForm, reserves: int(0, 1000000),
-  "labels?": mapOf(code, textForm, 10000),
+  "labels?": mapOf(code, textForm, 10000), "above?": aboveForm, "dispatch?": dispatchForm,
 });
 
 export const suiteOf = (policy) => policy.suite ?? "sha256";
@@ -98,6 +99,9 @@ export function policyForm(p, at) {
   known(pop.kinds, "population");
   const areas = divisionsOf(p), fits = (level) => !AREAS.includes(level) || areas.levels.includes(level), wrong = areas.fault();
   need(wrong === null, "frame/divisions", wrong);
+  const odd = idFault(p, [...p.certainties ?? [], ...p.exclusions ?? []].flatMap((e) => e.rule.units ?? []))
+    ?? idFault(p, (team.pins ?? []).map((pin) => pin.unit)) ?? (frame.ids && !areas.own ? why`plain ids under GB/T 2260` : null);
+  need(odd === null, "frame/ids", odd);
   for (const s of strata) need(fits(s), "strata", why`${s} is no level of the division list`);
   for (const { jurisdiction: j } of [team, ...(team.experts ? [team.experts] : [])]) {
     need(fits(j) && j !== areas.levels.at(-1), "team", why`${j} is no jurisdiction of the division list`);
@@ -106,7 +110,7 @@ export function policyForm(p, at) {
   for (const d of pop.divisions ?? []) need(some.has(d), "population", why`${d} is nowhere`);
   need(!pop.visited_since || team.rotation, "population", why`a back-check needs rotation`);
   const round = { share: billionths(p.round?.share ?? "1"), rest: billionths(p.round?.rest ?? "1") };
-  need(round.share <= round.rest && (round.share > 0n || round.rest === 0n), "round", why`has no such share`);
+  need(round.share <= round.rest && (round.share > 0n || round.rest === 0n || p.above), "round", why`has no such share`);
   need(!p.round || p.round.share !== undefined, "round", why`has no share`);
   need(design.method !== "frequency" || p.frequency, "frequency", why`is missing`);
   need(design.method === "frequency" || billionths(p.surprise ?? "0") === 0n, "surprise", why`needs the method frequency`);
@@ -173,6 +177,7 @@ export function policyForm(p, at) {
     need(pin.post === "member" || team.departments.some((d) => (d.posts ?? []).some((x) => x.post === pin.post)),
       "team/pins", why`no post ${pin.post}`);
   }
+  dispatchHolds(p, need);
   if (p.rating) ratingHolds(p, need);
 }
 

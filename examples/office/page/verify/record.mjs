@@ -1,6 +1,6 @@
 // Verification of a record (Spec 13): the public level, and with the frame and the roster file their roots.
 import { H, canonical, first, isReason, same, compareText, why } from "./bytes.mjs";
-import { billionths, isCode } from "./forms.mjs";
+import { billionths, idFault, isCode } from "./forms.mjs";
 import { pseudonymLeaf, provesAll, frameRoots, rosterCommitment, cycleCommitment } from "./trees.mjs";
 import { ONE, cellsOf, countsOf, ticketOf, subsample, numberDraw, markCertain } from "./lot.mjs";
 import { timingFault, valuesFault, seedOf } from "./sources.mjs";
@@ -29,7 +29,8 @@ export const tableDigest = (suite, table) => H(suite, "cells", canonical(table))
 export function policyFault(policy, seal) {
   return first(() => compare(suiteOf(policy), seal.suite ?? "sha256"), () => compare(policyDigest(policy), seal.policy),
     () => compare([policy.authority, policy.scope], [seal.authority, seal.scope]),
-    () => compare(policy.beacon, seal.beacon), () => compare(policy.disclosure, seal.disclosure));
+    () => compare(policy.beacon, seal.beacon), () => compare(policy.disclosure, seal.disclosure),
+    () => (!policy.above === !seal.above ? null : why`a record above is named by one of policy and seal only`));
 }
 /** `secret` (13). */
 export function secretFault(seal, secret) {
@@ -142,7 +143,7 @@ function ticketsFault(suite, record) {
   }
   if (new Set(shown.map((u) => u.pseudonym)).size !== shown.length) return why`a pseudonym is shown twice`;
   const leaves = shown.map((u) => pseudonymLeaf(suite, u.pseudonym, u.id)).sort();
-  return provesAll(suite, record.seal.frame.pseudonyms, record.seal.frame.size, leaves, record.inclusion) ? null
+  return provesAll(suite, record.seal.frame.pseudonyms, record.seal.frame.size, leaves, record.inclusion) ? idFault(record.policy, shown.map((u) => u.id))
     : why`the units shown are not those of the sealed frame`;
 }
 /** `cutoffs` (13). */

@@ -1,13 +1,13 @@
 // What a policy asks of the rows of frame and roster (Spec 9.2, 9.3).
 import { why, word } from "./bytes.mjs";
-import { dayOf } from "./forms.mjs";
+import { dayOf, idFault } from "./forms.mjs";
 import { divisionsOf } from "./divisions.mjs";
 
 export const isExpired = (unit, asOf) => (unit.licences ?? []).length > 0
   && unit.licences.every((l) => l.valid_until !== undefined && dayOf(l.valid_until) < dayOf(asOf));
 
 export function frameFault(policy, file) {
-  const { frame, as_of: asOf } = policy, listed = frame.listed ?? [];
+  const { frame, as_of: asOf } = policy, listed = frame.listed ?? [], odd = idFault(policy, file.units.map((u) => u.id));
   for (const u of file.units) {
     for (const [name, words] of [["kind", frame.kinds], ["risk", frame.risk], ["credit", frame.credit],
       ["division", divisionsOf(policy).codes]]) {
@@ -17,11 +17,11 @@ export function frameFault(policy, file) {
     if (u.status !== "active" && !listed.includes(u.status)) return why`${u.id} is ${word(u.status)}`;
     if (isExpired(u, asOf) && !listed.includes("expired")) return why`${u.id}: its licences are expired`;
   }
-  return null;
+  return odd;
 }
 export function rosterFault(policy, file) {
   const { roster, as_of: asOf } = policy, listed = (roster.listed ?? []).includes("expired");
-  const ids = new Set();
+  const ids = new Set(), odd = idFault(policy, file.recusals.map((r) => r.unit));
   for (const p of [...file.inspectors, ...(file.experts ?? [])]) {
     if (!p.divisions.every(divisionsOf(policy).knows)) return why`${p.id}: a division is not of the policy`;
     if (ids.has(p.id)) return why`${p.id} is an inspector and an expert`;
@@ -36,5 +36,5 @@ export function rosterFault(policy, file) {
     for (const a of p.absences ?? []) if (dayOf(a.from) > dayOf(a.to)) return why`${p.id}: an absence ends before it begins`;
   }
   for (const r of file.recusals) if (!ids.has(r.inspector)) return why`${r.inspector} is recused and not on the roster`;
-  return null;
+  return odd;
 }

@@ -2,6 +2,7 @@
 import { H, bigOf, compareText, first, same, why, word } from "./bytes.mjs";
 import { billionths, dayOf } from "./forms.mjs";
 import { postsFor } from "./policy.mjs";
+import { drawnElsewhere } from "./dispatch.mjs";
 import { divisionsOf } from "./divisions.mjs";
 
 const W = 1048576n, ONE = 1000000000n;
@@ -61,7 +62,7 @@ export function structureFault(suite, record) {
   const { policy, sample, seed, seal, teams } = record, kinds = shownKinds(record), parties = partiesOf(policy);
   const picks = sample.flatMap((c) => c.picks.map((u) => u.id)).sort(compareText);
   if (!same(picks, teams.visits.map((v) => v.unit))) return why`the visits are not those of the picks`;
-  const { days, caps = {} } = policy.team, partyOf = new Map();
+  const { days, caps = {} } = policy.team, partyOf = new Map(), elsewhere = drawnElsewhere(record);
   const belongs = (id, name) => {
     if (partyOf.has(id) && partyOf.get(id) !== name) return why`${id} stands in two parties`;
     partyOf.set(id, name);
@@ -76,7 +77,8 @@ export function structureFault(suite, record) {
     const wanted = (kind) => parties.map(({ party, name }) => postsFor(party, kind).map((p) =>
       [name, p.post, p.places, party.officers === undefined]));
     const cut = (s) => s.map((x) => x.map(([a, b, c]) => [a, b, c]));
-    if (!options.some((kind) => same(cut(wanted(kind)), cut(shape)))) return why`${v.unit}: posts or places are not the policy's`;
+    const expected = elsewhere.has(v.unit) ? [parties.map(() => [])] : options.map((kind) => cut(wanted(kind)));
+    if (!expected.some((posts) => same(posts, cut(shape)))) return why`${v.unit}: posts or places are not the policy's`;
     const order = parties.flatMap(({ of, name }) => of(v).map((p) => [name, p.post]));
     const written = [...v.posts.map((p) => [p.department, p.post]), ...(v.experts ?? []).map((p) => [EXPERTS, p.post])];
     if (!same(order, written)) return why`${v.unit}: posts stand out of order`;

@@ -169,14 +169,37 @@ pub(super) const EXPERT: &[Column] = &[
 ];
 
 /// What the institution of a row is called in tables about other things.
-const UNIT_ID: &[&str] =
-    &["unit", "unit id", "uscc", "机构标识", "检查对象", "统一社会信用代码", "信用代码", "注册号", "标识"];
+const UNIT_ID: &[&str] = &[
+    "unit",
+    "unit id",
+    "uscc",
+    "permit",
+    "permit number",
+    "机构标识",
+    "检查对象",
+    "统一社会信用代码",
+    "信用代码",
+    "注册号",
+    "标识",
+];
 
 /// Headings of names, which stand for an id where a table has no column of ids.
 pub(super) const INSTEAD: &[Column] = &[("unit", UNIT_NAME.1), ("inspector", PERSON_NAME.1)];
 
 pub(super) const RECUSAL: &[Column] = &[
-    ("inspector", &["inspector", "inspector id", "执法证号", "执法证编号", "执法人员", "检查人员"]),
+    (
+        "inspector",
+        &[
+            "inspector",
+            "inspector id",
+            "certificate",
+            "registration",
+            "执法证号",
+            "执法证编号",
+            "执法人员",
+            "检查人员",
+        ],
+    ),
     ("unit", UNIT_ID),
     ("ground", &["ground", "回避类型", "回避种类", "类型"]),
     ("basis", &["basis", "reason", "事由", "事由及依据", "回避事由", "依据", "理由"]),
@@ -206,7 +229,7 @@ pub(super) const RESULT: &[Column] = &[
 ];
 
 pub(super) const SEAT: &[Column] = &[
-    ("unit", &["unit", "unit id", "id", "机构标识", "检查对象", "标识", "注册号"]),
+    ("unit", &["unit", "unit id", "id", "permit", "permit number", "机构标识", "检查对象", "标识", "注册号"]),
     ("code", &["code", "credit code", "uscc", "统一社会信用代码", "信用代码"]),
     ("address", &["address", "地址", "住所", "注册地址", "经营地址", "机构地址", "经营场所"]),
 ];
@@ -228,6 +251,8 @@ pub(super) const STANDING: &[Column] = &[
             "unit id",
             "uscc",
             "id",
+            "permit",
+            "permit number",
             "机构标识",
             "检查对象",
             "统一社会信用代码",

@@ -12,6 +12,7 @@ use super::workbook::{Merged, OpenWorkbook};
 use super::{Asked, Source, docx, guard, text};
 use crate::say;
 use crate::values::Several;
+use double_random::id::UnitIdForm;
 use double_random::message::{AsParam, Message};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -860,6 +861,11 @@ impl<'a> Row<'a> {
     /// The order of dates that was declared.
     pub(super) const fn dates(&self) -> Option<DateOrder> {
         self.dates
+    }
+
+    /// Which ids institutions have, by the rules.
+    pub(super) fn ids(&self) -> UnitIdForm {
+        self.called.map_or_else(UnitIdForm::default, |names| names.ids)
     }
 
     fn meant(&self, word: String) -> String {

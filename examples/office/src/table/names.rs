@@ -3,6 +3,7 @@
 use super::cells::narrow;
 use crate::values::Several;
 use crate::{nearest, say};
+use double_random::id::UnitIdForm;
 use double_random::message::Message;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,8 @@ pub struct Names {
     pub people: Named,
     /// Signals, code and name.
     pub signals: Vec<(String, String)>,
+    /// Which ids institutions have.
+    pub ids: UnitIdForm,
 }
 
 /// A name without differences that mean nothing: width, case of letters, spaces.

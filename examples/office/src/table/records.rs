@@ -115,7 +115,7 @@ fn entry(row: Row<'_>, told: &mut Told) -> Option<DossierEntry> {
         Ok(code) => kept(row, told, "signal", &code, Code::parse(&code)),
         Err(rule) => kept(row, told, "signal", &row.code("signal"), Err::<Code, Message>(rule)),
     };
-    let unit = if named { None } else { kept(row, told, "unit", &id, UnitId::parse(&id)) };
+    let unit = if named { None } else { kept(row, told, "unit", &id, UnitId::read(&id, row.ids())) };
     let count = match row.maybe("count").as_str() {
         "" => Some(1),
         text => {

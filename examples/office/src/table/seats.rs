@@ -23,7 +23,7 @@ pub fn seats<'a>(source: impl Into<Source<'a>>) -> Read<SeatRow> {
             id if id.is_empty() => ("code", code.clone()),
             id => ("unit", id),
         };
-        let unit = UnitId::parse(&id).map_err(|error| {
+        let unit = UnitId::read(&id, row.ids()).map_err(|error| {
             row.problem(field, &id, &error.message(), told);
         });
         let is_code = |unit: UnitId| unit.kind() == UnitIdKind::Credit;

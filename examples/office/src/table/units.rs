@@ -238,7 +238,7 @@ pub fn standings<'a>(source: impl Into<Source<'a>>) -> Read<Standing> {
             row.problem(field, value, &rule.message(), told);
         };
         let (unit, visits, exposure) = (row.code("unit"), row.code("visits"), row.code("exposure"));
-        let unit = match UnitId::parse(&unit) {
+        let unit = match UnitId::read(&unit, row.ids()) {
             _ if scientific(&unit) => {
                 failed("unit", &unit, &shortened());
                 None

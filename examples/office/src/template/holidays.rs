@@ -1,7 +1,7 @@
 //! The working days of a year: those of the notices that ship with the program, or as people write them.
 
 use super::TEMPLATES;
-use double_random::calendar::{Date, WorkingDays, WorkingDaysError};
+use double_random::calendar::{Date, Window, WorkingDays, WorkingDaysError};
 use double_random::message::{Coded, Message};
 use double_random::programme::Programme;
 use serde_json::json;
@@ -139,15 +139,14 @@ fn days(text: &str) -> Result<BTreeSet<Date>, DaysError> {
 /// # Errors
 /// A word that is no day, or lists that contradict themselves.
 pub fn given(year: u64, holidays: &str, make_up: &str, notice: &str) -> Result<WorkingDays, DaysError> {
-    let value = json!({
-        "basis": notice,
-        "covers": { "from": format!("{year:04}-01-01"), "to": format!("{year:04}-12-31") },
-        "holidays": days(holidays)?,
-        "make_up": days(make_up)?,
-    });
-    let checked: Result<WorkingDays, _> = serde_json::from_value(value);
-    // The checks of the library have their own words.
-    checked.map_err(|error| DaysError::Word { word: error.to_string() })
+    let end = |rest: &str| {
+        let day = format!("{year:04}-{rest}");
+        Date::parse(&day).map_err(|_| DaysError::Word { word: day })
+    };
+    let (from, to) = (end("01-01")?, end("12-31")?);
+    let covers = Window::new(from, to).map_err(|_| DaysError::Word { word: format!("{from}..{to}") })?;
+    let list = |text: &str| Ok(days(text)?.into_iter().collect::<Vec<_>>());
+    WorkingDays::new(notice.to_owned(), covers, list(holidays)?, list(make_up)?).map_err(DaysError::Lists)
 }
 
 #[cfg(test)]
@@ -180,14 +179,16 @@ mod tests {
             (Some(false), Some(true), Some(false))
         );
         assert_eq!((is("2027-01-09"), is("2027-01-10"), is("2028-01-03")), (Some(true), Some(false), None));
-        for (holidays, make_up, notice) in [
-            ("1月1日", "", "通知"),
-            ("2027-01-03..2027-01-01", "", "通知"),
-            ("2026-12-31", "", "通知"),
-            ("2027-01-01", "2027-01-04", "通知"),
-            ("2027-01-01", "", ""),
+        for (holidays, make_up, notice, rule) in [
+            ("1月1日", "", "通知", "office.days.word"),
+            ("2027-01-03..2027-01-01", "", "通知", "office.days.word"),
+            ("2026-12-31", "", "通知", "working_days.outside"),
+            ("2027-01-01", "2027-01-04", "通知", "working_days.make_up"),
+            ("2027-01-01", "", "", "working_days.basis"),
         ] {
-            assert!(given(2027, holidays, make_up, notice).is_err(), "{holidays} {make_up} {notice}");
+            let found =
+                given(2027, holidays, make_up, notice).map_err(|error| error.message().rule().to_string());
+            assert_eq!(found, Err(rule.to_owned()), "{holidays} {make_up} {notice}");
         }
         assert_eq!(known(), [2026]);
     }

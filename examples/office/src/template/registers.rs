@@ -1,9 +1,10 @@
 //! The registers of an office as workbooks to be filled in: headings that the readers know, the words that a column
 //! may hold as lists to choose from, an example that import leaves out, and what every column means.
 
+use crate::catalogue;
 use crate::table;
 use double_random::Policy;
-use double_random::id::{Code, Division};
+use double_random::id::{Code, Division, UnitIdForm};
 use double_random::pack::Pack;
 use double_random_support::screen::Lang;
 use rust_xlsxwriter::{
@@ -47,32 +48,46 @@ struct Columns {
 }
 
 impl Columns {
-    fn add(&mut self, (en, zh): (&str, &str), required: bool, note: (&str, &str), example: (&str, &str)) {
-        let say = |(en, zh): (&str, &str)| self.lang.say(en, zh).to_owned();
-        let (heading, note, example) = (say((en, zh)), say(note), say(example));
-        let words = Vec::new();
+    /// What a code of the catalogue says; nothing for none.
+    fn say(&self, code: &str) -> String {
+        if code.is_empty() { String::new() } else { catalogue::text(code, &[], self.lang) }
+    }
+
+    /// A column by the codes of its heading, of what it holds, and of its example.
+    fn add(&mut self, [heading, note, example]: [&str; 3], required: bool) {
+        let (heading, example) = (self.say(heading), self.say(example));
+        self.push(heading, note, required, example);
+    }
+
+    fn push(&mut self, heading: String, note: &str, required: bool, example: String) {
+        let (note, words) = (self.say(note), Vec::new());
         self.made.push(Column { heading, required, note, example, words, open: false, day: false });
     }
 
-    fn day(&mut self, heading: (&str, &str), required: bool, note: (&str, &str), example: &str) {
-        self.add(heading, required, note, (example, example));
+    fn day(&mut self, [heading, note]: [&str; 2], required: bool, example: &str) {
+        self.push(self.say(heading), note, required, example.to_owned());
         if let Some(last) = self.made.last_mut() {
             last.day = true;
         }
     }
 
     /// A column of known words, the first of them being the example.
-    fn list(&mut self, heading: (&str, &str), required: bool, note: (&str, &str), words: Vec<String>) {
-        let first = words.first().cloned().unwrap_or_default();
-        self.add(heading, required, note, (&first, &first));
+    fn list(&mut self, [heading, note]: [&str; 2], required: bool, words: Vec<String>) {
+        self.push(self.say(heading), note, required, words.first().cloned().unwrap_or_default());
         if let Some(last) = self.made.last_mut() {
             last.words = words;
         }
     }
 
-    /// The same where a cell may hold several words.
-    fn lists(&mut self, heading: (&str, &str), required: bool, note: (&str, &str), words: Vec<String>) {
-        self.list(heading, required, note, words);
+    /// The same of words that are codes of the catalogue.
+    fn codes(&mut self, names: [&str; 2], required: bool, words: &[&str]) {
+        let words = words.iter().map(|word| self.say(word)).collect();
+        self.list(names, required, words);
+    }
+
+    /// A column of known words of which a cell may hold several.
+    fn lists(&mut self, names: [&str; 2], required: bool, words: Vec<String>) {
+        self.list(names, required, words);
         if let Some(last) = self.made.last_mut() {
             last.open = true;
         }
@@ -94,216 +109,116 @@ fn divisions(policy: &Policy) -> Vec<String> {
     policy.frame.divisions.codes().map(one).collect()
 }
 
-const ABSENCE: (&str, &str) = (
-    "days away, such as 2026-05-01~2026-05-08; several divided by ;",
-    "不在岗日期，如 2026-05-01~2026-05-08；多段用分号隔开",
-);
-const GRID: (&str, &str) = (
-    "grid: officers do not go to institutions of their own grid",
-    "网格编号：执法人员在抽查中回避本网格的检查对象",
-);
+/// The one note of columns whose words stand in a list.
+const ONE_OF: &str = "office.form.one_of";
+const GRID: [&str; 3] = ["office.form.grid", "office.form.grid_note", ""];
+const UNIT: [&str; 3] = ["office.form.unit", "office.form.unit_note", "office.form.unit_example"];
+const ABSENCES: [&str; 3] = ["office.form.absences", "office.form.absences_note", ""];
 
 fn units(policy: &Policy, pack: &Pack, lang: Lang) -> Vec<Column> {
     let mut columns = Columns { lang, made: Vec::new() };
-    columns.add(
-        ("id", "统一社会信用代码/机构标识"),
-        true,
-        (
-            "credit code, or an id of your own with a hyphen inside, such as CLINIC-0001; each once",
-            "统一社会信用代码；没有的自编，须含连字符，如 WSJ-0001；一家一行，不得重复",
-        ),
-        ("EXAMPLE-0001", "示例-0001"),
-    );
-    columns.add(("name", "机构名称"), true, ("full name", "全称"), ("Example Ltd", "某某诊所"));
-    columns.list(("division", "行政区划"), true, ("code or name", "代码或名称"), divisions(policy));
-    columns.list(
-        ("kind", "机构类别"),
-        true,
-        ("one of the list", "从列表中选择"),
-        names(policy, &policy.frame.kinds),
-    );
+    let note = match policy.frame.ids {
+        UnitIdForm::National => "office.form.unit_id_note",
+        UnitIdForm::Plain => "office.form.unit_id_plain",
+    };
+    columns.add(["office.form.unit_id", note, "office.form.unit_example"], true);
+    columns
+        .add(["office.form.unit_name", "office.form.unit_name_note", "office.form.unit_name_example"], true);
+    columns.list(["office.form.division", "office.form.division_note"], true, divisions(policy));
+    columns.list(["office.form.kind", ONE_OF], true, names(policy, &policy.frame.kinds));
     let rated = policy.rating.as_ref();
     let stated = rated.is_none_or(|rating| rating.start.stated);
     for (heading, codes) in
-        [(("risk", "风险等级"), &policy.frame.risk), (("credit", "信用等级"), &policy.frame.credit)]
+        [("office.form.risk", &policy.frame.risk), ("office.form.credit", &policy.frame.credit)]
     {
         // One level is no choice; and what the rules give is not written down.
         if rated.is_none() || (stated && codes.len() > 1) {
-            let note = match rated {
-                None => ("one of the list", "从列表中选择"),
-                Some(_) => {
-                    ("where the rules begin; empty: as the pack says", "评级的起点；不填则按规则包的起点")
-                }
-            };
-            columns.list(heading, rated.is_none(), note, names(policy, codes));
+            let note = if rated.is_none() { ONE_OF } else { "office.form.start_note" };
+            columns.list([heading, note], rated.is_none(), names(policy, codes));
         }
     }
-    let states = match lang {
-        Lang::En => ["active", "suspended", "closed"],
-        Lang::Zh => ["在业", "停业", "注销"],
-    };
-    let states = states.map(str::to_owned).to_vec();
-    columns.list(("status", "状态"), false, ("empty: active", "不填视为在业"), states);
-    columns.day(
-        ("opened", "成立日期"),
+    columns.codes(
+        ["office.form.status", "office.form.status_note"],
         false,
-        ("one that opens later is drawn from that day on", "晚于名录日期成立的，自成立之日起参加抽取"),
-        "2020-01-01",
+        &["office.form.status_active", "office.form.status_suspended", "office.form.status_closed"],
     );
-    columns.add(("grid", "网格编号"), false, GRID, ("", ""));
-    columns.add(
-        ("licence", "许可证号"),
-        false,
-        ("several divided by ;", "多个用分号隔开"),
-        ("L-1", "许可-1"),
-    );
-    columns.day(
-        ("licence until", "许可证有效期至"),
-        false,
-        ("as many days as licences; no end: 9999-12-31", "与许可证号一一对应；长期有效写 长期"),
-        "2030-12-31",
-    );
+    columns.day(["office.form.opened", "office.form.opened_note"], false, "2020-01-01");
+    columns.add(GRID, false);
+    columns.add(["office.form.licence", "office.form.several", "office.form.licence_example"], false);
+    columns.day(["office.form.licence_until", "office.form.licence_until_note"], false, "2030-12-31");
     for feature in &pack.features {
-        columns.add(
-            (&feature.name, &feature.name),
-            false,
-            ("a number; empty: 0", "数字；没有的不填"),
-            ("", ""),
-        );
+        columns.push(feature.name.clone(), "office.form.feature_note", false, String::new());
     }
     columns.made
 }
 
 fn officers(policy: &Policy, lang: Lang) -> Vec<Column> {
     let mut columns = Columns { lang, made: Vec::new() };
-    columns.add(
-        ("id", "执法证号"),
-        true,
-        ("number of the certificate; each once", "行政执法证编号；一人一行，不得重复"),
-        ("EXAMPLE-01", "示例-01"),
-    );
-    columns.add(("name", "姓名"), true, ("", ""), ("A. Example", "张某"));
-    columns.list(
-        ("department", "所属部门"),
-        true,
-        ("one of the list", "从列表中选择"),
-        names(policy, &policy.roster.departments),
-    );
-    columns.add(("office", "所属科室"), false, ("", ""), ("", ""));
-    columns.lists(
-        ("divisions", "管辖区划"),
-        true,
-        ("where the officer may go; several divided by ;", "可派往的区划；多个用分号隔开"),
-        divisions(policy),
-    );
+    columns
+        .add(["office.form.officer_id", "office.form.officer_id_note", "office.form.officer_example"], true);
+    columns.add(["office.form.person_name", "", "office.form.officer_name_example"], true);
+    columns.list(["office.form.department", ONE_OF], true, names(policy, &policy.roster.departments));
+    columns.add(["office.form.office", "", ""], false);
+    columns.lists(["office.form.divisions", "office.form.divisions_note"], true, divisions(policy));
     if !policy.roster.qualifications.is_empty() {
-        columns.lists(
-            ("qualifications", "资质"),
-            false,
-            ("several divided by ;", "多项用分号隔开"),
-            names(policy, &policy.roster.qualifications),
-        );
+        let known = names(policy, &policy.roster.qualifications);
+        columns.lists(["office.form.qualifications", "office.form.several_fields"], false, known);
     }
-    columns.day(
-        ("certified until", "执法证有效期至"),
-        true,
-        ("last day of the certificate", "执法证到期日；到期的不参加抽取"),
-        "2030-12-31",
-    );
-    columns.add(("absences", "请假"), false, ABSENCE, ("", ""));
-    columns.add(("grid", "网格编号"), false, GRID, ("", ""));
+    columns.day(["office.form.certified_until", "office.form.certified_until_note"], true, "2030-12-31");
+    columns.add(ABSENCES, false);
+    columns.add(GRID, false);
     columns.made
 }
 
 fn experts(policy: &Policy, lang: Lang) -> Vec<Column> {
     let mut columns = Columns { lang, made: Vec::new() };
-    columns.add(("id", "专家编号"), true, ("each once", "一人一行，不得重复"), ("EXAMPLE-E1", "示例-E1"));
-    columns.add(("name", "姓名"), true, ("", ""), ("B. Example", "李某"));
-    columns.add(("organisation", "所属机构"), false, ("", ""), ("", ""));
-    columns.lists(
-        ("divisions", "服务区域"),
-        true,
-        ("several divided by ;", "多个用分号隔开"),
-        divisions(policy),
-    );
-    columns.lists(
-        ("qualifications", "专业领域"),
+    columns.add(["office.form.expert_id", "office.form.expert_id_note", "office.form.expert_example"], true);
+    columns.add(["office.form.person_name", "", "office.form.expert_name_example"], true);
+    columns.add(["office.form.organisation", "", ""], false);
+    columns.lists(["office.form.expert_divisions", "office.form.several"], true, divisions(policy));
+    let known = names(policy, &policy.roster.qualifications);
+    columns.lists(["office.form.expert_qualifications", "office.form.several_fields"], false, known);
+    columns.day(["office.form.engaged_until", ""], true, "2030-12-31");
+    columns.add(ABSENCES, false);
+    columns.codes(
+        ["office.form.role", "office.form.role_note"],
         false,
-        ("several divided by ;", "多项用分号隔开"),
-        names(policy, &policy.roster.qualifications),
-    );
-    columns.day(("engaged until", "聘期至"), true, ("", ""), "2030-12-31");
-    columns.add(("absences", "请假"), false, ABSENCE, ("", ""));
-    let roles = match lang {
-        Lang::En => ["expert", "third_party", "grid", "uncertified"],
-        Lang::Zh => ["专家", "第三方机构", "网格员", "辅助人员"],
-    };
-    columns.list(
-        ("role", "人员类别"),
-        false,
-        ("empty: expert", "不填视为专家"),
-        roles.map(str::to_owned).to_vec(),
+        &[
+            "office.form.role_expert",
+            "office.form.role_third_party",
+            "office.form.role_grid",
+            "office.form.role_uncertified",
+        ],
     );
     columns.made
 }
 
 fn recusals(lang: Lang) -> Vec<Column> {
     let mut columns = Columns { lang, made: Vec::new() };
-    columns.add(
-        ("inspector", "执法人员"),
+    columns.add(["office.form.inspector", "office.form.inspector_note", "office.form.officer_example"], true);
+    columns.add(UNIT, true);
+    columns.codes(
+        ["office.form.ground", ONE_OF],
         true,
-        ("id, or a name that only one has", "执法证号，或不重名的姓名"),
-        ("EXAMPLE-01", "示例-01"),
+        &["office.form.ground_statutory", "office.form.ground_requested", "office.form.ground_decided"],
     );
-    columns.add(
-        ("unit", "检查对象"),
-        true,
-        ("id, or a name that only one has", "统一社会信用代码或机构标识，或不重名的名称"),
-        ("EXAMPLE-0001", "示例-0001"),
-    );
-    let grounds = match lang {
-        Lang::En => ["statutory", "requested", "decided"],
-        Lang::Zh => ["法定回避", "申请回避", "决定回避"],
-    };
-    columns.list(
-        ("ground", "回避类型"),
-        true,
-        ("one of the list", "从列表中选择"),
-        grounds.map(str::to_owned).to_vec(),
-    );
-    columns.add(
-        ("basis", "事由及依据"),
-        true,
-        ("why, and by which rule", "事由和法律依据"),
-        ("spouse works there", "配偶在该机构任职（行政处罚法第四十三条）"),
-    );
+    columns.add(["office.form.basis", "office.form.basis_note", "office.form.basis_example"], true);
     columns.made
 }
 
 fn entries(pack: &Pack, lang: Lang) -> Vec<Column> {
     let mut columns = Columns { lang, made: Vec::new() };
-    columns.day(("date", "日期"), true, ("", ""), "2026-01-15");
-    let kinds = match lang {
-        Lang::En => ["noted", "cleared"],
-        Lang::Zh => ["记录", "修复"],
-    };
-    let note = ("noted, or cleared (repair, off the list)", "记录；信用修复或移出名单为 修复");
-    columns.list(("entry", "记录类型"), true, note, kinds.map(str::to_owned).to_vec());
+    columns.day(["office.form.date", ""], true, "2026-01-15");
+    columns.codes(
+        ["office.form.entry", "office.form.entry_note"],
+        true,
+        &["office.form.entry_noted", "office.form.entry_cleared"],
+    );
     let signals = pack.signals.iter().map(|signal| signal.name.clone()).collect();
-    columns.list(("signal", "信用事项"), true, ("one of the list", "从列表中选择"), signals);
-    columns.add(("count", "次数"), false, ("empty: 1", "不填视为 1"), ("1", "1"));
-    columns.add(
-        ("unit", "检查对象"),
-        true,
-        ("id, or a name that only one has", "统一社会信用代码或机构标识，或不重名的名称"),
-        ("EXAMPLE-0001", "示例-0001"),
-    );
-    columns.add(
-        ("source", "来源"),
-        true,
-        ("document or case number", "文号或案号"),
-        ("No 1", "某文〔2026〕1号"),
-    );
+    columns.list(["office.form.signal", ONE_OF], true, signals);
+    columns.push(columns.say("office.form.count"), "office.form.count_note", false, "1".to_owned());
+    columns.add(UNIT, true);
+    columns.add(["office.form.source", "office.form.source_note", "office.form.source_example"], true);
     columns.made
 }
 
@@ -313,18 +228,18 @@ fn entries(pack: &Pack, lang: Lang) -> Vec<Column> {
 /// A word that no cell can hold.
 pub fn forms(policy: &Policy, pack: &Pack, lang: Lang) -> Result<Vec<Form>, XlsxError> {
     let mut all = vec![
-        ("units", ("units", "检查对象名录库"), units(policy, pack, lang)),
-        ("officers", ("officers", "执法检查人员名录库"), officers(policy, lang)),
-        ("recusals", ("recusals", "回避名单"), recusals(lang)),
+        ("units", "office.form.units", units(policy, pack, lang)),
+        ("officers", "office.form.officers", officers(policy, lang)),
+        ("recusals", "office.form.recusals", recusals(lang)),
     ];
     if pack.attendance.experts {
-        all.push(("experts", ("experts", "专家库"), experts(policy, lang)));
+        all.push(("experts", "office.form.experts", experts(policy, lang)));
     }
     if !pack.signals.is_empty() {
-        all.push(("entries", ("entries", "信用与处罚记录"), entries(pack, lang)));
+        all.push(("entries", "office.form.entries", entries(pack, lang)));
     }
-    let form = |(register, (en, zh), columns): (&'static str, (&str, &str), Vec<Column>)| {
-        let name = lang.say(en, zh).to_owned();
+    let form = |(register, name, columns): (&'static str, &str, Vec<Column>)| {
+        let name = catalogue::text(name, &[], lang);
         Ok(Form { bytes: workbook(&name, &columns, lang)?, name, register })
     };
     all.into_iter().map(form).collect()
@@ -341,8 +256,9 @@ fn workbook(name: &str, columns: &[Column], lang: Lang) -> Result<Vec<u8>, XlsxE
     // The day on which a file was made would make two files of one form differ.
     let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));
-    let font = lang.say("Calibri", "宋体");
-    let plain = Format::new().set_font_name(font).set_font_size(11).set_align(FormatAlign::VerticalCenter);
+    let say = |code: &str| catalogue::text(code, &[], lang);
+    let font = say("office.form.font");
+    let plain = Format::new().set_font_name(&font).set_font_size(11).set_align(FormatAlign::VerticalCenter);
     let head = plain
         .clone()
         .set_bold()
@@ -352,7 +268,7 @@ fn workbook(name: &str, columns: &[Column], lang: Lang) -> Result<Vec<u8>, XlsxE
     let needed = head.clone().set_background_color(Color::RGB(0x00FF_E699));
     let free = head.clone().set_background_color(Color::RGB(0x00DD_EBF7));
     let example = plain.clone().set_italic().set_font_color(Color::Gray).set_num_format("@");
-    let lists = lang.say("lists", "词表");
+    let lists = say("office.form.lists");
     let sheet = book.add_worksheet();
     sheet.set_name(name)?;
     sheet.set_row_height(0, 34)?;
@@ -375,10 +291,8 @@ fn workbook(name: &str, columns: &[Column], lang: Lang) -> Result<Vec<u8>, XlsxE
             let letter = table::letters(place.into());
             let formula = format!("='{lists}'!${letter}$2:${letter}${}", column.words.len() + 1);
             let mut list = DataValidation::new().allow_list_formula(formula.as_str().into());
-            list = list.ignore_blank(true).set_error_title(lang.say("Not in the list", "不在列表中"))?;
-            list = list.set_error_message(
-                lang.say("Choose a word of the list (sheet 'lists').", "请从列表（工作表“词表”）中选择。"),
-            )?;
+            list = list.ignore_blank(true).set_error_title(say("office.form.not_in_list"))?;
+            list = list.set_error_message(say("office.form.choose"))?;
             if column.open {
                 list = list.set_error_style(DataValidationErrorStyle::Information);
             }
@@ -391,7 +305,7 @@ fn workbook(name: &str, columns: &[Column], lang: Lang) -> Result<Vec<u8>, XlsxE
     sheet.ignore_error_range(1, 0, ROWS + 1, last, IgnoreError::NumberStoredAsText)?;
     notes(&mut book, columns, lang, &plain, &head)?;
     let sheet = book.add_worksheet();
-    sheet.set_name(lists)?;
+    sheet.set_name(&lists)?;
     for (index, column) in (0_u16..).zip(columns.iter().filter(|column| !column.words.is_empty())) {
         sheet.set_column_width(index, 28)?;
         sheet.write_string_with_format(0, index, &column.heading, &head)?;
@@ -411,27 +325,27 @@ fn notes(
     head: &Format,
 ) -> Result<(), XlsxError> {
     let sheet = book.add_worksheet();
-    sheet.set_name(lang.say("how to fill in", "填写说明"))?;
+    let say = |code: &str| catalogue::text(code, &[], lang);
+    sheet.set_name(say("office.form.how"))?;
     for (index, wide) in [(0, 30), (1, 12), (2, 70), (3, 34)] {
         sheet.set_column_width(index, wide)?;
     }
-    let first = lang.say(
-        "One row each, below the example, which import leaves out. Yellow columns with * must be filled in; further columns \
-         of your own may stay: import says that it does not read them.",
-        "自第三行起每行一条；第二行为示例，导入时略去。黄色带*的列必填；本单位另有的列可以保留，导入时会说明未读取。",
-    );
+    let first = say("office.form.first");
     let wrap = plain.clone().set_text_wrap();
-    sheet.merge_range(0, 0, 0, 3, first, &wrap)?;
+    sheet.merge_range(0, 0, 0, 3, &first, &wrap)?;
     sheet.set_row_height(0, 40)?;
-    let headings = match lang {
-        Lang::En => ["column", "must be filled in", "what it holds", "for example"],
-        Lang::Zh => ["列", "必填", "填写内容", "示例"],
-    };
-    for (index, text) in (0_u16..).zip(headings) {
-        sheet.write_string_with_format(1, index, text, head)?;
+    let headings = [
+        "office.form.head_column",
+        "office.form.head_required",
+        "office.form.head_note",
+        "office.form.head_example",
+    ];
+    for (index, code) in (0_u16..).zip(headings) {
+        sheet.write_string_with_format(1, index, say(code), head)?;
     }
+    let yes = say("office.form.yes");
     for (row, column) in (2..).zip(columns) {
-        let needed = if column.required { lang.say("yes", "是") } else { "" };
+        let needed = if column.required { yes.as_str() } else { "" };
         let cells = [column.heading.as_str(), needed, column.note.as_str(), column.example.as_str()];
         for (index, text) in (0_u16..).zip(cells) {
             sheet.write_string_with_format(row, index, text, &wrap)?;

@@ -20,7 +20,7 @@ fn establishments() -> Vec<u8> {
     for n in 0..60_u32 {
         let pick = |list: &[&str], k: u32| list[usize::try_from(k).unwrap() % list.len()].to_owned();
         let row = [
-            format!("FP-{}", 10_000 + n),
+            format!("R{}", 1000 + n),
             format!("Establishment {n}"),
             pick(&KINDS, n / 5),
             pick(&WARDS, n),
@@ -90,22 +90,24 @@ fn half(office: &Office, days: [&str; 4], faces: &str) {
     run(&format!("publish --out www {place} --at {visited}T22:00:00Z"));
 }
 
-#[test]
-fn a_food_office_abroad_has_its_year() {
+/// What the dice showed in either half.
+pub(crate) const FACES: [&str; 2] =
+    ["7308264915503827164095382617940263518842", "4190537728816402953761840295573016482937"];
+
+/// The office after its year, with a checkpoint that somebody kept.
+pub(crate) fn year() -> Office {
     let office = opened();
     registers(&office);
     office.run("check --lang en").ok();
-    half(
-        &office,
-        ["2026-01-12", "2026-01-13", "2026-01-14", "2026-05-20"],
-        "7308264915503827164095382617940263518842",
-    );
-    half(
-        &office,
-        ["2026-07-06", "2026-07-07", "2026-07-08", "2026-11-20"],
-        "4190537728816402953761840295573016482937",
-    );
+    half(&office, ["2026-01-12", "2026-01-13", "2026-01-14", "2026-05-20"], FACES[0]);
+    half(&office, ["2026-07-06", "2026-07-07", "2026-07-08", "2026-11-20"], FACES[1]);
     office.run("witness --task routine --out kept.txt --at 2026-11-21T15:00:00Z").ok();
+    office
+}
+
+#[test]
+fn a_food_office_abroad_has_its_year() {
+    let office = year();
     office.run("publish --auditor --out auditor --at 2026-11-21T16:00:00Z").ok();
 
     // Every visit has one sanitarian of the city or of the townships, as the establishment lies.
@@ -116,7 +118,7 @@ fn a_food_office_abroad_has_its_year() {
         let officers = visit["posts"][0]["officers"].as_array().unwrap();
         assert_eq!(officers.len(), 1, "{visit}");
         let in_town = ["RS-104", "RS-105"].contains(&officers[0]["id"].as_str().unwrap());
-        let number: u32 = visit["unit"].as_str().unwrap()[3..].parse().unwrap();
+        let number: u32 = visit["unit"].as_str().unwrap()[1..].parse().unwrap();
         assert_eq!(in_town, number % 5 > 2, "{visit}");
     }
     let alone = record["policy"]["team"]["alone"].as_str().unwrap();
@@ -130,7 +132,7 @@ fn a_food_office_abroad_has_its_year() {
     };
     let (first, second) = (drawn(1), drawn(2));
     for n in (0..60).filter(|n| n / 3 % 3 == 0) {
-        let id = format!("FP-{}", 10_000 + n);
+        let id = format!("R{}", 1000 + n);
         assert!(first.contains(&id) && second.contains(&id), "{id}");
     }
     // What is published shows names and codes of areas, and nothing Chinese that the rules did not say: their title is
@@ -182,4 +184,48 @@ fn what_is_wrong_in_a_register_abroad_is_said_in_words() {
     let out = office.run("import officers officers.csv --yes --lang en --at 2026-01-06T15:00:00Z");
     let said = format!("{}{}", out.out, out.err);
     assert!(said.contains("is not among the policy's frame.divisions"), "{said}");
+}
+
+/// Which ids a register has is a rule of the pack. Without it an id needs the form of China's registers, and the refusal
+/// says so; with it the numbers of the place are ids everywhere, also where they are digits in a cell of numbers.
+#[test]
+fn ids_are_plain_where_the_pack_says_so() {
+    let office = opened();
+    let units = "Permit number,Establishment,Facility type,Ward,Risk level\n\
+        R1042,One,Restaurant,Harrow Ward 1,Risk 1 (High)\n10043,Two,Restaurant,HW2,Risk 1 (High)\n";
+    office.write("units.csv", units);
+    office.write("sanitarians.csv", SANITARIANS);
+    let run = |line: &str| office.run(&format!("{line} --yes --lang en --at 2026-01-06T15:00:00Z"));
+    run("import units units.csv").ok();
+    run("import officers sanitarians.csv").ok();
+    office.write(
+        "kin.csv",
+        "registration,permit number,ground,basis\nRS-101,R1042,statutory,brother of the owner\n",
+    );
+    run("import recusals kin.csv").ok();
+    // The headings of a register mean the same in tables about its rows.
+    office.write(
+        "complaints.csv",
+        "date,permit number,signal,count,source,entry\n2026-01-05,10043,Illness complaints,1,line,noted\n",
+    );
+    run("import entries complaints.csv").ok();
+    assert!(office.run("export units --lang en --out stored.csv").ok().status == Some(0));
+    assert!(office.read("stored.csv").contains("10043"), "{}", office.read("stored.csv"));
+    let explained =
+        office.run("plan --task routine --explain R1042 --lang en --at 2026-01-06T16:00:00Z").ok();
+    assert!(explained.out.contains("R1042"), "{explained:?}");
+
+    // The same pack without the rule.
+    let other = Office::nothing(Kind::Sqlite);
+    other.rehearse();
+    let pack = std::fs::read_to_string(root().join("examples/rules/food-us.json")).unwrap();
+    other.write("food-us.json", pack.replace("  \"ids\": \"plain\",\n", ""));
+    std::fs::copy(root().join("examples/rules/food-us-2026.json"), other.path("food-us-2026.json")).unwrap();
+    let init = "init --pack food-us.json --programme food-us-2026.json --lang en --at 2026-01-05T15:00:00Z";
+    other.run(init).ok();
+    other.write("units.csv", units);
+    let import = "import units units.csv --yes --at 2026-01-06T15:00:00Z --lang";
+    let out = other.run(&format!("{import} en")).fails(3, "is no credit code");
+    assert!(out.err.contains("R1042") && out.err.contains("says so in its pack (ids: plain)"), "{out:?}");
+    other.run(&format!("{import} zh")).fails(3, "由规则包写明 ids: plain");
 }

@@ -104,9 +104,33 @@ impl Clerk<'_> {
         "results.csv".to_owned()
     }
 
+    /// Holds that `status` says of every ledger what `next` says: the first thing that can be done of it, else the one that
+    /// can be soonest; where nothing is due of it, what the office has to do first.
+    fn agrees(&self, due: &[Value]) {
+        let status = self.office.run(&format!("status --json --at {}", self.at)).ok().json();
+        let shown = self.office.run(&format!("status --at {} --lang {}", self.at, self.lang)).ok().out;
+        for ledger in status["ledgers"].as_array().unwrap() {
+            let own: Vec<&Value> = due.iter().filter(|one| one["scope"] == ledger["scope"]).collect();
+            let office =
+                || due.iter().filter(|one| one["scope"].is_null() && one["step"] != "notice").collect();
+            let of: Vec<&Value> = if own.is_empty() { office() } else { own };
+            let now = of.iter().find(|one| one["now"] == true);
+            let first = now.or_else(|| of.iter().min_by_key(|one| one["from"].as_str()));
+            let step = first.map_or("closed", |one| one["step"].as_str().unwrap());
+            assert_eq!(ledger["next"], step, "{} at {}: {due:?}", ledger["scope"], self.at);
+            if let Some(first) = first {
+                // The blanks of a command are in the language of the screen.
+                let command = first["command"].as_str().unwrap();
+                let command = command.split(['A', 'F', 'W', 'V']).next().unwrap();
+                assert!(shown.contains(command), "no {command:?} in {shown}");
+            }
+        }
+    }
+
     /// Does the first thing that can be done; where there is none, waits until there is. What was done.
     fn step(&mut self) -> (String, String) {
         let due = self.due();
+        self.agrees(&due);
         for one in &due {
             assert_eq!(one["overdue"], false, "{} at {}", one, self.at);
         }
@@ -264,6 +288,11 @@ fn a_template_that_there_is_not_and_days_that_nobody_knows_are_refused_in_words(
     office.run("init --template market").fails(64, "--division");
     office.run("init --template market --division 3505 --year 2026").fails(3, "--division 3505");
     office.run("init --template market --division 350502 --year 2031").fails(3, "--holidays 2031-01-01");
+    // Where the files cannot be written there is no office either, and another folder will do.
+    office.write("blocked", "");
+    office
+        .run("init --template market --division 350502 --year 2026 --folder blocked/rules")
+        .fails(3, "blocked");
     assert!(!office.path("office.db").exists(), "a refused beginning leaves no office");
     office.run("init --template market --division 350502 --year 2026 --folder rules --lang en").ok();
     // Nothing is written over what people have filled in.
@@ -280,6 +309,19 @@ fn a_template_that_there_is_not_and_days_that_nobody_knows_are_refused_in_words(
     // What people changed in a draft is taken as it stands.
     let changed = office.read("2027/programme-2027.json").replace("\"2027-04-08\"", "\"2027-04-12\"");
     office.write("2027/programme-2027.json", &changed);
-    office.run("new-year --folder 2027 --draft").ok();
+    let there = office.run(&format!("new-year --folder 2027 --draft {DAYS_2027}"));
+    there.fails(4, "programme-2027.json are there, and are taken as they stand, without --holidays");
+    let json = office.run("new-year --folder 2027 --draft --json").ok().json();
+    assert_eq!(json["year"], 2027);
+    // A file may be of a later year than the next.
+    let files = ["2027/programme-2027.json", "2027/pack-2027.json"];
+    let drafts = files.map(|file| office.read(file));
+    for (file, draft) in files.iter().zip(&drafts) {
+        office.write(file, draft.replace("2027", "2028"));
+    }
+    assert_eq!(office.run("new-year --folder 2027 --draft --json").ok().json()["year"], 2028);
+    for (file, draft) in files.iter().zip(&drafts) {
+        office.write(file, draft);
+    }
     assert_eq!(office.read("2027/programme-2027.json"), changed);
 }

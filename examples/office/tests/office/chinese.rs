@@ -14,7 +14,7 @@ const CODES: &str = "lead member expert witness dice dice-notary drand drand-qui
     closed merged moved unreachable ill leave left recused office authority superior medical joint-water grading \
     ungraded quality tableware publicity suspended beacon-failed input-error legal not-revealed share-missing technical \
     tasks notices notice letters sheets sample results form coverage units officers experts recusals entries ledger \
-    changes issuer objections period phone place plan-number task-number witnesses certainties exclusions slack round \
+    changes kit issuer objections period phone place plan-number task-number witnesses certainties exclusions slack round \
     infectious active corrected violation uncooperative cancelled revoked visits JSON share rest printf lot study check beacon cycle approval sha256sum exempt json csv xlsx html txt docx";
 
 /// The Latin words of a text that nobody typed and no code is.

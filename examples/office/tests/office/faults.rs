@@ -150,12 +150,7 @@ fn power_fails_at_every_statement_of_what_is_rare(kind: Kind) {
         whole.run(line).ok();
         burn(office, line, &office.dump(), &whole.dump());
     };
-    let office = Office::nothing(kind);
-    let policy = office.read("policy.json");
-    let mut policy: Value = serde_json::from_str(&policy).unwrap();
-    policy["disclosure"] = serde_json::json!({ "mode": "deferred", "reveal_by": "2023-11-30" });
-    office.write("policy.json", policy.to_string());
-    office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+    let office = Office::deferred(kind);
     for place in 0..SEALED {
         office.step(place).ok();
     }

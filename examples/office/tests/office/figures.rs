@@ -117,6 +117,29 @@ fn published_figures_tell_of_no_small_group_by_a_difference() {
     assert_eq!(published(&office, "www/fever-clinics-2023"), first);
 }
 
+/// A draw brings no result: figures that come after it and one result would tell of that one institution.
+#[test]
+fn a_new_draw_lets_no_figures_out_that_tell_of_one_institution() {
+    let (office, ..) = settled();
+    let publish = |at: &str| {
+        let place = "--where https://office.example --found violation";
+        office.run(&format!("publish --out www {place} --at {at}")).ok();
+    };
+    publish("2023-09-20T01:00:00Z");
+    let list = office.read("list.csv");
+    let first = list.lines().skip(1).filter_map(|line| line.split(',').next()).min().unwrap();
+    office.write("rest.csv", format!("检查对象,检查日期,检查结果\n{first},2023-09-20,violation\n"));
+    office.run("result rest.csv --at 2023-09-20T01:30:00Z").ok();
+    office.draw_again();
+    publish("2023-09-22T11:00:00Z");
+    let draw = office.path("www/fever-clinics-2023/draws/2.1");
+    let names =
+        std::fs::read_dir(draw).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names: Vec<String> = names.collect();
+    assert!(names.contains(&"record.json".to_owned()), "{names:?}");
+    assert!(!names.iter().any(|name| name.starts_with("figures-")), "{names:?}");
+}
+
 #[test]
 fn a_report_is_refused_where_it_could_only_guess() {
     let (office, ..) = settled();

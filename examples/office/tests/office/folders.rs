@@ -2,6 +2,7 @@
 //! checker has (`tests/vectors/folders`, and its README). Python judges the same
 //! (`tests/reference/foldervectors.py`).
 
+use crate::abroad;
 use crate::support::{Kind, Office, root};
 use double_random::bytes::Suite;
 use double_random::id::Code;
@@ -71,6 +72,12 @@ fn stored() -> PathBuf {
     root().join("tests/vectors/folders")
 }
 
+/// Where a checker of a base has checkpoint and values from.
+fn brought(bases: &Path, base: &str) -> PathBuf {
+    let own = bases.join("brought").join(base);
+    if own.is_dir() { own } else { bases.to_owned() }
+}
+
 /// Every file of a folder, by its path within it.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let (mut found, mut open) = (BTreeMap::new(), vec![folder.to_owned()]);
@@ -137,17 +144,18 @@ fn judged(path: &Path, kept: Vec<Note>, looked_up: &[PathBuf]) -> Option<Judgeme
 /// A case with what is found of it.
 fn found(bases: &Path, name: &str, base: &str, edits: Vec<Edit>, values: Option<Vec<LookedUp>>) -> Case {
     let (folder, desk) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let brought = brought(bases, base);
     let own = values.iter().flatten().map(|row| {
         let path = desk.path().join(&row.file);
         fs::write(&path, &row.text).unwrap();
         path
     });
     let own: Vec<PathBuf> = own.collect();
-    let shared = fs::read_dir(bases.join("values")).unwrap().map(|entry| entry.unwrap().path());
+    let shared = fs::read_dir(brought.join("values")).unwrap().map(|entry| entry.unwrap().path());
     let looked_up = if values.is_some() { own } else { shared.collect() };
     write(folder.path(), &files(&bases.join(base)));
     edits.iter().for_each(|one| edit(folder.path(), one));
-    let point = || vec![note(&bases.join("kept.txt")).unwrap()];
+    let point = || vec![note(&brought.join("kept.txt")).unwrap()];
     let alone = judged(folder.path(), Vec::new(), &[]);
     let kept = judged(folder.path(), point(), &[]);
     let whole = judged(folder.path(), point(), &looked_up);
@@ -268,7 +276,16 @@ fn published() -> BTreeMap<String, Vec<u8>> {
     let seen = r#"[{"source":"dice","value":"3141592653589793238462643383279502884197"}]"#;
     all.insert("values/1.1.json".to_owned(), seen.as_bytes().to_vec());
     let of = |out: &str| files(&office.path(&format!("{out}/2026-medical")));
-    for (base, found) in [("closed", closed), ("public", of("www")), ("auditor", of("auditor"))] {
+    // The year of a food office abroad: areas and ids of its own, one sanitarian a visit.
+    let year = abroad::year();
+    all.insert("brought/abroad/kept.txt".to_owned(), fs::read(year.path("kept.txt")).unwrap());
+    for (draw, faces) in (1..).zip(abroad::FACES) {
+        let seen = json!([{"source": "dice", "value": faces}]).to_string();
+        all.insert(format!("brought/abroad/values/{draw}.1.json"), seen.into_bytes());
+    }
+    let abroad = files(&year.path("www/2026-routine"));
+    let bases = [("closed", closed), ("public", of("www")), ("auditor", of("auditor")), ("abroad", abroad)];
+    for (base, found) in bases {
         for (name, bytes) in found {
             if name == "index.json" {
                 let mut index: Value = serde_json::from_slice(&bytes).unwrap();
@@ -364,6 +381,20 @@ fn deeds(bases: &Path) -> Vec<Deed> {
     let mut deeds = vec![
         deed("as it was published", "public", vec![], WHOLE, &[("draws/1.1", "not_shown")]),
         deed("as an auditor gets it", "auditor", vec![], WHOLE, &[]),
+        deed(
+            "as an office abroad published its year",
+            "abroad",
+            vec![],
+            WHOLE,
+            &[("draws/1.1", "not_shown")],
+        ),
+        deed(
+            "the rule that allows ids without a form is taken out",
+            "abroad",
+            vec![replace("draws/1.1/policy.json", "\"ids\":\"plain\",", "")],
+            REFUTED,
+            &[("draws/1.1/policy.json", "differs")],
+        ),
         // What is not disclosed keeps nothing from being confirmed before its day.
         deed("before the draw is disclosed", "closed", vec![], BEFORE, &[]),
         deed(

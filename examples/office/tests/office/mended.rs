@@ -312,4 +312,7 @@ fn an_option_that_would_not_be_used_is_refused() {
     }
     same(&office.dump(), &before, "refused");
     office.run("init --demo --quorum 1 --database other.db").fails(64, "--quorum");
+    let days = "--holidays 2027-01-01 --notice notice --database other.db";
+    office.run(&format!("init --demo {days}")).fails(64, "--holidays");
+    office.run(&format!("init --pack p.json --programme q.json {days}")).fails(64, "--holidays");
 }

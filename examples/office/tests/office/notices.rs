@@ -262,12 +262,8 @@ fn what_nobody_has_entered_stays_blank_and_is_named(kind: Kind) {
 /// inspector, whatever happens to them; the notice says until when. Afterwards inspectors stand in it once they
 /// were there.
 fn a_deferred_draw_names_nobody_in_its_notice_before_it_is_open(kind: Kind) {
-    let office = Office::nothing(kind);
-    let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
-    policy["disclosure"] = serde_json::json!({ "mode": "deferred", "reveal_by": "2023-11-30" });
-    office.write("policy.json", policy.to_string());
     assert_eq!(INIT, "init --demo --at 2023-08-20T01:00:00Z");
-    office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+    let office = Office::deferred(kind);
     for place in 0..SEALED + 6 {
         office.step(place).ok();
     }

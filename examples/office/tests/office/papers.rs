@@ -90,11 +90,7 @@ fn papers_are_printed_one_for_each_visit_that_is_still_to_be_made(kind: Kind) {
 /// Letters of unannounced visits say that they are handed over when the visit begins, and so does the command.
 #[test]
 fn a_letter_of_an_unannounced_visit_is_handed_over_at_the_door() {
-    let office = Office::nothing(Kind::Sqlite);
-    let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
-    policy["disclosure"] = serde_json::json!({ "mode": "deferred", "reveal_by": "2023-11-30" });
-    office.write("policy.json", policy.to_string());
-    office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+    let office = Office::deferred(Kind::Sqlite);
     (0..DRAWN).for_each(|place| drop(office.step(place).ok()));
     let said = office.run("export letters --out letters.docx --lang zh").ok();
     assert!(said.out.contains("当场送达") && said.out.contains("落款单位 留空"), "{said:?}");
@@ -166,11 +162,7 @@ fn short_texts_of_the_vectors_are_read_or_refused() {
 fn receipts_are_handed_out_and_announce_no_visit() {
     use double_random::receipt::{Receipt, UnitOutcome};
     use double_random::seal::Seal;
-    let office = Office::nothing(Kind::Sqlite);
-    let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
-    policy["disclosure"] = serde_json::json!({ "mode": "deferred", "reveal_by": "2023-11-30" });
-    office.write("policy.json", policy.to_string());
-    office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+    let office = Office::deferred(Kind::Sqlite);
     (0..DRAWN).for_each(|place| drop(office.step(place).ok()));
     let said = office.run("receipt --out closed --json").ok().json();
     assert_eq!((said["receipts"].as_u64().unwrap() > 200, &said["outcomes"]), (true, &false.into()));
@@ -199,6 +191,14 @@ fn receipts_are_handed_out_and_announce_no_visit() {
     office.run("receipt --unit NO-1 --out none").fails(4, "NO-1 is not on the frame of draw 1.1");
     let www = std::fs::read_dir(office.path("www")).unwrap().next().unwrap().unwrap().file_name();
     office.run(&format!("receipt --out www/{}/r", www.to_string_lossy())).fails(4, "published folder");
+    // Nor does a path that begins deep in one.
+    let inside = office.path("www").join(www).join("draws");
+    for line in ["receipt --out r", "opening --out r"] {
+        let mut command = office.command(line);
+        command.current_dir(&inside).env("DOUBLE_RANDOM_DATABASE", office.path("office.db"));
+        Office::done(&mut command).fails(4, "published folder");
+        assert!(!inside.join("r").exists(), "{line}");
+    }
 }
 
 /// Before a draw is disclosed an institution gets the proof of its own visit, and of nothing else; once somebody of the
@@ -207,11 +207,7 @@ fn receipts_are_handed_out_and_announce_no_visit() {
 fn an_opening_shows_the_visit_of_one_institution_alone() {
     use double_random::disclosure::{Opening, VisitsCommitment};
     use double_random::seal::Seal;
-    let office = Office::nothing(Kind::Sqlite);
-    let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
-    policy["disclosure"] = serde_json::json!({ "mode": "deferred", "reveal_by": "2023-11-30" });
-    office.write("policy.json", policy.to_string());
-    office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+    let office = Office::deferred(Kind::Sqlite);
     (0..DRAWN).for_each(|place| drop(office.step(place).ok()));
     let record: Value = serde_json::from_slice(&office.document("record")).unwrap();
     let visits = record["teams"]["visits"].as_array().unwrap();

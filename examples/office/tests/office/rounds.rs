@@ -2,7 +2,7 @@
 //! database; what a command cannot do it says, and changes nothing.
 
 use crate::postgres::server;
-use crate::support::{DRAWN, INIT, Kind, Office, ROUND, SEALED, package, program, same};
+use crate::support::{DRAWN, INIT, Kind, Office, ROUND, SEALED, package, program, root, same};
 use double_random::verify::{Outcome, replay_team};
 use double_random::{Cycle, Evidence, Frame, Record, Roster};
 use serde_json::Value;
@@ -594,6 +594,16 @@ fn a_timetable_is_shown_before_it_is_adopted() {
 }
 
 /// Every command's help has an example, and says what it does in one sentence.
+/// A program that offices get says which it is: the version of the library, written in one place.
+#[test]
+fn the_program_says_its_version() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let version = manifest.lines().find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
+    let said = Office::nothing(Kind::Sqlite).run("--version").ok().out;
+    assert_eq!(said.trim(), format!("office {}", version.unwrap()));
+    assert_ne!(version, Some("0.0.0"));
+}
+
 #[test]
 fn help_of_every_command_has_an_example() {
     let office = Office::nothing(Kind::Sqlite);

@@ -162,6 +162,16 @@ impl Office {
         office
     }
 
+    /// An office whose draw is not announced, and is disclosed by 30 November 2023 at the latest.
+    pub fn deferred(kind: Kind) -> Self {
+        let office = Self::nothing(kind);
+        let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
+        policy["disclosure"] = serde_json::json!({ "mode": "deferred", "reveal_by": "2023-11-30" });
+        office.write("policy.json", policy.to_string());
+        office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+        office
+    }
+
     /// An office after so many commands of the round.
     pub fn after(kind: Kind, commands: usize) -> Self {
         let office = Self::new(kind);
@@ -169,6 +179,23 @@ impl Office {
             office.step(place).ok();
         }
         office
+    }
+
+    /// A second draw of the demonstration, which brings what the first left short: adopted, sealed, thrown and drawn.
+    pub fn draw_again(&self) {
+        let mut policy: Value = serde_json::from_str(&self.read("policy.json")).unwrap();
+        policy["round"] = serde_json::json!({ "share": "0", "rest": "0" });
+        policy["as_of"] = "2023-09-20".into();
+        policy["window"] = serde_json::json!({ "from": "2023-09-25", "to": "2023-12-20" });
+        let dice = serde_json::json!({ "kind": "dice", "id": "dice", "sides": 10, "count": 40,
+            "witness": "notary", "at": "2023-09-22T09:00:00Z" });
+        policy["beacon"]["sources"] = serde_json::json!([dice]);
+        self.write("next.json", policy.to_string());
+        let adopt = "plan --policy next.json --adopt --approved-by director --level superior";
+        self.run(&format!("{adopt} --at 2023-09-20T02:00:00Z")).ok();
+        self.run("seal --at 2023-09-21T08:00:00Z").ok();
+        self.run(&format!("beacon --value dice={} --at 2023-09-22T09:05:00Z", "3".repeat(40))).ok();
+        self.run("draw --at 2023-09-22T09:06:00Z").ok();
     }
 
     /// Another office in the same state, its files included.

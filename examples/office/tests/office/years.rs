@@ -120,6 +120,13 @@ fn a_programme_that_begins_in_mid_year_goes_on_with_its_next_batch() {
             office.run(&format!("reveal {task} --at 2026-07-08T01:00:00Z")).ok();
         }
     }
+    // The second draw is the third batch: the programme has no other, whatever the number of the draw.
+    let status = office.run("status --task medical --json --at 2026-09-02T03:10:00Z").ok().json();
+    assert_eq!(status["ledgers"][0]["next"], "result", "{status}");
+    let due = office.run("next --task medical --json --at 2026-09-02T03:10:00Z").ok().json();
+    let steps = due["due"].as_array().unwrap().iter().map(|one| one["step"].as_str().unwrap());
+    let ahead: Vec<&str> = steps.filter(|step| ["plan", "seal"].contains(step)).collect();
+    assert!(ahead.is_empty(), "{ahead:?}: {due}");
     let verified = office.run("verify --task medical --lang en --at 2026-09-02T03:10:00Z");
     assert_eq!(verified.status, Some(2), "{verified:?}");
     assert!(verified.out.contains("registers 2 draws with 0.6 of the year"), "{verified:?}");
@@ -162,6 +169,17 @@ fn a_ledger_of_an_earlier_year_is_shown_published_and_verified() {
     visit(&office, "", "2026-04-07");
     office.run("reveal --at 2026-04-07T10:00:00Z").ok();
     office.run("publish --out www --where https://office.example --at 2026-04-08T01:00:00Z").ok();
+    // That the year is closed is published first; then the next one begins.
+    let closed = office.copy();
+    closed.rehearse();
+    let next = || {
+        let status = closed.run("status --json --at 2026-12-30T02:00:00Z").ok().json();
+        status["ledgers"][0]["next"].as_str().unwrap().to_owned()
+    };
+    closed.run("close --approved-by director --at 2026-12-30T01:00:00Z").ok();
+    assert_eq!(next(), "publish");
+    closed.run("publish --out www --where https://office.example --at 2026-12-30T01:30:00Z").ok();
+    assert_eq!(next(), "new-year");
     second_year(&office, adopt);
 
     // The year before, by the name of its scope. A task is looked at in its present year, and verified in all.
@@ -185,6 +203,8 @@ fn a_ledger_of_an_earlier_year_is_shown_published_and_verified() {
     let publish = "publish --task 2026-medical --where https://office.example --at 2027-03-05T00:00:00Z";
     office.run(&format!("{publish} --out www")).ok();
     assert!(office.path("www/2026-medical/draws/1.1/record.json").exists());
+    let closed = office.run("status --task 2026-medical --at 2027-03-05T00:00:00Z --json").ok().json();
+    assert_eq!(closed["ledgers"][0]["next"], "closed", "{closed}");
     assert!(!office.path("www/2027-medical").exists());
     office.run("verify www --lang en").fails(2, "self-consistent only");
     office.run("publish --auditor --task 2026-medical --out auditor --at 2027-03-05T01:00:00Z").ok();

@@ -7,6 +7,7 @@ use crate::tables::{entries, experts, inspectors, recusals, results, units};
 use double_random::Frame;
 use double_random::dossier::DossierEntry;
 use double_random::frame::UnitRow;
+use double_random::id::UnitIdForm;
 use double_random::policy::Policy;
 use double_random_office::table::{DateOrder, Named, Names, Source, TableError, decode, encoding};
 
@@ -155,6 +156,7 @@ fn names() -> Names {
         units: Named::new(pairs(&[("U-1", "东街诊所"), ("U-2", "西街诊所"), ("U-3", "西街诊所")])),
         people: Named::new(pairs(&[("A-1", "张三"), ("A-2", "李四"), ("A-3", "李四")])),
         signals: pairs(&[("serious", "严重违法失信"), ("complaints", "投诉举报")]),
+        ids: UnitIdForm::default(),
     }
 }
 

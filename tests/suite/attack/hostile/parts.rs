@@ -175,7 +175,7 @@ fn a_machine_leaves_out_a_candidate() {
 #[test]
 fn a_machine_changes_a_candidate() {
     let parts = honest_parts();
-    let sealed = seal_of(&Part::merged(parts.clone()).unwrap().unwrap());
+    let sealed = seal_of(&Part::merged(parts).unwrap().unwrap());
     let counts = sealed.counted().counts();
     let selection = || {
         let mut selection = counts.select(Digest::ZERO);
@@ -229,7 +229,7 @@ fn ceilings_that_are_too_low_draw_nobody_else() {
 #[test]
 fn a_province_changes_its_rows_between_census_and_selection() {
     let parts = honest_parts();
-    let sealed = seal_of(&Part::merged(parts.clone()).unwrap().unwrap());
+    let sealed = seal_of(&Part::merged(parts).unwrap().unwrap());
     let counts = sealed.counted().counts();
     let draw = || sealed.draw(&dice(5)).unwrap();
     for change in [

@@ -5,6 +5,7 @@ use double_random::division::Divisions;
 use double_random::pack::{Pack, PackError};
 use double_random::policy::{Policy, PolicyError};
 use double_random::programme::Programme;
+use double_random::roster::{RecusalRow, Roster};
 use testkit::elsewhere::{elsewhere, short};
 
 fn broken(change: impl FnOnce(&mut Value)) -> String {
@@ -133,6 +134,59 @@ fn a_list_is_given_twice_or_for_another_place() {
     elsewhere["items"][2]["subjects"]["divisions"] = json!(["HW9"]);
     let Err(PackError::Refused(problems)) = Pack::from_json(&elsewhere.to_string()) else { panic!() };
     assert!(problems[0].rule.to_string().contains("is for HW9"), "{problems:?}");
+}
+
+/// The check characters are what tells a credit code from one that lost a character. They are left out only where the
+/// policy says so, and never under GB/T 2260; what a policy says is sealed.
+#[test]
+fn a_code_that_lost_a_character_is_passed_off_as_a_plain_id() {
+    let lost = "91350100M000100Y4";
+    let here = policy(|_| ());
+    let row = |id: &str| double_random::frame::UnitRow { id: id.to_owned(), ..testkit::unit_row(0) };
+    let refused = Frame::new([row(lost)], &here.frame, here.as_of).unwrap_err().to_string();
+    assert!(refused.contains("is no credit code"), "{refused}");
+    let told = broken(|p| p["frame"]["ids"] = json!("plain"));
+    assert!(told.contains("lost a character would pass"), "{told}");
+    // Every shipped pack of a Chinese city, with a programme of its districts.
+    for city in ["quanzhou", "suzhou", "songjiang", "yancheng", "hangzhou"] {
+        let mut pack = rules(&format!("{city}.json"));
+        let programme = Programme::from_json(&rules(&format!("{city}-2026.json")).to_string()).unwrap();
+        assert!(pack["ids"].is_null(), "{city}");
+        pack["ids"] = json!("plain");
+        let pack = Pack::from_json(&pack.to_string()).unwrap();
+        let error = programme.policy(&pack, &programme.tasks[0].code, 1, None).unwrap_err().to_string();
+        assert!(error.contains("lost a character would pass"), "{city}: {error}");
+    }
+    // Elsewhere the same text is an id, of the frame and of a recusal.
+    let there = policy(testkit::elsewhere::plain);
+    assert!(Frame::new([row(lost), row("R1042")], &there.frame, there.as_of).is_ok());
+    let kin = |policy: &Policy| {
+        let kin = RecusalRow { unit: lost.to_owned(), ..testkit::recusal_row(0, 0) };
+        Roster::new([testkit::inspector_row(0)], [kin], &policy.roster, policy.as_of).map(|_| ())
+    };
+    assert_eq!(kin(&there), Ok(()));
+    assert!(kin(&policy(elsewhere)).unwrap_err().to_string().contains("is no credit code"));
+}
+
+/// Whoever allows such ids after the seal changes the policy; whoever seals them without a rule is refuted by the record
+/// alone, and by the frame.
+#[test]
+fn ids_without_a_form_are_drawn_under_a_policy_that_does_not_allow_them() {
+    let seal = |change: fn(&mut Value)| {
+        let policy = policy(change);
+        testkit::seal(testkit::elsewhere::plain_frame(48), testkit::roster(24, &[], &policy), policy)
+    };
+    let honest = draw(&seal(testkit::elsewhere::plain), 7);
+    assert_eq!(verify(&honest, &Evidence::default()).verdict(), Verdict::SelfConsistent);
+    let sealed = seal(elsewhere);
+    let record = draw(&sealed, 7);
+    assert_eq!(verify(&record, &Evidence::default()).failed(), [Check::Tickets]);
+    let failed = verify(&record, &testkit::evidence(&sealed, &record)).failed();
+    assert!(failed.contains(&Check::Frame) && failed.contains(&Check::Tickets), "{failed:?}");
+    let mut allowed = serde_json::to_value(&record).unwrap();
+    allowed["policy"]["frame"]["ids"] = json!("plain");
+    let allowed = Record::from_json(allowed.to_string().as_bytes()).unwrap();
+    assert_eq!(verify(&allowed, &Evidence::default()).failed(), [Check::Digest, Check::Policy]);
 }
 
 #[test]

@@ -21,6 +21,7 @@ use double_random::calendar::Date;
 use double_random::study::meetings::meeting_findings;
 use double_random_office::line::{judge, lang};
 use double_random_support::files::Failure;
+use double_random_support::out;
 use double_random_support::screen::Lang;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -127,7 +128,7 @@ impl ListArgs {
             (0..published.list.draws.len()).map(|draw| search::search(&published, draw, &plan)).collect();
         let found = report::Findings { published, findings, districts, meetings, searched };
         let (text, strange) = found.report(lang);
-        print!("{text}");
+        out::text(&text)?;
         Ok(if strange { Verdict::Refuted } else { Verdict::Confirmed })
     }
 }
@@ -138,7 +139,7 @@ fn main() -> ExitCode {
         match &line.command {
             Command::List(args) => args.examine(lang),
             Command::Power { lists } => {
-                print!("{}", power::table(*lists, lang));
+                out::text(&power::table(*lists, lang))?;
                 Ok(Verdict::Confirmed)
             }
         }

@@ -23,6 +23,7 @@ use double_random::programme::Programme;
 use double_random::verify::Verdict;
 use double_random_office::line::{judge, lang};
 use double_random_support::files::{self, Failure, Files};
+use double_random_support::out;
 use double_random_support::screen::{Lang, explanation};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -68,7 +69,7 @@ fn main() -> ExitCode {
 fn run(args: &CitiesArgs) -> Result<Verdict, Failure> {
     let lang = Lang::or_environment(args.lang);
     if args.demands {
-        print!("{}", table(lang));
+        out::text(&table(lang))?;
         return Ok(Verdict::Confirmed);
     }
     if let Some(pack) = args.check.first() {
@@ -92,7 +93,7 @@ fn run(args: &CitiesArgs) -> Result<Verdict, Failure> {
         }
         files(&city, &year)?.write(&args.out.join(code))?;
         if !args.quiet {
-            print!("{}", report(&city, &year, &demands, lang)?);
+            out::text(&report(&city, &year, &demands, lang)?)?;
         }
         if let Some(unit) = &args.explain {
             explain(&year, unit, lang)?;
@@ -101,7 +102,7 @@ fn run(args: &CitiesArgs) -> Result<Verdict, Failure> {
     if !args.quiet {
         let written =
             lang.say("Records, frames, rosters, cycles and dossiers:", "抽取记录、名录、台账、信用档案：");
-        println!("{written} {}", args.out.display());
+        out!("{written} {}", args.out.display())?;
     }
     Ok(verdict)
 }
@@ -113,8 +114,8 @@ fn check(pack: &Path, programme: Option<&PathBuf>, lang: Lang) -> Result<(), Fai
     let rules = files::about(&named(pack), Pack::from_json(&text(pack)?))?;
     let (items, documents) = (rules.items.len(), rules.documents.len());
     match lang {
-        Lang::En => println!("{}: {items} items, {documents} documents; nothing to refuse", rules.title),
-        Lang::Zh => println!("{}：事项 {items} 项，文件 {documents} 份，未发现不符合要求之处", rules.title),
+        Lang::En => out!("{}: {items} items, {documents} documents; nothing to refuse", rules.title)?,
+        Lang::Zh => out!("{}：事项 {items} 项，文件 {documents} 份，未发现不符合要求之处", rules.title)?,
     }
     let Some(path) = programme else { return Ok(()) };
     let year = files::about(&named(path), Programme::from_json(&text(path)?))?;
@@ -131,8 +132,8 @@ fn check(pack: &Path, programme: Option<&PathBuf>, lang: Lang) -> Result<(), Fai
         return Err(format!("{}: {}", named(path), problems.join("\n")).into());
     }
     match lang {
-        Lang::En => println!("{}: {policies} policies can be made", year.title),
-        Lang::Zh => println!("{}：可生成 {policies} 份抽取方案", year.title),
+        Lang::En => out!("{}: {policies} policies can be made", year.title)?,
+        Lang::Zh => out!("{}：可生成 {policies} 份抽取方案", year.title)?,
     }
     Ok(())
 }
@@ -298,7 +299,7 @@ fn explain(year: &Year, unit: &str, lang: Lang) -> Result<(), Failure> {
     for draw in &year.draws {
         if let Some(explained) = draw.plan.explain(&id) {
             let explained = explanation(&explained, &draw.policy, lang);
-            println!("{} {} ({})\n{explained}", draw.task, draw.batch, draw.drawn);
+            out!("{} {} ({})\n{explained}", draw.task, draw.batch, draw.drawn)?;
         }
     }
     Ok(())

@@ -20,6 +20,7 @@ use double_random::plan::Foresight;
 use double_random::policy::Billionths;
 use double_random::study::{LevelSummary, Study, StudySummary};
 use double_random::{Frame, Policy};
+use double_random_support::out;
 use double_random_support::screen::Lang;
 use serde_json::json;
 
@@ -161,7 +162,7 @@ fn main() -> Result<(), Failure> {
     let args = SlackArgs::parse();
     let lang = Lang::or_environment(args.lang);
     if args.cities {
-        print!("{}", cities::table(&args.slack, args.years, lang)?);
+        out::text(&cities::table(&args.slack, args.years, lang)?)?;
         return Ok(());
     }
     let seeds = [Suite::Sha256.digest(Label::Study, b"slack")];
@@ -176,6 +177,6 @@ fn main() -> Result<(), Failure> {
             found.push((rounds, slack.as_str(), study.run(&seeds)?));
         }
     }
-    print!("{}", table(&found, lang));
+    out::text(&table(&found, lang))?;
     Ok(())
 }

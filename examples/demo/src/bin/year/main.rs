@@ -39,6 +39,7 @@ use double_random_office::show;
 use double_random_support::args::finish;
 use double_random_support::demo;
 use double_random_support::files::{self, Failure, Files};
+use double_random_support::out;
 use double_random_support::screen::{Lang, capacity, stratum};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
@@ -474,32 +475,32 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
         return Err(format!("{name}: {verdict}; nothing was written").into());
     }
     if !args.quiet {
-        println!("{}\n", policy.title);
-        year.notes.iter().for_each(|note| println!("{note}"));
-        print!("{}", show::coverage(&report, &policy, lang));
-        println!("\n{}", lang.say("By level", "按风险、信用等级"));
-        print!("{}", tables::levels(&level_rows(&year, &policy), lang));
-        println!("\n{}", lang.say("What an outsider can foresee", "检查时间可被外部预见的程度"));
+        out!("{}\n", policy.title)?;
+        year.notes.iter().try_for_each(|note| out!("{note}"))?;
+        out::text(&show::coverage(&report, &policy, lang))?;
+        out!("\n{}", lang.say("By level", "按风险、信用等级"))?;
+        out::text(&tables::levels(&level_rows(&year, &policy), lang))?;
+        out!("\n{}", lang.say("What an outsider can foresee", "检查时间可被外部预见的程度"))?;
         for (round, foresight) in (1..).zip(&year.foresights) {
-            println!("  {} {round}: {foresight}", lang.say("round", "轮次"));
+            out!("  {} {round}: {foresight}", lang.say("round", "轮次"))?;
         }
-        println!("\n{} {}", lang.say("Check items used:", "检查事项覆盖："), report.items.share());
+        out!("\n{} {}", lang.say("Check items used:", "检查事项覆盖："), report.items.share())?;
         if missing {
-            println!(
+            out!(
                 "{}",
                 lang.say(
                     "A make-up draw brought what closures had left short.",
                     "因注销造成的不足，已由补抽补足。"
                 )
-            );
+            )?;
         }
         let (written, list) = (lang.say("Written to", "已写入"), year.files.list(lang));
-        println!("\n{written} {}\n{list}", args.out.display());
+        out!("\n{written} {}\n{list}", args.out.display())?;
     }
     let draws = year.verdicts.len();
     let title = ["A year of draws: what each file is for", "一年的抽取：各文件用途"];
     std::mem::take(&mut year.files).indexed(title).write(&args.out)?;
-    println!(
+    out!(
         "{}",
         match lang {
             Lang::En => format!(
@@ -511,7 +512,7 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
                 if report.deficits().next().is_none() { "全部达到" } else { "未全部达到" }
             ),
         }
-    );
+    )?;
     Ok(())
 }
 
@@ -620,6 +621,6 @@ fn study(args: &YearArgs, years: u64) -> Result<(), Failure> {
         bar.inc(1);
     }
     bar.finish_and_clear();
-    print!("{}", tables::studies(&rows, lang));
+    out::text(&tables::studies(&rows, lang))?;
     Ok(())
 }

@@ -3,8 +3,10 @@
 use super::desk::BEIJING;
 use super::start::{NewYear, TemplateArgs};
 use super::study::options::StudyArgs;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use double_random::calendar::Offset;
+use double_random::lot::sql::Dialect;
 use double_random_office::line::lang;
 use double_random_office::table::{self, DateOrder, Source};
 use double_random_support::screen::Lang;
@@ -955,6 +957,9 @@ pub enum What {
     /// What earlier imports have changed.
     #[value(aliases = ["名录变更", "变更"])]
     Changes,
+    /// 数据库核验包: the draw of institutions as SQL, for an auditor with the register in a database.
+    #[value(aliases = ["数据库核验包", "核验包"])]
+    Kit,
 }
 
 #[derive(Args)]
@@ -963,14 +968,24 @@ pub enum What {
   office export letters --out letters.docx             one page for each institution, to be printed and signed
   office export sheets --unit FJQZ-0017 --out one.html
   office export units --out units.csv                  can be imported again
+  office export kit --dialect postgresql --record record.json --registers mine --out kit
 The ending of the file gives the form: of tables .csv (UTF-8 with byte order mark, for Excel) or .xlsx, of papers
-.docx or .html, of the notice also .xlsx and .json.")]
+.docx or .html, of the notice also .xlsx and .json. Of a kit --out is a folder.")]
 pub struct Export {
     /// What.
     pub what: What,
-    /// The file; its ending says which form.
+    /// The file; its ending says which form. Of a kit a folder.
     #[arg(long)]
     pub out: PathBuf,
+    /// The engine that a kit is for.
+    #[arg(long, value_parser = PossibleValuesParser::new(Dialect::ALL.map(Dialect::as_str)))]
+    pub dialect: Option<String>,
+    /// The record that a kit is of, read without any database; that of the draw if not given.
+    #[arg(long, conflicts_with = "draw")]
+    pub record: Option<PathBuf>,
+    /// Your own folder with frame.json, roster.json and cycle.json, from which a kit gets the table of units.
+    #[arg(long)]
+    pub registers: Option<PathBuf>,
     /// The draw; the last one if not given.
     #[arg(long)]
     pub draw: Option<u64>,

@@ -502,6 +502,21 @@ impl Book {
         Ok(Sealed::reopen(&seal, policy, frame, roster, cycle, secret)?)
     }
 
+    /// Whether anything was sealed.
+    pub fn has_begun(&self) -> bool {
+        !self.state().attempts().is_empty()
+    }
+
+    /// Whether a cycle of the ledger was closed: the year, where a programme gives its draws.
+    pub fn is_closed(&self) -> bool {
+        !self.state().journal().closings.is_empty()
+    }
+
+    /// Whether an attempt is the last of the ledger; a command about another names its draw, `--draw`.
+    pub fn is_last(&self, name: (u64, u64)) -> bool {
+        self.state().attempts().last().is_some_and(|last| last.name() == name)
+    }
+
     /// The seal of an attempt as the ledger has it.
     pub fn seal(&self, name: (u64, u64)) -> Result<&Seal, Failure> {
         let found = self.state().attempt(name.0, name.1);

@@ -11,7 +11,7 @@ use double_random::ledger::{Entry, Present};
 use double_random::message::Message;
 use double_random::policy::Source;
 use double_random::programme::Programme;
-use double_random_office::{catalogue, say};
+use double_random_office::say;
 use double_random_support::files::{self, Failure};
 use std::io::IsTerminal as _;
 
@@ -93,11 +93,9 @@ pub fn plausible(run: &Run, database: &mut Database, command: &Command) -> Resul
         newest
     );
     if !screen.json && !screen.quiet && std::io::stdin().is_terminal() {
-        eprint!(
-            "{}\n{}",
-            screen.by_clock(&catalogue::words(&what, screen.lang)),
-            screen.say("Is the clock right? [y/N] ", "时钟是否正确？[y/N] ")
-        );
+        let (what, right) =
+            (screen.tell(&what), screen.tell(&say!("office.clock.right", "Is the clock right? [y/N]")));
+        screen.ask(&format!("{what}\n{right} "));
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer)?;
         if matches!(answer.trim(), "y" | "Y" | "yes" | "是") {

@@ -7,7 +7,7 @@ use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::{Date, Offset, Window};
 use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::UnitRow;
-use double_random::id::{Code, InspectorId};
+use double_random::id::{Code, InspectorId, UnitIdForm};
 use double_random::ledger::{Present, RegisteredBatch};
 use double_random::pack::Pack;
 use double_random::policy::{Billionths, Caps, PolicyTerms};
@@ -34,6 +34,16 @@ pub enum Rules {
     Programme(Box<(Pack, Programme)>),
 }
 
+impl Rules {
+    /// Which ids institutions have.
+    pub fn ids(&self) -> UnitIdForm {
+        match self {
+            Self::Policy(policy) => policy.frame.ids,
+            Self::Programme(rules) => rules.0.ids,
+        }
+    }
+}
+
 /// The office: whose it is, and its rules.
 pub struct Office {
     /// Whose.
@@ -56,6 +66,14 @@ fn rule(database: &mut Database, name: &str) -> Result<Option<String>, StoreErro
 pub fn setting(database: &mut Database, name: &str) -> Result<Option<String>, StoreError> {
     let found = database.one("SELECT value FROM settings WHERE name = ?1", &[Value::Text(name)])?;
     Ok(found.map(super::store::SqlCell::text))
+}
+
+/// Remembers a setting, in the place of what stood there.
+pub fn set(database: &mut Database, name: &str, value: &str) -> Result<(), StoreError> {
+    database.execute("DELETE FROM settings WHERE name = ?1", &[Value::Text(name)])?;
+    let values = [Value::Text(name), Value::Text(value)];
+    database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
+    Ok(())
 }
 
 /// The clock of the authority: that of its pack; where each policy is written by hand, that of `init`, Beijing's if
@@ -367,6 +385,13 @@ impl Office {
         let year = self.year(book)?;
         let first = year.and_then(|(batches, _)| batches.first().map(|registered| registered.batch));
         Ok(first.unwrap_or_else(past))
+    }
+
+    /// Whether the programme has no draw left for a ledger; never where each policy is written by hand.
+    pub fn is_drawn_out(&self, book: &Book) -> Result<bool, Failure> {
+        let (Rules::Programme(rules), Some(task)) = (&self.rules, &book.task) else { return Ok(false) };
+        let batches = rules.1.task(task).map_or(0, |task| task.batches.len());
+        Ok(usize::try_from(self.next_batch(book)?).is_ok_and(|next| next > batches))
     }
 
     /// The policy that the rules give for the next draw of a ledger; `None` where each is written by hand.

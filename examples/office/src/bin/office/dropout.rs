@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::args::{Reason, Replace};
-use super::desk::{Book, refuse};
+use super::desk::{Book, Office, refuse};
 use super::now::{self, Registers};
 use super::steps::{approval, evidence};
 use super::store::Database;
@@ -11,7 +11,7 @@ use super::teams::Drawn;
 use super::visits::{day, officer_id, unit_id};
 use super::words::Answer;
 use double_random::assign::{Away, Change, Move, Reassignment, Replacement};
-use double_random::bytes::{Digest, Suite, encode};
+use double_random::bytes::{Digest, encode};
 use double_random::calendar::Window;
 use double_random::disclosure::VisitsTree;
 use double_random::id::{InspectorId, UnitId};
@@ -112,14 +112,19 @@ fn barred_now(
     run: &Run,
     registers: &Registers,
     found: &Reassignment,
-    (draw, window): (u64, Window),
+    (draw, is_last, window): (u64, bool, Window),
 ) -> Result<(), Failure> {
     let barred = |step: Move| {
         let visit = found.teams.visits.iter().find(|visit| visit.unit == step.unit)?;
         let days = now::days_left(visit.day, window, run.day());
         let reason = registers.person(&step.by, &step.unit, days)?;
-        let hindered =
-            now::Hindered { draw, unit: step.unit, person: Some(step.by), reason: now::word(reason) };
+        let hindered = now::Hindered {
+            draw,
+            unit: step.unit,
+            person: Some(step.by),
+            reason: now::word(reason),
+            is_last,
+        };
         Some(hindered.remedy())
     };
     let barred: Vec<Message> = found.moves().into_iter().filter_map(barred).collect();
@@ -188,7 +193,7 @@ pub fn leaves(
     let settled = settled(book, database, (draw, drawn.number))?;
     let change = Change { away, dates: *dates, out: out.clone(), settled, unit: unit.clone() };
     let found = plan.reassign(&drawn.record.teams, &drawn.teams, &change, &drawn.record.seed)?;
-    barred_now(run, registers, &found, (draw, window))?;
+    barred_now(run, registers, &found, (draw, book.is_last(drawn.name), window))?;
     if found.needs_authority() && approval.level < Level::Authority {
         return refuse(say!(
             "office.drop_out.authority",
@@ -211,7 +216,7 @@ pub fn enter(
     run: &Run,
     database: &mut Database,
     book: &mut Book,
-    suite: Suite,
+    office: &Office,
     given: &Replace,
 ) -> Result<Answer, Failure> {
     let mut drawn = Drawn::load(book, database, given.draw)?;
@@ -219,9 +224,9 @@ pub fn enter(
     let leaving = Leaving {
         out: officer_id(given.officer.as_deref().unwrap_or_default())?,
         reason: drop_out(given.reason)?,
-        unit: given.unit.as_deref().map(unit_id).transpose()?,
+        unit: given.unit.as_deref().map(|unit| unit_id(unit, office)).transpose()?,
         dates: days(run, window, given.from.as_deref(), given.to.as_deref())?,
-        evidence: evidence(suite, &given.evidence)?,
+        evidence: evidence(office.suite, &given.evidence)?,
         approval: approval(run, &given.approval.approved_by, given.approval.level)?,
     };
     let registers = Registers::load(database)?;

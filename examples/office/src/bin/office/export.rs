@@ -652,6 +652,9 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
     if matches!(given.what, What::Letters | What::Sheets) {
         return super::papers::export(run, database, &office, given);
     }
+    if given.what == What::Kit {
+        return super::kit::export(run, database, &office, given);
+    }
     let spin = screen.spinner(screen.say("exporting", "导出"));
     let people = (ending(&given.out) == "xlsx").then_some(screen.lang);
     let mut about = None;

@@ -315,7 +315,8 @@ impl Job<'_> {
         if screen.json || screen.quiet || !std::io::stdin().is_terminal() {
             return Ok(false);
         }
-        eprint!("{text}{}", screen.say("Store this? [y/N] ", "是否入库？[y/N] "));
+        screen
+            .ask(&format!("{text}{}", screen.tell(&say!("office.import.store", "Store this? [y/N]")) + " "));
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer)?;
         Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "是"))
@@ -659,7 +660,7 @@ fn drawn(database: &mut Database, office: &Office, removed: &[String]) -> Result
             }
         }
     }
-    let gone = removed.iter().filter(|id| UnitId::parse(id).is_ok_and(|id| known.contains(&id)));
+    let gone = removed.iter().filter(|id| UnitId::any(id).is_ok_and(|id| known.contains(&id)));
     Ok(gone.cloned().collect())
 }
 

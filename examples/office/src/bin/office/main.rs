@@ -26,6 +26,7 @@ mod figures;
 mod habits;
 mod help;
 mod import;
+mod kit;
 mod meaning;
 mod named;
 mod next;
@@ -114,8 +115,10 @@ fn main() -> ExitCode {
     let mut screen = Screen { lang, quiet: line.options.quiet, json: line.options.json, offset: Offset::UTC };
     let unused = unused::unused(&line);
     if !unused.is_empty() {
-        let words = unused.iter().map(|(option, en, zh)| {
-            format!("{option} {}: {}", screen.say("would not be used", "不起作用"), screen.say(en, zh))
+        let words = unused.iter().map(|(option, why)| {
+            let words =
+                say!("office.unused.option", "{option} would not be used: {why}", option = *option, why);
+            screen.tell(&words)
         });
         screen.fail(&words.collect::<Vec<_>>().join("\n").into(), "usage");
         return ExitCode::from(64);
@@ -154,6 +157,7 @@ fn run(line: &mut CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
             return Ok(Answer::default());
         }
         Command::Verify(given) if given.folder.is_some() => return verify::verify_folder(given, *screen),
+        Command::Export(given) if given.record.is_some() => return kit::of_file(*screen, given),
         // A plan is read before there is an office.
         Command::Plan(PlanArgs { work: Some(PlanWork::Import(given)), .. }) => {
             return planned::import(*screen, given);

@@ -16,12 +16,14 @@ use double_random_support::files::Failure;
 /// The names of the registers and of the rules.
 pub fn names(database: &mut Database) -> Result<Names, Failure> {
     let units: Vec<UnitRow> = register::load(database)?;
-    let signals = match Office::load(database)?.rules {
+    let rules = Office::load(database)?.rules;
+    let ids = rules.ids();
+    let signals = match rules {
         Rules::Policy(_) => Vec::new(),
         Rules::Programme(rules) => rules.0.signals.iter().map(|rule| pair(&rule.code, &rule.name)).collect(),
     };
     let units = Named::new(units.into_iter().map(|row| (row.id, row.name)));
-    Ok(Names { units, people: people(database)?, signals })
+    Ok(Names { units, people: people(database)?, signals, ids })
 }
 
 fn people(database: &mut Database) -> Result<Named, Failure> {

@@ -5,10 +5,10 @@
 //! remembered by `publish`; the ledger alone says it only of seals, records and tables.
 
 use super::Run;
-use super::desk::{Book, Office, Rules, refuse, setting};
+use super::desk::{Book, Office, Refused, Rules, refuse, set, setting};
 use super::now::{self, Hindered};
 use super::status::{count, shown};
-use super::steps::{hearing, next_policy, waiting};
+use super::steps::{failure, hearing, next_policy, unsettled, waiting};
 use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
 use double_random::calendar::{Date, Instant, Offset};
@@ -17,15 +17,14 @@ use double_random::ledger::{Attempt, Content, Entry, VoidReason};
 use double_random::message::Message;
 use double_random::note::{Checkpoint, Note, NoteKey, SignatureStatus};
 use double_random::policy::{Policy, Source};
-use double_random_office::catalogue;
 use double_random_office::say;
 use double_random_support::files::Failure;
 use serde_json::{Value as Json, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// A day of seconds.
-const DAY: i64 = 86_400;
+const DAY: u64 = 86_400;
 
 /// By when something is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,10 +37,10 @@ enum By {
 
 impl By {
     /// The instant at which it is too late.
-    fn end(self, offset: Offset) -> Option<i64> {
+    fn end(self, offset: Offset) -> Option<Instant> {
         match self {
-            Self::Day(day) => begin(day, offset).map(|begin| begin.unix() + DAY),
-            Self::At(at) => Some(at.unix()),
+            Self::Day(day) => begin(day, offset).map(|begin| begin.later(DAY)),
+            Self::At(at) => Some(at),
         }
     }
 
@@ -58,21 +57,17 @@ fn begin(day: Date, offset: Offset) -> Option<Instant> {
     offset.instant(&format!("{day} 00:00")).ok()
 }
 
-/// The instant of a number of seconds since 1970.
-fn instant(unix: i64) -> Option<Instant> {
-    let time = chrono::DateTime::from_timestamp(unix, 0)?;
-    Instant::parse(&time.format("%Y-%m-%dT%H:%M:%SZ").to_string()).ok()
-}
-
 /// Something to be done.
-struct Due {
+pub struct Due {
     by: Option<By>,
     /// From when it can be done; none: now.
     from: Option<Instant>,
     scope: Option<Code>,
     draw: Option<(u64, u64)>,
+    /// Whether the draw is void, and is still computed and published.
+    void: bool,
     /// For machines.
-    step: &'static str,
+    pub step: &'static str,
     words: Message,
     command: String,
 }
@@ -81,8 +76,9 @@ impl Due {
     fn json(&self, at: Instant, offset: Offset) -> Json {
         json!({
             "by": self.by.map(By::shown), "from": self.from, "scope": self.scope, "draw": self.draw.map(|(d, a)| [d, a]),
-            "step": self.step, "now": self.is_now(at), "overdue": self.is_overdue(at, offset), "rule": self.words.rule(),
-            "params": self.words.params(), "text": self.words.to_string(), "command": self.command,
+            "void": self.void, "step": self.step, "now": self.is_now(at), "overdue": self.is_overdue(at, offset),
+            "rule": self.words.rule(), "params": self.words.params(), "text": self.words.to_string(),
+            "command": self.command,
         })
     }
 
@@ -91,53 +87,63 @@ impl Due {
     }
 
     fn is_overdue(&self, at: Instant, offset: Offset) -> bool {
-        self.by.and_then(|by| by.end(offset)).is_some_and(|end| end <= at.unix())
+        self.by.and_then(|by| by.end(offset)).is_some_and(|end| end <= at)
     }
 
+    /// In two lines: by when, of what, in words; and the command.
     fn said(&self, run: &Run) -> String {
+        let of = self.scope.as_ref().map_or_else(String::new, |scope| format!("  {scope}"));
+        self.lines(run, &of)
+    }
+
+    /// The same within what is said of its ledger.
+    pub fn said_of_ledger(&self, run: &Run) -> String {
+        self.lines(run, "")
+    }
+
+    fn lines(&self, run: &Run, of: &str) -> String {
         let screen = run.screen;
-        let by = match self.by {
+        let mut by = match self.by {
             Some(by) => by.shown(),
-            None => screen.say("no day", "未定期限").to_owned(),
+            None => screen.tell(&say!("office.next.no_day", "no day")),
         };
-        let late = match self.is_overdue(run.at, run.offset) {
-            true => screen.say(" (overdue)", "（已逾期）"),
-            false => "",
-        };
-        let of = match (&self.scope, self.draw) {
-            (Some(scope), Some((draw, attempt))) => format!("  {scope} {draw}.{attempt}"),
-            (Some(scope), None) => format!("  {scope}"),
-            (None, _) => String::new(),
-        };
-        let words = catalogue::words(&self.words, screen.lang);
-        let from = match self.from.filter(|from| *from > run.at) {
-            Some(from) => format!("{}{from}", screen.say(" – from ", "；可办理时间：")),
+        if self.is_overdue(run.at, run.offset) {
+            by = screen.tell(&say!("office.next.overdue", "{by} (overdue)", by));
+        }
+        let draw = match self.draw {
+            Some((draw, attempt)) if of.is_empty() => format!("  {draw}.{attempt}"),
+            Some((draw, attempt)) => format!(" {draw}.{attempt}"),
             None => String::new(),
         };
-        format!("{by}{late}{of}  {words}{from}\n    {}\n", self.command)
+        let mut words = self.words.clone();
+        if self.void {
+            words =
+                say!("office.next.is_void", "{words} (void, and still to be computed and published)", words);
+        }
+        if let Some(from) = self.from.filter(|from| *from > run.at) {
+            words = say!("office.next.from", "{words} – from {from}", from, words);
+        }
+        format!("{by}{of}{draw}  {}\n    {}\n", screen.tell(&words), self.command)
     }
 }
 
 /// What stands in a command for what only the office knows.
 pub struct Blank {
-    pub approver: &'static str,
-    file: &'static str,
-    folder: &'static str,
-    place: &'static str,
-    value: &'static str,
+    pub approver: String,
+    file: String,
+    folder: String,
+    place: String,
+    value: String,
 }
 
 impl Blank {
-    pub const fn new(screen: Screen) -> Self {
-        match screen.lang {
-            double_random_support::screen::Lang::En => {
-                Self { approver: "APPROVER", file: "FILE", folder: "FOLDER", place: "WHERE", value: "VALUE" }
-            }
-            double_random_support::screen::Lang::Zh => {
-                Self {
-                    approver: "批准人", file: "文件", folder: "文件夹", place: "公布地址", value: "数值"
-                }
-            }
+    pub fn new(screen: Screen) -> Self {
+        Self {
+            approver: screen.tell(&say!("office.blank.approver", "APPROVER")),
+            file: screen.tell(&say!("office.blank.file", "FILE")),
+            folder: screen.tell(&say!("office.blank.folder", "FOLDER")),
+            place: screen.tell(&say!("office.blank.place", "WHERE")),
+            value: screen.tell(&say!("office.blank.value", "VALUE")),
         }
     }
 }
@@ -166,7 +172,9 @@ impl Steps<'_> {
             format!(" --task {}", if self.present { task } else { &self.book.scope })
         });
         let (scope, command) = (Some(self.book.scope.clone()), format!("office {command}{task}"));
-        self.found.push(Due { by, from, scope, draw, step, words, command });
+        let attempt = draw.and_then(|(draw, attempt)| self.book.state().attempt(draw, attempt));
+        let void = attempt.is_some_and(unsettled);
+        self.found.push(Due { by, from, scope, draw, void, step, words, command });
     }
 
     /// The batch of an attempt, as the programme has it.
@@ -183,7 +191,7 @@ impl Steps<'_> {
         let state = self.book.state();
         let Some(last) = state.attempts().last() else { return Ok(false) };
         let name = Some(last.name());
-        let first = last.seal().beacon.sources.iter().map(Source::at).min();
+        let first = last.seal().beacon.first_at();
         let where_to = format!("publish --out www --where {}", self.blank.place);
         if !last.seal_is_published() && last.record().is_none() {
             let words = say!("office.next.publish_seal", "publish the seal before the first source speaks");
@@ -192,15 +200,12 @@ impl Steps<'_> {
         if last.record().is_none() {
             self.witnesses(database, last)?;
         }
-        if last.record().is_none() && last.failed() && last.void().is_none() {
-            let words = say!(
-                "office.next.void",
-                "a source did not publish, and has no fallback: the attempt is declared void"
-            );
+        if let Some(failure) = failure(last) {
             let command = format!(
-                "void --reason beacon-failed --evidence {} --approved-by {} --level superior",
-                self.blank.file, self.blank.approver
+                "void --reason {} --evidence {} --approved-by {} --level {}",
+                failure.reason, self.blank.file, self.blank.approver, failure.level
             );
+            let words = failure.words;
             self.add((None, None), name, ("void", words), &command);
             return Ok(true);
         }
@@ -234,9 +239,7 @@ impl Steps<'_> {
         if u64::try_from(signed.len()).is_ok_and(|signed| signed >= quorum) {
             return Ok(());
         }
-        let first = last.seal().beacon.sources.iter().map(Source::at).min();
-        let lead = i64::try_from(last.seal().beacon.lead).unwrap_or(i64::MAX);
-        let by = first.and_then(|first| instant(first.unix().saturating_sub(lead))).map(By::At);
+        let by = last.seal().beacon.seal_by().map(By::At);
         let words = say!(
             "office.next.witness",
             "{quorum} witnesses sign the ledger with the seal; then office witness --note FILE",
@@ -249,17 +252,17 @@ impl Steps<'_> {
     /// The values that are waited for, or the draw.
     fn values(&mut self, open: &Attempt) {
         let (name, plan) = (Some(open.name()), &open.seal().beacon);
-        let a_day_later = |at: Instant| instant(at.unix() + DAY);
+        let a_day_later = |at: Instant| at.later(DAY);
         if open.values().is_some() {
             let last = plan.sources.iter().map(Source::at).max();
             let words = say!("office.next.draw", "all values are entered: draw");
-            self.add((last.and_then(a_day_later).map(By::At), None), name, ("draw", words), "draw");
+            self.add((last.map(a_day_later).map(By::At), None), name, ("draw", words), "draw");
             return;
         }
         for source in waiting(open) {
             let known = plan.all().find(|known| known.id() == source);
             let from = known.map(Source::at);
-            let by = known.and_then(|known| plan.closes(known)).or_else(|| from.and_then(a_day_later));
+            let by = known.and_then(|known| plan.closes(known)).or_else(|| from.map(a_day_later));
             let words = say!("office.next.beacon", "enter the value of source {source}", source);
             let command = format!("beacon --value {source}={}", self.blank.value);
             self.add((by.map(By::At), from), name, ("beacon", words), &command);
@@ -272,21 +275,20 @@ impl Steps<'_> {
         let mut open = false;
         for attempt in book.state().attempts() {
             let (name, pending) = (attempt.name(), attempt.pending());
-            if pending == 0 && !attempt.is_hidden() {
+            // Once the ledger says that nobody disclosed it, nothing is left to be disclosed.
+            let hidden = attempt.is_hidden() && attempt.void() != Some(VoidReason::NotRevealed);
+            if pending == 0 && !hidden {
                 continue;
             }
             open = true;
             let policy = book.document(database, name, "policy")?;
             let window = Policy::from_json(std::str::from_utf8(&policy)?)?.window;
-            let draw = match book.state().attempts().last().is_some_and(|last| last.name() == name) {
-                true => String::new(),
-                false => format!(" --draw {}", name.0),
-            };
+            let draw = if book.is_last(name) { String::new() } else { format!(" --draw {}", name.0) };
             for one in hindered.iter().filter(|one| one.draw == name.0) {
                 let by = Some(By::Day(window.to()));
                 let words = one.message();
                 let command = format!(
-                    "replace {} --evidence {} --approved-by {}{draw}",
+                    "replace {} --evidence {} --approved-by {}",
                     one.options(),
                     self.blank.file,
                     self.blank.approver
@@ -306,7 +308,7 @@ impl Steps<'_> {
                 let command = format!("result {}{draw}", self.blank.file);
                 self.add(times, Some(name), ("result", words), &command);
             }
-            if let Some(day) = attempt.seal().disclosure.reveal_by().filter(|_| attempt.is_hidden()) {
+            if let Some(day) = attempt.seal().disclosure.reveal_by().filter(|_| hidden) {
                 let from = begin(day, offset).filter(|_| pending > 0 && attempt.void().is_none());
                 let words = say!(
                     "office.next.reveal",
@@ -349,32 +351,32 @@ impl Steps<'_> {
     fn ahead(&mut self, database: &mut Database, open: bool) -> Result<(), Failure> {
         let (run, office, book) = (self.run, self.office, self.book);
         let name = Some(book.state().next());
-        if let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) {
-            let batches = rules.1.task(task).map_or(0, |task| task.batches.len());
-            let next = office.next_batch(book)?;
-            if usize::try_from(next).is_ok_and(|next| next > batches) {
-                if !open {
-                    let by = Date::parse(&format!("{:04}-12-31", rules.1.year)).ok().map(By::Day);
-                    let words = say!(
-                        "office.next.close",
-                        "all draws of the programme are made, and all visits: close the cycle of the year"
-                    );
-                    let command = format!("close --approved-by {}", self.blank.approver);
-                    self.add((by, None), None, ("close", words), &command);
-                }
-                return Ok(());
+        if let (Rules::Programme(rules), true) = (&office.rules, office.is_drawn_out(book)?) {
+            if !open {
+                let by = Date::parse(&format!("{:04}-12-31", rules.1.year)).ok().map(By::Day);
+                let words = say!(
+                    "office.next.close",
+                    "all draws of the programme are made, and all visits: close the cycle of the year"
+                );
+                let command = format!("close --approved-by {}", self.blank.approver);
+                self.add((by, None), None, ("close", words), &command);
             }
+            return Ok(());
         }
         let approved = format!("plan --adopt --approved-by {}", self.blank.approver);
-        let Ok((policy, adopted)) = next_policy(database, office, book, None) else {
-            let words = say!("office.next.policy", "the next draw needs a policy of its own");
-            let command = format!("{approved} --policy {}", self.blank.file);
-            self.add((None, None), name, ("plan", words), &command);
-            return Ok(());
+        let (policy, adopted) = match next_policy(database, office, book, None) {
+            Ok(found) => found,
+            // Where each policy is written by hand, nobody has written this one yet. Anything else is a fault.
+            Err(error) if book.task.is_none() && error.is::<Refused>() => {
+                let words = say!("office.next.policy", "the next draw needs a policy of its own");
+                let command = format!("{approved} --policy {}", self.blank.file);
+                self.add((None, None), name, ("plan", words), &command);
+                return Ok(());
+            }
+            Err(error) => return Err(error),
         };
-        let first = policy.beacon.sources.iter().map(Source::at).min();
-        let lead = i64::try_from(policy.beacon.lead).unwrap_or(i64::MAX);
-        let by = first.and_then(|first| instant(first.unix().saturating_sub(lead))).map(By::At);
+        let first = policy.beacon.first_at();
+        let by = policy.beacon.seal_by().map(By::At);
         let from = begin(policy.as_of, run.offset);
         if first.is_some_and(|first| first <= run.at) {
             let words = say!(
@@ -409,11 +411,7 @@ pub fn note_published(database: &mut Database, scope: &Code, entries: u64) -> Re
     if published(database, scope)? == entries {
         return Ok(());
     }
-    let (name, text) = (format!("published {scope}"), entries.to_string());
-    database.execute("DELETE FROM settings WHERE name = ?1", &[Value::Text(&name)])?;
-    let values = [Value::Text(&name), Value::Text(&text)];
-    database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
-    Ok(())
+    Ok(set(database, &format!("published {scope}"), &entries.to_string())?)
 }
 
 /// The entries of a ledger after one.
@@ -438,83 +436,125 @@ fn to_be_seen(content: &Content) -> Option<Option<u64>> {
     })
 }
 
+/// What is due of every ledger and of the office, in order of the day or instant by which: the one answer to what comes
+/// next, for `next` and for `status`.
+pub struct Outlook {
+    due: Vec<Due>,
+    /// The ledgers of this year.
+    present: BTreeSet<Code>,
+    /// The visits of every ledger that cannot be made as the registers stand.
+    pub hindered: BTreeMap<Code, Vec<Hindered>>,
+}
+
+impl Outlook {
+    /// Looks at all ledgers, those of earlier years included; where a task is named, at its ledgers.
+    pub fn load(run: &Run, database: &mut Database) -> Result<Self, Failure> {
+        let offices = Office::all(database)?;
+        let Some(present) = offices.first() else { return refuse("no rules are stored") };
+        let wanted = shown(run, database, present)?;
+        let registers = now::Registers::load(database)?;
+        let mut found = Self { due: Vec::new(), present: BTreeSet::new(), hindered: BTreeMap::new() };
+        let empty = [count(database, "units")? == 0, count(database, "officers")? == 0];
+        let (mut all_closed, mut any_closed, mut facts) = (true, false, false);
+        for (place, office) in offices.iter().enumerate() {
+            for (scope, task) in office.scopes()? {
+                let book = Book::load(database, scope.clone(), task)?;
+                let closed = book.task.is_some() && book.is_closed();
+                if place == 0 {
+                    all_closed &= closed || !book.has_begun();
+                    any_closed |= closed;
+                    facts |= !super::notice::facts(database, &book, book.state().next().0)?.is_empty();
+                    found.present.insert(scope.clone());
+                }
+                if run.task.is_some() && !wanted.iter().any(|(named, _)| *named == scope) {
+                    continue;
+                }
+                let hindered = now::hindered(database, &book, &registers, run.day())?;
+                let (blank, due) = (Blank::new(run.screen), &mut found.due);
+                let mut steps = Steps { run, office, book: &book, blank, present: place == 0, found: due };
+                let waits = steps.before_draw(database)?;
+                let open = steps.after_draw(database, &hindered)?;
+                steps.unpublished(database)?;
+                if place == 0 && !closed && !waits && empty == [false, false] {
+                    steps.ahead(database, open)?;
+                }
+                found.hindered.insert(scope, hindered);
+            }
+        }
+        found.office(run, present, empty, (facts, all_closed && any_closed));
+        // What has no day comes last.
+        let end = |due: &Due| due.by.and_then(|by| by.end(run.offset));
+        found.due.sort_by_key(|due| (end(due).is_none(), end(due), due.from));
+        Ok(found)
+    }
+
+    /// What is due of no ledger: empty registers, notices without an issuer, and a year that is closed.
+    fn office(
+        &mut self,
+        run: &Run,
+        office: &Office,
+        [no_units, no_officers]: [bool; 2],
+        (facts, is_over): (bool, bool),
+    ) {
+        let blank = Blank::new(run.screen);
+        let mut one = |step: &'static str, by: Option<By>, words: Message, command: String| {
+            let command = format!("office {command}");
+            self.due.push(Due { by, from: None, scope: None, draw: None, void: false, step, words, command });
+        };
+        let first = match &office.rules {
+            Rules::Programme(rules) => {
+                rules.1.tasks.iter().flat_map(|task| &task.batches).map(|batch| batch.as_of).min()
+            }
+            Rules::Policy(policy) => Some(policy.as_of),
+        };
+        let by = first.map(By::Day);
+        if no_units {
+            let words = say!("office.next.units", "the register of institutions is empty: import it");
+            one("import", by, words, format!("import units {}", blank.file));
+        }
+        if no_officers {
+            let words = say!("office.next.officers", "the register of officers is empty: import it");
+            one("import", by, words, format!("import officers {}", blank.file));
+        }
+        if !facts {
+            let words = say!("office.next.notice", "say who issues the notices, and where objections go");
+            one("notice", by, words, format!("notice issuer={}", blank.value));
+        }
+        if is_over {
+            let words =
+                say!("office.next.new_year", "all cycles of the year are closed: begin the next year");
+            one("new-year", None, words, format!("new-year --folder {}", blank.folder));
+        }
+    }
+
+    /// The first of some that can be done; where none can, the one that can be soonest.
+    fn first(&self, at: Instant, of: impl Fn(&Due) -> bool) -> Option<&Due> {
+        let some = self.due.iter().filter(|due| of(due));
+        some.clone().find(|due| due.is_now(at)).or_else(|| some.min_by_key(|due| due.from))
+    }
+
+    /// What comes next of a ledger: of what is due of it; else what the office has to do before anything is, the
+    /// registers or the next year. `None` where its year is over.
+    pub fn next_of(&self, scope: &Code, at: Instant) -> Option<&Due> {
+        let own = self.first(at, |due| due.scope.as_ref() == Some(scope));
+        let office = || self.first(at, |due| due.scope.is_none() && due.step != "notice");
+        own.or_else(|| self.present.contains(scope).then(office).flatten())
+    }
+}
+
 /// Everything that is due.
 pub fn next(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
-    let offices = Office::all(database)?;
-    let Some(present) = offices.first() else { return refuse("no rules are stored") };
-    let wanted = shown(run, database, present)?;
-    let registers = now::Registers::load(database)?;
-    let mut found: Vec<Due> = Vec::new();
-    let blank = || Blank::new(run.screen);
-    let (units, officers) = (count(database, "units")?, count(database, "officers")?);
-    let (mut all_closed, mut any_closed, mut facts) = (true, false, false);
-    for (place, office) in offices.iter().enumerate() {
-        for (scope, task) in office.scopes()? {
-            let book = Book::load(database, scope.clone(), task)?;
-            let closed = book.task.is_some() && !book.state().journal().closings.is_empty();
-            let begun = !book.state().attempts().is_empty();
-            if place == 0 {
-                all_closed &= closed || !begun;
-                any_closed |= closed;
-                facts |= !super::notice::facts(database, &book, book.state().next().0)?.is_empty();
-            }
-            if run.task.is_some() && !wanted.iter().any(|(named, _)| *named == scope) {
-                continue;
-            }
-            let hindered = now::hindered(database, &book, &registers, run.day())?;
-            let mut steps =
-                Steps { run, office, book: &book, blank: blank(), present: place == 0, found: &mut found };
-            let waits = steps.before_draw(database)?;
-            let open = steps.after_draw(database, &hindered)?;
-            steps.unpublished(database)?;
-            if place == 0 && !closed && !waits && units > 0 && officers > 0 {
-                steps.ahead(database, open)?;
-            }
-        }
-    }
-    let one = |step: &'static str, by: Option<By>, words: Message, command: String| Due {
-        by,
-        from: None,
-        scope: None,
-        draw: None,
-        step,
-        words,
-        command: format!("office {command}"),
-    };
-    let first = match &present.rules {
-        Rules::Programme(rules) => {
-            rules.1.tasks.iter().flat_map(|task| &task.batches).map(|batch| batch.as_of).min()
-        }
-        Rules::Policy(policy) => Some(policy.as_of),
-    };
-    let by = first.map(By::Day);
-    if units == 0 {
-        let words = say!("office.next.units", "the register of institutions is empty: import it");
-        found.push(one("import", by, words, format!("import units {}", blank().file)));
-    }
-    if officers == 0 {
-        let words = say!("office.next.officers", "the register of officers is empty: import it");
-        found.push(one("import", by, words, format!("import officers {}", blank().file)));
-    }
-    if !facts {
-        let words = say!("office.next.notice", "say who issues the notices, and where objections go");
-        found.push(one("notice", by, words, format!("notice issuer={}", blank().value)));
-    }
-    if all_closed && any_closed {
-        let words = say!("office.next.new_year", "all cycles of the year are closed: begin the next year");
-        found.push(one("new-year", None, words, format!("new-year --folder {}", blank().folder)));
-    }
-    let end = |due: &Due| due.by.and_then(|by| by.end(run.offset)).unwrap_or(i64::MAX);
-    found.sort_by_key(|due| (end(due), due.from));
-    let mut text = String::new();
-    found.iter().for_each(|due| text.push_str(&due.said(run)));
-    let now = found.iter().find(|due| due.is_now(run.at));
+    let authority = Office::load(database)?.authority;
+    let Outlook { due, .. } = Outlook::load(run, database)?;
+    let mut text: String = due.iter().map(|due| due.said(run)).collect();
     let screen = run.screen;
-    let _ = match now {
-        Some(due) => writeln!(text, "→ {}", due.command),
-        None if found.is_empty() => writeln!(text, "{}", screen.say("Nothing is due", "没有待办事项")),
-        None => writeln!(text, "{}", screen.say("Nothing is due yet", "目前没有到期的待办事项")),
+    let _ = match due.iter().find(|due| due.is_now(run.at)) {
+        Some(now) => writeln!(text, "→ {}", now.command),
+        None if due.is_empty() => {
+            writeln!(text, "{}", screen.tell(&say!("office.next.nothing", "Nothing is due")))
+        }
+        None => writeln!(text, "{}", screen.tell(&say!("office.next.not_yet", "Nothing is due yet"))),
     };
-    let due: Vec<Json> = found.iter().map(|due| due.json(run.at, run.offset)).collect();
-    Ok(Answer::said(json!({ "authority": present.authority, "at": run.at, "due": due }), text))
+    let due: Vec<Json> = due.iter().map(|due| due.json(run.at, run.offset)).collect();
+    Ok(Answer::said(json!({ "authority": authority, "at": run.at, "due": due }), text))
 }

@@ -2,12 +2,12 @@
 
 use super::Run;
 use super::args::{Export, NoticeArgs};
-use super::desk::{Book, Office, Rules, WholeBook, document, refuse, setting};
+use super::desk::{Book, Office, Rules, WholeBook, document, refuse, set, setting};
 use super::output::{ending, no_form, write};
 use super::steps::whole_book;
-use super::store::{Database, Value};
+use super::store::Database;
 use super::words::Answer;
-use double_random::ledger::{Attempt, Content, Line};
+use double_random::ledger::{Attempt, Content};
 use double_random::plan::CellTable;
 use double_random::{Frame, Policy, UnitId};
 use double_random_office::notice::{Fact, Facts, Material, Notice, Seat, build};
@@ -36,11 +36,7 @@ fn stored<T: Default + serde::de::DeserializeOwned>(
 }
 
 fn store<T: serde::Serialize>(database: &mut Database, name: &str, value: &T) -> Result<(), Failure> {
-    let text = serde_json::to_string(value)?;
-    database.execute("DELETE FROM settings WHERE name = ?1", &[Value::Text(name)])?;
-    let values = [Value::Text(name), Value::Text(&text)];
-    database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
-    Ok(())
+    Ok(set(database, name, &serde_json::to_string(value)?)?)
 }
 
 /// Enters who issues all notices.
@@ -62,7 +58,7 @@ pub fn facts(database: &mut Database, book: &Book, draw: u64) -> Result<Facts, F
 /// Addresses and credit codes.
 pub fn seats_known(database: &mut Database) -> Result<BTreeMap<UnitId, Seat>, Failure> {
     let stored: BTreeMap<String, Seat> = stored(database, "notice seats")?;
-    stored.into_iter().map(|(unit, seat)| Ok((UnitId::parse(&unit)?, seat))).collect()
+    stored.into_iter().map(|(unit, seat)| Ok((UnitId::any(&unit)?, seat))).collect()
 }
 
 /// The notice of an attempt as it would be published now.
@@ -130,11 +126,7 @@ pub fn files(
     if let Some(last) = last(database, book, attempt.name())? {
         // The telephone of a later year does not change the notices of a year that is closed: that of a draw ends
         // with the first closing after its seal.
-        let closes = |line: &Line| {
-            line.entry().number > attempt.number()
-                && matches!(line.entry().entry, Content::CycleClosed { .. })
-        };
-        if book.lines().iter().any(closes) {
+        if book.state().journal().closings.iter().any(|closing| *closing > attempt.number()) {
             notice.keep_facts(&last);
             // What is entered for this draw alone is meant for it at any time.
             let [.., own] = levels(book, attempt.name().0);

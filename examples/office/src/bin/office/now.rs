@@ -113,37 +113,30 @@ pub struct Hindered {
     pub person: Option<InspectorId>,
     /// Why, in the words of `--reason`.
     pub reason: &'static str,
+    /// Whether the draw is the last one of its ledger.
+    pub is_last: bool,
 }
 
 impl Hindered {
     /// In words, with what to do.
     pub fn remedy(&self) -> Message {
-        let Self { draw, unit, person, reason } = self;
-        let why = why(reason);
+        let Self { draw, unit, person, reason, .. } = self;
+        let (why, options) = (why(reason), self.options());
         match person {
-            // Only who is recused is out of one visit; who is away or has left is out of all of them.
-            Some(person) if *reason == "recused" => say!(
-                "office.now.recused_from",
-                "{draw} {unit}: {person} {why}: office replace --unit {unit} --officer {person} --reason recused",
-                draw,
-                person,
-                unit,
-                why
-            ),
             Some(person) => say!(
                 "office.now.out",
-                "{draw} {unit}: {person} {why}: office replace --officer {person} --reason {reason}",
+                "{draw} {unit}: {person} {why}: office replace {options}",
                 draw,
+                options,
                 person,
-                reason = *reason,
                 unit,
                 why
             ),
             None => say!(
                 "office.now.unit_gone",
-                "{draw} {unit}: {why}: office replace --unit {unit} --reason {reason}",
+                "{draw} {unit}: {why}: office replace {options}",
                 draw,
-                reason = *reason,
+                options,
                 unit,
                 why
             ),
@@ -152,15 +145,17 @@ impl Hindered {
 
     /// The options of the command that replaces the institution or the person.
     pub fn options(&self) -> String {
-        let Self { unit, person, reason, .. } = self;
-        match person {
+        let Self { draw, unit, person, reason, is_last } = self;
+        let of = match person {
             // Only who is recused is out of one visit; who is away or has left is out of all of them.
             Some(person) if *reason == "recused" => {
                 format!("--unit {unit} --officer {person} --reason recused")
             }
             Some(person) => format!("--officer {person} --reason {reason}"),
             None => format!("--unit {unit} --reason {reason}"),
-        }
+        };
+        // Without --draw a command is about the last one.
+        if *is_last { of } else { format!("{of} --draw {draw}") }
     }
 
     /// What is in the way of the visit.
@@ -240,19 +235,20 @@ pub fn hindered(
         if open.pending.is_empty() {
             continue;
         }
+        let is_last = book.is_last(name);
         let teams = teams_now(book, database, name)?;
         let policy = book.document(database, name, "policy")?;
         let window = Policy::from_json(std::str::from_utf8(&policy)?)?.window;
         for visit in teams.visits.iter().filter(|visit| open.pending.contains_key(&visit.unit)) {
             if let Some(gone) = registers.unit(&visit.unit) {
                 let unit = visit.unit.clone();
-                found.push(Hindered { draw, unit, person: None, reason: gone.as_str() });
+                found.push(Hindered { draw, unit, person: None, reason: gone.as_str(), is_last });
             }
             let days = days_left(visit.day, window, today);
             for id in people(&teams, &visit.unit).unwrap_or_default() {
                 if let Some(reason) = registers.person(&id, &visit.unit, days) {
                     let unit = visit.unit.clone();
-                    found.push(Hindered { draw, unit, person: Some(id), reason: word(reason) });
+                    found.push(Hindered { draw, unit, person: Some(id), reason: word(reason), is_last });
                 }
             }
         }

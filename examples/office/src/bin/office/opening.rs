@@ -5,7 +5,7 @@ use super::Run;
 use super::args::OpeningArgs;
 use super::desk::{Office, refuse};
 use super::export::Known;
-use super::receipts::{codes, hidden};
+use super::receipts::{hand_out, hidden};
 use super::steps::book;
 use super::store::Database;
 use super::teams::{people, teams_now};
@@ -14,9 +14,8 @@ use double_random::UnitId;
 use double_random::assign::{Teams, Visit};
 use double_random::bytes::encode;
 use double_random::disclosure::{Opening, VisitsTree};
-use double_random_office::paper::{Block, Page, to_html};
+use double_random_office::paper::{Block, Page};
 use double_random_office::say;
-use double_random_office::short;
 use double_random_support::files::{Failure, Files};
 use double_random_support::screen::Lang;
 use serde_json::json;
@@ -72,19 +71,15 @@ pub fn openings(run: &Run, database: &mut Database, given: &OpeningArgs) -> Resu
     let tree = VisitsTree::new(attempt.seal(), sealed.salt_key(), &teams.visits)?;
     let known = Known::of(&sealed);
     let number = format!("{}-{}", book.scope, name.0);
-    let wanted = given.unit.as_deref().map(UnitId::parse).transpose()?;
+    let wanted = given.unit.as_deref().map(UnitId::any).transpose()?;
     let mut files = Files::default();
     let mut count = 0_u64;
     for visit in teams.visits.iter().filter(|visit| wanted.as_ref().is_none_or(|unit| visit.unit == *unit)) {
         let unit = &visit.unit;
         let opening = tree.opening(unit).ok_or("a visit of the tree")?;
-        let document = encode(&opening)?;
-        let parts = short::parts(&[&document])?;
-        let mut paper = page(&known, &number, visit, &teams, &opening, screen.lang);
-        paper.blocks.extend(codes(&parts)?);
-        files.add(&format!("{unit}/opening.json"), document);
-        files.add(&format!("{unit}/opening.txt"), format!("{}\n", parts.join("\n")));
-        files.add(&format!("{unit}/opening.html"), to_html(unit.as_ref(), &[paper], screen.lang));
+        let paper = page(&known, &number, visit, &teams, &opening, screen.lang);
+        let documents = vec![("opening.json", encode(&opening)?)];
+        hand_out(&mut files, unit, ("opening", screen.lang), documents, paper)?;
         count += 1;
     }
     if count == 0 {

@@ -19,6 +19,7 @@ use double_random::id::{Code, UnitId, UnitIdKind};
 use double_random::ledger::Attempt;
 use double_random::pack::{Mode, Pack};
 use double_random::policy::ItemClass;
+use double_random::seal::Sealed;
 use double_random_office::notice::{Fact, Facts, Seat, is_origin, law};
 use double_random_office::paper::{BLANK, Block, Page, to_docx, to_html};
 use double_random_office::{catalogue, say};
@@ -355,11 +356,10 @@ fn round<'a>(
     run: &Run,
     database: &mut Database,
     office: &'a Office,
-    book: &Book,
-    attempt: &Attempt,
+    (book, attempt, sealed): (&Book, &Attempt, &Sealed),
 ) -> Result<Round<'a>, Failure> {
     let name = attempt.name();
-    let known = Known::load(database, book, name)?;
+    let known = Known::of(sealed);
     let record = book.record(database, name)?;
     let rules = match &office.rules {
         Rules::Programme(rules) => Some((&rules.0, &rules.1)),
@@ -411,7 +411,8 @@ pub fn export(
     let book = book(run, database, office)?;
     let attempt = book.recorded(database, given.draw)?;
     let name = attempt.name();
-    let mut round = round(run, database, office, &book, attempt)?;
+    let sealed = book.sealed(database, name)?;
+    let mut round = round(run, database, office, (&book, attempt, &sealed))?;
     let teams = teams_now(&book, database, name)?;
     let pending: BTreeSet<UnitId> = cycle(&book)?
         .open()
@@ -443,7 +444,7 @@ pub fn export(
     }
     let letters = given.what == What::Letters;
     if letters {
-        round.receipts = Some(Receipts::load(database, &book, attempt)?);
+        round.receipts = Some(Receipts::of(&sealed, attempt)?);
     }
     let page = |visit: &&Visit| if letters { round.letter(visit) } else { Ok(round.sheet(visit)) };
     let pages = visits.iter().map(page).collect::<Result<Vec<Page>, Failure>>()?;

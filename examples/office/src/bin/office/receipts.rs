@@ -3,7 +3,7 @@
 
 use super::Run;
 use super::args::ReceiptArgs;
-use super::desk::{Book, Office, refuse};
+use super::desk::{Office, refuse};
 use super::export::Known;
 use super::steps::book;
 use super::store::Database;
@@ -11,6 +11,7 @@ use super::words::Answer;
 use double_random::UnitId;
 use double_random::ledger::Attempt;
 use double_random::receipt::Receipt;
+use double_random::seal::Sealed;
 use double_random_office::paper::{Block, Page, to_html};
 use double_random_office::say;
 use double_random_office::short;
@@ -18,6 +19,7 @@ use double_random_support::files::{Failure, Files};
 use double_random_support::screen::Lang;
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The receipts of a draw, in the order of its frame, and what became of each institution once that may be told.
 pub struct Receipts {
@@ -28,8 +30,7 @@ pub struct Receipts {
 }
 
 impl Receipts {
-    pub fn load(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<Self, Failure> {
-        let sealed = book.sealed(database, attempt.name())?;
+    pub fn of(sealed: &Sealed, attempt: &Attempt) -> Result<Self, Failure> {
         let open = attempt.record().is_some() && !attempt.is_hidden();
         let mut outcomes = BTreeMap::new();
         if open {
@@ -41,7 +42,7 @@ impl Receipts {
     }
 
     /// The documents of one institution: its receipt, and its outcome once that is open.
-    fn of(&self, receipt: &Receipt) -> Vec<(&'static str, Vec<u8>)> {
+    fn documents(&self, receipt: &Receipt) -> Vec<(&'static str, Vec<u8>)> {
         let outcome = self.outcomes.get(&receipt.row.unit.id);
         let outcome = outcome.map(|outcome| ("outcome.json", outcome.clone()));
         [("receipt.json", receipt.to_json())].into_iter().chain(outcome).collect()
@@ -52,7 +53,7 @@ impl Receipts {
         let Some(receipt) = self.receipts.iter().find(|one| one.row.unit.id == *unit) else {
             return Ok(Vec::new());
         };
-        let documents = self.of(receipt);
+        let documents = self.documents(receipt);
         let documents: Vec<&[u8]> = documents.iter().map(|(_, bytes)| bytes.as_slice()).collect();
         short::parts(&documents)
     }
@@ -74,15 +75,9 @@ pub const fn how(lang: Lang) -> &'static str {
     )
 }
 
-fn page(
-    known: &Known,
-    number: &str,
-    receipt: &Receipt,
-    parts: &[String],
-    lang: Lang,
-) -> Result<Page, Failure> {
+fn page(known: &Known, number: &str, receipt: &Receipt, lang: Lang) -> Page {
     let unit = &receipt.row.unit;
-    let mut blocks = vec![
+    let blocks = vec![
         Block::Title(lang.say("Receipt of a draw", "双随机抽查回执").to_owned()),
         Block::Under(format!("{}{number}-{}", lang.say("No. ", "编号："), unit.id)),
         Block::Fields(vec![
@@ -93,13 +88,33 @@ fn page(
         ]),
         Block::Text(how(lang).to_owned()),
     ];
-    blocks.extend(codes(parts)?);
-    Ok(Page { wide: false, blocks })
+    Page { wide: false, blocks }
+}
+
+/// Adds to a folder what one institution gets, below its id: the documents, their short text, and the paper with the
+/// text as codes; the last two by this name.
+pub fn hand_out(
+    files: &mut Files,
+    unit: &UnitId,
+    (name, lang): (&str, Lang),
+    documents: Vec<(&str, Vec<u8>)>,
+    mut paper: Page,
+) -> Result<(), Failure> {
+    let parts = short::parts(&documents.iter().map(|(_, bytes)| bytes.as_slice()).collect::<Vec<_>>())?;
+    paper.blocks.extend(codes(&parts)?);
+    for (file, bytes) in documents {
+        files.add(&format!("{unit}/{file}"), bytes);
+    }
+    files.add(&format!("{unit}/{name}.txt"), format!("{}\n", parts.join("\n")));
+    files.add(&format!("{unit}/{name}.html"), to_html(unit.as_ref(), &[paper], lang));
+    Ok(())
 }
 
 /// Refuses a folder inside a published one: what is handed out piece by piece is never published.
-pub fn hidden(out: &std::path::Path) -> Result<(), Failure> {
-    if out.ancestors().any(|folder| folder.join("ledger.jsonl").exists()) {
+pub fn hidden(out: &Path) -> Result<(), Failure> {
+    // The command may run within the folder, and the path begin there.
+    let whole = std::path::absolute(out)?;
+    if whole.ancestors().any(|folder| folder.join("ledger.jsonl").exists()) {
         return refuse(say!(
             "office.receipt.published",
             "{path} lies in a published folder, and what is handed out to single institutions is never published: \
@@ -118,23 +133,17 @@ pub fn receipts(run: &Run, database: &mut Database, given: &ReceiptArgs) -> Resu
     let attempt = book.attempt(given.draw)?;
     let name = attempt.name();
     hidden(&given.out)?;
-    let receipts = Receipts::load(database, &book, attempt)?;
-    let known = Known::load(database, &book, name)?;
+    let sealed = book.sealed(database, name)?;
+    let (receipts, known) = (Receipts::of(&sealed, attempt)?, Known::of(&sealed));
     let number = format!("{}-{}", book.scope, name.0);
-    let wanted = given.unit.as_deref().map(UnitId::parse).transpose()?;
+    let wanted = given.unit.as_deref().map(UnitId::any).transpose()?;
     let mut files = Files::default();
     let mut count = 0_u64;
     let asked = |one: &&Receipt| wanted.as_ref().is_none_or(|unit| one.row.unit.id == *unit);
     for receipt in receipts.receipts.iter().filter(asked) {
-        let unit = &receipt.row.unit.id;
-        let documents = receipts.of(receipt);
-        let parts = short::parts(&documents.iter().map(|(_, bytes)| bytes.as_slice()).collect::<Vec<_>>())?;
-        for (file, bytes) in documents {
-            files.add(&format!("{unit}/{file}"), bytes);
-        }
-        files.add(&format!("{unit}/receipt.txt"), format!("{}\n", parts.join("\n")));
-        let paper = page(&known, &number, receipt, &parts, screen.lang)?;
-        files.add(&format!("{unit}/receipt.html"), to_html(unit.as_ref(), &[paper], screen.lang));
+        let paper = page(&known, &number, receipt, screen.lang);
+        let documents = receipts.documents(receipt);
+        hand_out(&mut files, &receipt.row.unit.id, ("receipt", screen.lang), documents, paper)?;
         count += 1;
     }
     if count == 0 {

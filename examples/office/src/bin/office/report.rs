@@ -319,11 +319,10 @@ fn too_soon(book: &WholeBook) -> bool {
             {
                 entered = Some(0);
             }
-            // A whole draw comes in or goes out.
-            Content::Drawn { .. }
-            | Content::Disclosed { .. }
-            | Content::Void { .. }
-            | Content::CycleClosed { .. } => entered = None,
+            // All results of a draw come in or go out.
+            Content::Disclosed { .. } | Content::Void { .. } | Content::CycleClosed { .. } => entered = None,
+            // A draw brings no result: what was entered before it stays as little as it was.
+            Content::Drawn { .. } => {}
             content if counts(content) => entered = entered.map(|entered| entered + 1),
             _ => {}
         }

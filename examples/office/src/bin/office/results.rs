@@ -221,7 +221,7 @@ impl Desk<'_> {
         (kind, row): (RowKind, &ResultRow),
         given: &Results,
     ) -> Result<Option<u64>, Failure> {
-        let unit = unit_id(&row.unit)?;
+        let unit = unit_id(&row.unit, self.office)?;
         let at = unit.clone();
         let (on, draw, result) = (self.day(row)?, self.name.0, self.result(&row.result));
         let book = &pending.book;
@@ -307,7 +307,7 @@ impl Desk<'_> {
         let what = say!("office.what.replacement", "a replacement");
         let word = if row.reason.is_empty() { &row.result } else { &row.reason };
         let replacing = Replacing {
-            unit: unit_id(&row.unit)?,
+            unit: unit_id(&row.unit, self.office)?,
             reason: said_gone(word).ok_or_else(|| gone_words(word, &what))?,
             date: self.day(row)?,
             evidence: self.needed(row, given, &what)?,
@@ -351,7 +351,10 @@ impl Desk<'_> {
         given: &Results,
     ) -> Result<Option<u64>, Failure> {
         let draw = self.name.0;
-        let unit = Some(&row.unit).filter(|unit| !unit.is_empty()).map(|unit| unit_id(unit)).transpose()?;
+        let unit = Some(&row.unit)
+            .filter(|unit| !unit.is_empty())
+            .map(|unit| unit_id(unit, self.office))
+            .transpose()?;
         let from = self.day(row)?;
         let until = Some(&row.until).filter(|text| !text.is_empty());
         let until =
@@ -393,7 +396,7 @@ impl Desk<'_> {
         row: &ResultRow,
         given: &Results,
     ) -> Result<Option<u64>, Failure> {
-        let (unit, on) = (unit_id(&row.unit)?, self.day(row)?);
+        let (unit, on) = (unit_id(&row.unit, self.office)?, self.day(row)?);
         let came = people_of(&self.roster, &row.team)?;
         if came.is_empty() {
             return Err(say!(
@@ -621,8 +624,8 @@ fn outside(
     office: &Office,
     given: &Results,
 ) -> Result<Answer, Failure> {
-    let unit =
-        unit_id(given.unit.as_deref().ok_or_else(|| say!("office.result.unit_option", "--unit is needed"))?)?;
+    let unit = given.unit.as_deref().ok_or_else(|| say!("office.result.unit_option", "--unit is needed"))?;
+    let unit = unit_id(unit, office)?;
     let on = date(given.date.as_deref(), run)?;
     let came = team(given.team.as_deref().ok_or_else(|| {
         say!(

@@ -2,13 +2,13 @@
 
 use super::Run;
 use super::args::{Init, RulesArgs};
-use super::desk::{Office, Rules, WholeBook, refuse};
+use super::desk::{Office, Rules, WholeBook, refuse, set};
 use super::store::{Database, Value};
 use super::words::Answer;
 use double_random::bytes::{Digest, Protocol, SaltKey};
 use double_random::calendar::Offset;
-use double_random::id::Code;
-use double_random::ledger::{Content, EarlierLedger, Ledger, Opened};
+use double_random::id::{Code, UnitIdForm};
+use double_random::ledger::{EarlierLedger, Ledger, Opened};
 use double_random::pack::Pack;
 use double_random::policy::Billionths;
 use double_random::programme::Programme;
@@ -70,19 +70,19 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
     if let Some(template) = super::start::named(&given.start)? {
         return super::start::init(run, address, given, template);
     }
-    init_with(run, address, given, &texts(given)?, &mut |_| Ok(()))
+    init_with(run, address, given, &texts(given)?, |_| Ok(()))
 }
 
-/// The same with these texts of rules; `also` enters what else the office begins with.
+/// The same with these texts of rules; `also` enters what else the office begins with, last in the transaction.
 pub fn init_with(
     run: &Run,
     address: &str,
     given: &Init,
     texts: &[(&'static str, String)],
-    also: &mut dyn FnMut(&mut Database) -> Result<(), Failure>,
+    also: impl FnOnce(&mut Database) -> Result<(), Failure>,
 ) -> Result<Answer, Failure> {
     let key = salt_key(given.salt_key.as_deref())?;
-    let mut openings = openings(run, given, &key)?;
+    let mut openings = openings(run, given, &key, ids(texts))?;
     let mut scopes = Vec::new();
     let mut whose = String::new();
     Database::create(address, |database| -> Result<(), Failure> {
@@ -91,12 +91,9 @@ pub fn init_with(
             database.execute("INSERT INTO rules (name, content) VALUES (?1, ?2)", &values)?;
         }
         let secret = key.reveal().to_string();
-        let values = [Value::Text("key"), Value::Text(&secret)];
-        database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
+        set(database, "key", &secret)?;
         if texts.iter().all(|(name, _)| *name != "pack") {
-            let offset = run.offset.to_string();
-            let values = [Value::Text("offset"), Value::Text(&offset)];
-            database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
+            set(database, "offset", &run.offset.to_string())?;
         }
         let office = Office::load(database)?;
         whose = office.authority.to_string();
@@ -130,18 +127,27 @@ pub fn init_with(
     })?;
     let name =
         if super::store::is_server(address) { super::store::shown(address) } else { address.to_owned() };
-    let text = format!(
-        "{} {name}: {whose}, {} {}\n{}",
-        run.screen.say("Made", "已建立"),
-        scopes.join(", "),
-        run.screen.say("(a ledger each)", "（各一本台账）"),
-        run.screen.say(
-            "Next: office import units FILE, office import officers FILE",
-            "下一步：office import units 文件、office import officers 文件"
-        )
+    let made = say!(
+        "office.init.made",
+        "Made {name}: {whose}, {ledgers} (a ledger each)",
+        ledgers = scopes.join(", "),
+        name,
+        whose
     );
+    let next = say!("office.init.next", "Next: office import units FILE, office import officers FILE");
+    let text = format!("{}\n{}", run.screen.tell(&made), run.screen.tell(&next));
     let json = serde_json::json!({ "authority": whose, "scopes": scopes, "schema": super::store::VERSION });
     Ok(Answer::said(json, text))
+}
+
+/// Which ids institutions have, by the texts of rules; those that are none are refused where they are stored.
+fn ids(texts: &[(&'static str, String)]) -> UnitIdForm {
+    let of = |(name, text): &(&'static str, String)| match *name {
+        "pack" => Some(Pack::from_json(text).ok()?.ids),
+        "policy" => Some(Policy::from_json(text).ok()?.frame.ids),
+        _ => None,
+    };
+    texts.iter().find_map(of).unwrap_or_default()
 }
 
 /// The value of an option that may name a task before it, as in TASK=VALUE.
@@ -160,6 +166,7 @@ fn openings(
     run: &Run,
     given: &Init,
     key: &SaltKey,
+    ids: UnitIdForm,
 ) -> Result<BTreeMap<Option<Code>, (Cycle, SaltKey)>, Failure> {
     let mut spent: BTreeMap<Option<Code>, Billionths> = BTreeMap::new();
     for text in &given.spent {
@@ -195,8 +202,9 @@ fn openings(
                     file
                 )
             })?;
-            let (rows, notes, _) =
-                files::about(file, table::standings(given.reading.of(table::Source::new(&bytes))))?;
+            let names = table::Names { ids, ..table::Names::default() };
+            let source = given.reading.of(table::Source::new(&bytes)).names(&names);
+            let (rows, notes, _) = files::about(file, table::standings(source))?;
             notes.iter().for_each(|note| run.screen.remark(file, note));
             (files::about(file, Cycle::new(share, rows))?, key.clone())
         };
@@ -283,13 +291,11 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
     let (mut witnesses, mut quorum) = (Vec::new(), None);
     for (scope, task) in old.scopes()? {
         let book = WholeBook::load(database, scope, task.clone())?;
-        let closed =
-            |line: &double_random::ledger::Line| matches!(line.entry().entry, Content::CycleClosed { .. });
         if let Some(opened) = book.state().opened() {
             (witnesses, quorum) = (opened.witnesses.clone(), opened.quorum);
         }
-        let drawn = !book.state().attempts().is_empty();
-        if drawn && !book.lines().iter().any(closed) {
+        let drawn = book.has_begun();
+        if drawn && !book.is_closed() {
             return refuse(say!(
                 "office.rules.not_closed",
                 "{scope}: its cycle is not closed: office close comes first",
@@ -324,7 +330,7 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
     let text = format!(
         "{}\n{}",
         scopes.join(", "),
-        run.screen.say("a ledger each; the old ones stay", "各建新台账一本，原台账继续留存")
+        run.screen.tell(&say!("office.rules.renewed", "a ledger each; the old ones stay"))
     );
     Ok(Answer::said(serde_json::json!({ "scopes": scopes }), text))
 }

@@ -2,23 +2,21 @@
 
 use super::Run;
 use super::args::{Init, RulesArgs};
-use super::desk::{Office, Rules, refuse};
+use super::desk::{Book, Office, Rules, refuse};
 use super::next::Blank;
 use super::store::Database;
-use super::words::Answer;
+use super::words::{Answer, Screen};
 use clap::Args;
 use double_random::bytes::encode;
 use double_random::calendar::WorkingDays;
 use double_random::division::{DivisionEntry, Divisions};
 use double_random::id::{Code, Division};
-use double_random::ledger::Content;
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random_office::catalogue;
 use double_random_office::say;
 use double_random_office::template::{self, Template};
 use double_random_support::files::{self, Failure, Files};
-use double_random_support::screen::Lang;
 use serde::Serialize;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -110,7 +108,7 @@ pub struct NewYear {
     pub days: YearDays,
 }
 
-/// The code of a pack or programme and its text for people.
+/// The text of a pack or programme, for people to read and to change.
 fn text_of<T: Serialize>(document: &T) -> Result<String, Failure> {
     // What the library cannot write canonically is refused here and not in the next command.
     encode(document)?;
@@ -195,35 +193,30 @@ pub fn init(run: &Run, address: &str, given: &Init, template: &Template) -> Resu
     let mut names = vec![pack_name.clone(), programme_name.clone()];
     names.extend(forms.iter().map(|form| format!("{}.xlsx", form.name)));
     free(folder, &names)?;
-    let issuer = given.start.name.clone();
-    let mut answer = super::rules::init_with(run, address, given, &texts, &mut |database| {
-        issuer.as_ref().map_or(Ok(()), |name| super::notice::issuer(database, name))
-    })?;
     let mut written = Files::default();
     for ((_, text), name) in texts.iter().zip([&pack_name, &programme_name]) {
         written.add(name, text.clone().into_bytes());
     }
     forms.iter().for_each(|form| written.add(&format!("{}.xlsx", form.name), form.bytes.clone()));
-    written.write(folder)?;
-    let lang = run.screen.lang;
+    let issuer = given.start.name.as_ref();
+    let mut answer = super::rules::init_with(run, address, given, &texts, |database| {
+        issuer.map_or(Ok(()), |name| super::notice::issuer(database, name))?;
+        // The files come last: where they cannot be written, there is no office either.
+        written.write(folder)
+    })?;
+    let screen = run.screen;
     let mut text = answer.text.lines().next().unwrap_or_default().to_owned();
-    let _ = writeln!(text, "\n{} {}", lang.say("Written to", "已写入"), folder.display());
+    let written = say!("office.start.written", "Written to {folder}", folder = folder.display().to_string());
+    let _ = writeln!(text, "\n{}", screen.tell(&written));
     names.iter().for_each(|name| {
         let _ = writeln!(text, "  {name}");
     });
-    let _ = writeln!(
-        text,
-        "{}",
-        lang.say(
-            "The rules are an example with real sources: have the numbers and days decided, and cite your own documents.",
-            "规则为示例，依据真实文件：频次、比例、日期须由本机关确定，并改引本地文件。"
-        )
+    let example = say!(
+        "office.start.example",
+        "The rules are an example with real sources: have the numbers and days decided, and cite your own documents."
     );
-    let _ = writeln!(
-        text,
-        "{}",
-        lang.say("Next: fill in the workbooks, then", "下一步：填写名录表，然后依次执行")
-    );
+    let fill = say!("office.start.fill", "Next: fill in the workbooks, then");
+    let _ = writeln!(text, "{}\n{}", screen.tell(&example), screen.tell(&fill));
     for form in &forms {
         let file = PathBuf::from(format!("{}.xlsx", form.name));
         let file = if folder == Path::new(".") { file } else { folder.join(file) };
@@ -241,10 +234,8 @@ pub fn init(run: &Run, address: &str, given: &Init, template: &Template) -> Resu
 fn unclosed(run: &Run, database: &mut Database, office: &Office) -> Result<Vec<String>, Failure> {
     let mut open = Vec::new();
     for (scope, task) in office.scopes()? {
-        let book = super::desk::WholeBook::load(database, scope, task.clone())?;
-        let closed =
-            |line: &double_random::ledger::Line| matches!(line.entry().entry, Content::CycleClosed { .. });
-        if !book.state().attempts().is_empty() && !book.lines().iter().any(closed) {
+        let book = Book::load(database, scope, task.clone())?;
+        if book.has_begun() && !book.is_closed() {
             let task = task.map_or_else(String::new, |task| format!(" --task {task}"));
             open.push(format!("office close --approved-by {}{task}", Blank::new(run.screen).approver));
         }
@@ -257,7 +248,7 @@ pub fn new_year(run: &Run, database: &mut Database, given: &NewYear) -> Result<A
     let office = Office::load(database)?;
     let Rules::Programme(old) = &office.rules else {
         return refuse(say!(
-            "office.start.by_hand",
+            "office.rules.own",
             "this office writes each policy itself: the next year's is adopted with office plan --policy FILE"
         ));
     };
@@ -267,6 +258,14 @@ pub fn new_year(run: &Run, database: &mut Database, given: &NewYear) -> Result<A
     let paths = [given.folder.join(&pack_name), given.folder.join(&programme_name)];
     let there = paths.iter().all(|path| path.exists());
     let (new_pack, new) = if there {
+        if given.days.holidays.is_some() {
+            return refuse(say!(
+                "office.start.days_there",
+                "{files} are there, and are taken as they stand, without --holidays, --make-up and --notice: change the \
+                 calendar in them, or choose another --folder",
+                files = format!("{}, {}", paths[0].display(), paths[1].display())
+            ));
+        }
         // What was written before may have been changed by people: it is taken as it stands.
         let read = |path: &Path| files::text(path);
         let name = |path: &Path| path.display().to_string();
@@ -293,12 +292,12 @@ pub fn new_year(run: &Run, database: &mut Database, given: &NewYear) -> Result<A
     }
     let frame = office.frame(database, &new_vocabulary(&office, &new_pack, &new)?)?;
     let found = new.check(&new_pack, &frame);
-    let lang = run.screen.lang;
+    let screen = run.screen;
     let mut text = format!("{} {}\n", new.title, new.year);
     for finding in found.as_slice() {
-        let _ = writeln!(text, "  {}", catalogue::said(finding, lang));
+        let _ = writeln!(text, "  {}", catalogue::said(finding, screen.lang));
     }
-    text += &days(&new, lang);
+    text += &days(&new, screen);
     if !there {
         let mut written = Files::default();
         written.add(&pack_name, text_of(&new_pack)?.into_bytes());
@@ -306,18 +305,16 @@ pub fn new_year(run: &Run, database: &mut Database, given: &NewYear) -> Result<A
         written.write(&given.folder)?;
     }
     let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    let _ = writeln!(text, "{} {}", lang.say("Rules of the new year:", "新年度的规则："), shown.join("  "));
-    let mut json = json!({ "year": year, "files": shown, "findings": found.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>(),
+    let rules = say!("office.start.rules", "Rules of the new year: {files}", files = shown.join("  "));
+    let _ = writeln!(text, "{}", screen.tell(&rules));
+    let mut json = json!({ "year": new.year, "files": shown, "findings": found.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>(),
                           "draft": given.draft, "unclosed": open });
     if given.draft {
-        let _ = writeln!(
-            text,
-            "{}",
-            lang.say(
-                "Nothing was entered. Look at the days, change what must be changed, then office new-year without --draft",
-                "未作登记。请核对日期，按需修改文件，再执行不带 --draft 的 office new-year"
-            )
+        let words = say!(
+            "office.start.draft",
+            "Nothing was entered. Look at the days, change what must be changed, then office new-year without --draft"
         );
+        let _ = writeln!(text, "{}", screen.tell(&words));
         open.iter().for_each(|command| {
             let _ = writeln!(text, "  {command}");
         });
@@ -327,16 +324,13 @@ pub fn new_year(run: &Run, database: &mut Database, given: &NewYear) -> Result<A
     let renewed =
         super::rules::renew(run, database, &RulesArgs { pack: pack_path, programme: programme_path })?;
     json["scopes"] = renewed.json["scopes"].clone();
-    let _ = writeln!(
-        text,
-        "{}\n{}\n{}",
-        lang.say(
-            "Carried over: registers, dossiers, what every institution had coming (coverage), witnesses, facts of notices",
-            "结转：名录库、信用档案、各检查对象的累计期望次数（覆盖率）、见证人、公告事项"
-        ),
-        renewed.text.trim_end(),
-        lang.say("Next: office check, office next", "下一步：office check、office next")
+    let carried = say!(
+        "office.start.carried",
+        "Carried over: registers, dossiers, what every institution had coming (coverage), witnesses, facts of notices"
     );
+    let next = say!("office.start.next", "Next: office check, office next");
+    let (carried, next) = (screen.tell(&carried), screen.tell(&next));
+    let _ = writeln!(text, "{carried}\n{}\n{next}", renewed.text.trim_end());
     Ok(Answer::said(json, text))
 }
 
@@ -352,27 +346,22 @@ fn new_vocabulary(
 }
 
 /// The days of every batch, one line each.
-fn days(programme: &Programme, lang: Lang) -> String {
+fn days(programme: &Programme, screen: Screen) -> String {
     let mut text = String::new();
     for task in &programme.tasks {
-        for (number, batch) in (1..).zip(&task.batches) {
+        for (number, batch) in (1_u64..).zip(&task.batches) {
             let (drawn, window, published) = (batch.drawn, batch.window, batch.published);
-            let _ = match lang {
-                Lang::En => writeln!(
-                    text,
-                    "  {} {number}: drawn {drawn}, visits {} to {}, results by {published}",
-                    task.title,
-                    window.from(),
-                    window.to()
-                ),
-                Lang::Zh => writeln!(
-                    text,
-                    "  {}第{number}批：抽取 {drawn}，检查 {} 至 {}，结果公示不迟于 {published}",
-                    task.title,
-                    window.from(),
-                    window.to()
-                ),
-            };
+            let words = say!(
+                "office.start.batch",
+                "{task} {number}: drawn {drawn}, visits {from} to {to}, results by {published}",
+                drawn,
+                from = window.from(),
+                number,
+                published,
+                task = task.title,
+                to = window.to()
+            );
+            let _ = writeln!(text, "  {}", screen.tell(&words));
         }
     }
     text

@@ -2,15 +2,17 @@
 
 use super::Run;
 use super::book::closed_lines;
-use super::desk::{Book, Office, Rules};
+use super::desk::{Book, Office};
+use super::next::Outlook;
 use super::now;
-use super::steps::{cycle, hearing, waiting};
+use super::steps::cycle;
 use super::store::{Database, SqlCell, Value};
-use super::words::{Answer, Screen};
-use double_random::calendar::{Date, Instant};
+use super::words::Answer;
+use double_random::calendar::Date;
 use double_random::id::Code;
-use double_random::ledger::{Attempt, VoidReason};
-use double_random_office::{catalogue, show};
+use double_random::ledger::Attempt;
+use double_random::message::Message;
+use double_random_office::{say, show};
 use double_random_support::files::Failure;
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
@@ -19,80 +21,6 @@ use std::fmt::Write as _;
 pub fn count(database: &mut Database, table: &str) -> Result<i64, Failure> {
     let found = database.one(&format!("SELECT COUNT(*) FROM {table}"), &[])?;
     Ok(found.map_or(0, |cell| SqlCell::int(&cell)))
-}
-
-/// The next step of a ledger.
-fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &'static str) {
-    let state = book.state();
-    if let Some(hidden) = state.undisclosed(at).next() {
-        let (draw, attempt) = hidden.name();
-        return (
-            format!(
-                "{draw}.{attempt}: {}",
-                screen.say(
-                    "its secret must be disclosed now: office reveal",
-                    "保密随机数已到公开期限：office reveal"
-                )
-            ),
-            "reveal",
-        );
-    }
-    if let Some(last) = state.attempts().last() {
-        let (draw, attempt) = last.name();
-        let void = matches!(last.void(), Some(reason) if reason != VoidReason::NotRevealed);
-        let mark = if void {
-            screen.say(" (void, still to be computed and published)", "（已作废，仍须计算并公布）")
-        } else {
-            ""
-        };
-        let overdue = if last.overdue(at) { screen.say(" (overdue)", "（已逾期）") } else { "" };
-        if !last.seal_is_published() && last.record().is_none() {
-            let words = screen.say(
-                "publish the seal before the sources publish: office publish",
-                "请在随机数揭晓之前公布封存文件：office publish",
-            );
-            return (format!("{draw}.{attempt}: {words}"), "publish");
-        }
-        if last.record().is_none() && last.failed() && last.void().is_none() {
-            let words = screen.say(
-                "a source did not publish, and has no fallback: office void",
-                "随机源未按时公布，且无备用来源：office void",
-            );
-            return (format!("{draw}.{attempt}: {words}"), "void");
-        }
-        if let Some(open) = hearing(book).filter(|open| !open.failed()) {
-            if open.values().is_some() {
-                return (format!("{draw}.{attempt}{mark}: office draw{overdue}"), "draw");
-            }
-            let missing: Vec<&str> = waiting(open).map(double_random::id::Code::as_str).collect();
-            let words = screen.say("waits for", "待录入随机数");
-            return (
-                format!("{draw}.{attempt}{mark} {words} {}: office beacon{overdue}", missing.join(", ")),
-                "beacon",
-            );
-        }
-        let hidden = last.deferred() && last.secret().is_none();
-        if last.record().is_some() && !hidden && !last.record_is_published() {
-            let words = screen.say("publish the record: office publish", "请公布抽取记录：office publish");
-            return (format!("{draw}.{attempt}{mark}: {words}"), "publish");
-        }
-    }
-    let (draw, attempt) = state.next();
-    if let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) {
-        let batches = rules.1.task(task).map_or(0, |task| task.batches.len());
-        if usize::try_from(draw).is_ok_and(|draw| draw > batches) {
-            let words = screen.say(
-                "all draws of the programme are made: office result, at the end office close and office rules",
-                "年度抽查计划的抽取已全部完成：录入结果 office result，年末结转 office close、office rules",
-            );
-            return (words.to_owned(), "close");
-        }
-    }
-    let words = screen.say(
-        "to be planned: office plan, office seal; results: office result",
-        "待编制抽取方案：office plan、office seal；录入结果：office result",
-    );
-    (format!("{draw}.{attempt} {words}"), "plan")
 }
 
 /// The ledgers to show: all of this year, or those that were named, of whatever year.
@@ -131,21 +59,29 @@ impl Closed {
         Ok(Some(Self { draw: attempt.name(), until, pending: attempt.pending(), lines }))
     }
 
-    fn said(&self, screen: Screen) -> String {
+    fn said(&self) -> Message {
         let Self { draw: (draw, attempt), until, pending, lines } = self;
-        let ready = *pending == 0;
-        let next = match ready {
-            true => screen.say("; all visits are made: office reveal", "；检查已全部完成：office reveal"),
-            false => screen.say(
-                "; disclose it when the visits are made, and not later: office reveal",
-                "；检查完成后、最迟于该日公开：office reveal",
-            ),
-        };
-        format!(
-            "{draw}.{attempt} {} {until} ({} {lines}, {} {pending}){next}",
-            screen.say("is closed until", "未公开，期限"),
-            screen.say("closed lines", "封闭条目"),
-            screen.say("visits to be made", "待检查")
+        if *pending == 0 {
+            return say!(
+                "office.status.ready",
+                "{draw}.{attempt} is closed until {until} (closed lines {lines}, visits to be made {pending}); all visits \
+                 are made: office reveal",
+                attempt,
+                draw,
+                lines,
+                pending,
+                until
+            );
+        }
+        say!(
+            "office.status.closed",
+            "{draw}.{attempt} is closed until {until} (closed lines {lines}, visits to be made {pending}); disclose it \
+             when the visits are made, and not later: office reveal",
+            attempt,
+            draw,
+            lines,
+            pending,
+            until
         )
     }
 
@@ -158,63 +94,67 @@ impl Closed {
 /// Everything at a glance.
 pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
+    let outlook = Outlook::load(run, database)?;
     let screen = run.screen;
     let mut text = format!("{}  {}\n", office.authority, database.name());
-    let mut registers = serde_json::Map::new();
-    let words = [
-        ("units", "institutions", "检查对象"),
-        ("officers", "officers", "执法人员"),
-        ("experts", "experts", "专家"),
-        ("recusals", "recusals", "回避"),
-    ];
-    for (table, en, zh) in words {
-        let rows = count(database, table)?;
-        let _ = write!(text, "{} {rows}  ", screen.say(en, zh));
-        registers.insert(table.to_owned(), rows.into());
-    }
-    text.push('\n');
+    let [units, officers] = [count(database, "units")?, count(database, "officers")?];
+    let [experts, recusals] = [count(database, "experts")?, count(database, "recusals")?];
+    let registers = json!({ "units": units, "officers": officers, "experts": experts, "recusals": recusals });
+    let words = say!(
+        "office.status.registers",
+        "institutions {units}  officers {officers}  experts {experts}  recusals {recusals}",
+        experts,
+        officers,
+        recusals,
+        units
+    );
+    let _ = writeln!(text, "{}", screen.tell(&words));
     let mut books: Vec<Json> = Vec::new();
-    let today = now::Registers::load(database)?;
     for (scope, task) in shown(run, database, &office)? {
         let book = Book::load(database, scope.clone(), task.clone())?;
         if let Some(why) = &book.remade {
             screen.note(&format!("{scope}: {}", super::steps::remade(why, run)));
         }
         let state = book.state();
-        let at = state.last_at().map_or(run.at, |last| last.max(run.at));
-        let (words, step) = next(&office, &book, at, screen);
         let _ = writeln!(
             text,
             "\n{scope}{}",
             task.as_ref().map_or_else(String::new, |task| format!("  --task {task}"))
         );
-        let head = state.head();
-        let _ = writeln!(text, "  {} {}  {head}", screen.say("entries", "台账条目"), state.size());
+        let (head, size) = (state.head(), state.size());
+        let words = say!("office.status.entries", "entries {size}  {head}", head, size);
+        let _ = writeln!(text, "  {}", screen.tell(&words));
         let open: usize = cycle(&book)?.open().iter().map(|open| open.pending.len()).sum();
         let drawn = state.attempts().iter().filter(|attempt| attempt.record().is_some()).count();
-        let _ = writeln!(
-            text,
-            "  {} {drawn}  {} {open}  {} {}",
-            screen.say("draws", "抽取"),
-            screen.say("visits to be made", "待检查"),
-            screen.say("late entries", "逾期录入"),
-            state.journal().late.len()
+        let late = state.journal().late.len();
+        let words = say!(
+            "office.status.draws",
+            "draws {drawn}  visits to be made {open}  late entries {late}",
+            drawn,
+            late,
+            open
         );
+        let _ = writeln!(text, "  {}", screen.tell(&words));
         if let Some(words) = super::clock::behind(&scope, state, run.at) {
-            let _ = writeln!(text, "  ! {}", catalogue::words(&words, screen.lang));
+            let _ = writeln!(text, "  ! {}", screen.tell(&words));
         }
         let mut closed: Vec<Closed> = Vec::new();
         for attempt in state.attempts() {
             closed.extend(Closed::of(database, &book, attempt)?);
         }
         for one in &closed {
+            let _ = writeln!(text, "  ! {}", screen.tell(&one.said()));
+        }
+        let hindered = outlook.hindered.get(&scope).map_or(&[][..], Vec::as_slice);
+        for one in hindered {
             let _ = writeln!(text, "  ! {}", one.said(screen));
         }
-        let hindered = now::hindered(database, &book, &today, run.day())?;
-        for one in &hindered {
-            let _ = writeln!(text, "  ! {}", one.said(screen));
-        }
-        let _ = writeln!(text, "  → {words}");
+        let next = outlook.next_of(&scope, run.at);
+        let words = match next {
+            Some(due) => due.said_of_ledger(run),
+            None => screen.tell(&say!("office.status.over", "the year of this ledger is over")),
+        };
+        let _ = writeln!(text, "  → {}", words.trim_end());
         let last = state.attempts().iter().rev().find(|attempt| attempt.record().is_some());
         if let Some(last) = last {
             let name = last.name();
@@ -230,7 +170,7 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             "hindered": hindered.iter().map(now::Hindered::json).collect::<Vec<_>>(),
             "last_at": state.last_at(), "in_the_future": state.last_at().is_some_and(|last| last > run.at),
             "closed": closed.iter().map(Closed::json).collect::<Vec<_>>(),
-            "next": step, "next_draw": [state.next().0, state.next().1], "late": state.journal().late,
+            "next": next.map_or("closed", |due| due.step), "next_draw": [state.next().0, state.next().1], "late": state.journal().late,
         }));
     }
     let version = database.one("SELECT MAX(version) FROM office_schema", &[] as &[Value<'_>])?;

@@ -14,7 +14,7 @@ use double_random::ledger::{
     Approval, Attempt, Content, Despite, Entry, Gone, Level, RegisteredBatch, VoidReason,
 };
 use double_random::message::{Coded as _, Message};
-use double_random::policy::{Round, Source};
+use double_random::policy::Round;
 use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Cycle, Plan, Policy, PolicyTerms, Record};
@@ -426,7 +426,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         }
     }
     let approval = given.adopt.then(|| approved(run, &given.approval)).transpose()?;
-    let first = policy.beacon.sources.iter().map(Source::at).min();
+    let first = policy.beacon.first_at();
     if let Some(first) = first.filter(|first| given.adopt && !was_adopted && *first <= run.at) {
         return refuse(say!(
             "office.plan.past",
@@ -438,7 +438,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     let plan = planned(run, database, &office, &book, policy)?;
     let policy = plan.policy().clone();
     if let Some(id) = &given.explain {
-        let id = UnitId::parse(id).map_err(|error| option("--explain", id, &error.message()))?;
+        let id = UnitId::any(id).map_err(|error| option("--explain", id, &error.message()))?;
         let why = plan
             .explain(&id)
             .ok_or_else(|| say!("office.plan.not_on_frame", "{id} is not on the frame", id))?;
@@ -650,7 +650,7 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     warnings.iter().for_each(|warning| {
         let _ = writeln!(text, "{warning}");
     });
-    let first = sealed.seal().beacon.sources.iter().map(Source::at).min();
+    let first = sealed.seal().beacon.first_at();
     if let Some(first) = first {
         let _ = writeln!(
             text,
@@ -738,19 +738,56 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     let ready = now.values().is_some();
     let text = if ready {
         run.screen.say("All sources have published: office draw", "随机数已齐：office draw").to_owned()
-    } else if now.failed() {
-        run.screen
-            .say(
-                "A source did not publish, and has no fallback: office void",
-                "随机源未按时公布，且无备用来源：office void",
-            )
-            .to_owned()
+    } else if let Some(failure) = failure(now) {
+        failure.said(run.screen)
     } else {
         format!("{} {}", run.screen.say("Still to come:", "尚缺随机数："), awaited(run, now).join(", "))
     };
     let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "entries": entries,
                       "ready": ready, "missing": missing });
     Ok(Answer::said(json, text))
+}
+
+/// Why an attempt can never be drawn, and how it is declared void.
+pub struct Failed {
+    /// What happened.
+    pub words: Message,
+    /// In the words of `--reason`.
+    pub reason: &'static str,
+    /// The least `--level` that approves it.
+    pub level: &'static str,
+}
+
+impl Failed {
+    /// In one line, with the command.
+    pub fn said(&self, screen: super::words::Screen) -> String {
+        let words = double_random_office::catalogue::words(&self.words, screen.lang);
+        format!("{words} (office void --reason {})", self.reason)
+    }
+}
+
+/// Why an attempt can never be drawn; `None` if it can, is drawn or is void already.
+pub fn failure(attempt: &Attempt) -> Option<Failed> {
+    let open = attempt.record().is_none() && attempt.void().is_none();
+    let failed = match attempt.failure().filter(|_| open)? {
+        VoidReason::ShareMissing => Failed {
+            words: say!(
+                "office.next.void_share",
+                "a party did not reveal its share: the attempt is declared void"
+            ),
+            reason: "share-missing",
+            level: "authority",
+        },
+        _ => Failed {
+            words: say!(
+                "office.next.void",
+                "a source did not publish, and has no fallback: the attempt is declared void"
+            ),
+            reason: "beacon-failed",
+            level: "superior",
+        },
+    };
+    Some(failed)
 }
 
 /// The attempt that waits for values: also a void one, whose draw is still computed, and a failed one whose

@@ -42,8 +42,8 @@ pub fn gone(reason: Reason) -> Result<Gone, Failure> {
     })
 }
 
-pub fn unit_id(text: &str) -> Result<UnitId, Failure> {
-    Ok(UnitId::parse(text)
+pub fn unit_id(text: &str, office: &Office) -> Result<UnitId, Failure> {
+    Ok(UnitId::read(text, office.rules.ids())
         .map_err(|error| say!("office.option.unit", "--unit \"{text}\" {error}", text, error))?)
 }
 
@@ -191,14 +191,14 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
     let office = Office::load(database)?;
     let mut book = book(run, database, &office)?;
     if given.officer.is_some() {
-        return dropout::enter(run, database, &mut book, office.suite, given);
+        return dropout::enter(run, database, &mut book, &office, given);
     }
     let Some(unit) = &given.unit else {
         return refuse(say!("office.replace.which", "--unit: which institution cannot be visited?"));
     };
     let mut drawn = Drawn::load(&book, database, given.draw)?;
     let replacing = Replacing {
-        unit: unit_id(unit)?,
+        unit: unit_id(unit, &office)?,
         reason: gone(given.reason)?,
         date: date(given.date.as_deref(), run)?,
         evidence: evidence(office.suite, &given.evidence)?,

@@ -48,6 +48,11 @@ impl Screen {
         self.lang.say(en, zh)
     }
 
+    /// A message in the language of the screen.
+    pub fn tell(self, message: &Message) -> String {
+        catalogue::words(message, self.lang)
+    }
+
     /// Prints an answer.
     pub fn print(self, answer: &Answer) {
         let text = if self.json {
@@ -103,6 +108,11 @@ impl Screen {
         if !self.quiet && !self.json {
             let _ = writeln!(std::io::stderr(), "{}", self.by_clock(text));
         }
+    }
+
+    /// Asks who sits at the terminal; the answer is read by the caller.
+    pub fn ask(self, question: &str) {
+        let _ = write!(std::io::stderr(), "{}", self.by_clock(question));
     }
 
     /// A text with its instants as the authority's clock shows them. One instant has one spelling, so that

@@ -201,13 +201,7 @@ pub fn too_small(groups: &BTreeMap<Vec<Code>, Members>, fewest: Fewest) -> BTree
 
 /// Draws that stand, by cycle: the last list is that of the year.
 pub fn cycles(book: &WholeBook) -> Vec<Vec<(u64, u64)>> {
-    let closed: Vec<u64> = book
-        .lines()
-        .iter()
-        .map(|line| line.entry())
-        .filter(|entry| matches!(entry.entry, Content::CycleClosed { .. }))
-        .map(|entry| entry.number)
-        .collect();
+    let closed = &book.state().journal().closings;
     let mut cycles: BTreeMap<usize, Vec<(u64, u64)>> = BTreeMap::new();
     for attempt in book.state().attempts() {
         let stands =

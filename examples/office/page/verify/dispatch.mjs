@@ -1,0 +1,49 @@
+// Draws of two levels (Spec 27): what a policy says of who draws the teams of which picks.
+import { why } from "./bytes.mjs";
+import { obj, list, self, oneOf, code, division, hex } from "./forms.mjs";
+import { AREAS, divisionsOf } from "./divisions.mjs";
+
+const LEAST = { min: 1, distinct: self };
+export const dispatchForm = obj({ at: oneOf(...AREAS), parts: list(obj({ authority: code, scope: code,
+  divisions: list(division, LEAST), "departments?": list(code, { ...LEAST, max: 1000 }), "ready?": hex }),
+{ min: 1, max: 10000, distinct: (p) => `${p.authority} ${p.scope}` }) });
+export const aboveForm = obj({ authority: code, scope: code });
+
+/** 27.1: the rules of `dispatch` and `above`; `need(holds, where, reason)` refuses. */
+export function dispatchHolds(p, need) {
+  const { above, dispatch, design, frame, round, team } = p;
+  if (above) {
+    need(design.method === "rate" && design.rate === "1", "design", why`a draw of teams takes every unit`);
+    need(!p.population && !p.exclusions && !p.ratios && !frame.listed, "above", why`a draw of teams leaves no unit out`);
+    need(round?.share === "0", "round", why`a draw of teams has a share of its own`);
+  }
+  if (!dispatch) return;
+  const { at, parts } = dispatch, areas = divisionsOf(p), own = team.departments.map((d) => d.department), taken = new Map();
+  need(p.strata.includes(at), "dispatch", why`${at} is no stratum`);
+  need(!team.days, "team/days", why`days are drawn with the teams, which are dispatched`);
+  need(parts.reduce((n, part) => n + part.divisions.length, 0) <= 10000, "dispatch", why`more than 10 000 divisions`);
+  const known = new Set(areas.codes.map((d) => areas.at(d, at)));
+  for (const part of parts) {
+    for (const d of part.departments ?? []) {
+      need(p.roster.departments.includes(d) && !own.includes(d), "dispatch", why`${d} is no department that others can send`);
+    }
+    for (const area of part.divisions) {
+      need(known.has(area), "dispatch", why`${area} is nowhere`);
+      const before = taken.get(area) ?? [], mine = part.departments ?? [null];
+      need(!before.length || ![...before, ...mine].includes(null) && !mine.some((d) => before.includes(d)), "dispatch",
+        why`${area} is of two parts`);
+      taken.set(area, [...before, ...mine]);
+    }
+  }
+}
+/** The areas of all picks of the parts for which `of` holds, as units (27.2). */
+function unitsOf(record, of) {
+  const { policy, sample, table } = record, { at, parts } = policy.dispatch ?? {};
+  if (!at) return new Set();
+  const areas = new Set(parts.filter(of).flatMap((part) => part.divisions)), place = policy.strata.indexOf(at) + 1;
+  return new Set(sample.flatMap((c, i) => (areas.has(table.cells[i]?.path.split("/")[place]) ? c.picks.map((u) => u.id) : [])));
+}
+/** The picks whose whole teams others draw: their visits have no posts. */
+export const drawnElsewhere = (record) => unitsOf(record, (part) => !part.departments);
+/** The picks to which others send people. */
+export const dispatchedUnits = (record) => unitsOf(record, () => true);
