@@ -17,6 +17,7 @@ fn program(name: &str) -> Command {
         "figures" => env!("CARGO_BIN_EXE_figures"),
         "five_cities" => env!("CARGO_BIN_EXE_five_cities"),
         "ledger" => env!("CARGO_BIN_EXE_ledger"),
+        "province" => env!("CARGO_BIN_EXE_province"),
         "slack" => env!("CARGO_BIN_EXE_slack"),
         "year" => env!("CARGO_BIN_EXE_year"),
         name => panic!("no program {name}"),
@@ -36,6 +37,21 @@ fn status(output: &Output) -> i32 {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// A province draws, nine cities draw who goes: every round is confirmed level by level, and a city that is late is named.
+#[test]
+fn a_province_is_verified_level_by_level() {
+    let output = run("province", &["--lang", "en"]);
+    let printed = text(&output.stdout);
+    assert_eq!(status(&output), 0, "{printed}{}", text(&output.stderr));
+    let late = "round 3: self-consistent while 南平市 350700 has not drawn who goes to its 7";
+    assert!(printed.contains(late), "{printed}");
+    assert_eq!(
+        printed.matches("9 cities draw who goes (8 with a roster fixed before): confirmed").count(),
+        4
+    );
+    assert!(printed.ends_with("the years of both levels agree: true\n"), "{printed}");
 }
 
 /// The verdict on the folder of a draw, with everything that an auditor gets.

@@ -116,6 +116,7 @@ const NOT_RUN = {
   rating: "the page does not plan", rating_valid: "the page does not plan", exposure: "the page does not plan",
   guard: "the page does not plan", hazard: "the page does not plan", law: "the page does not plan", slack: "the page does not plan", workdays: "the page plans no visits",
   events: "the cycle is with the auditors, and the page does not fold it",
+  parts: "parts are merged before the draw, and the page gets its record",
 };
 const FOLDERS_NOT_RUN = { years: "the page does not plan" };
 
