@@ -65,8 +65,8 @@ fn alone(outcome: &Outcome, lang: Lang) -> String {
         Outcome::Pass => lang
             .say("replayed alone from its own component: the same", "按其所在人员分组单独复算：一致")
             .to_owned(),
-        Outcome::Fail { expected, found, .. } => {
-            format!("{}: {expected} / {found}", lang.say("replayed alone: differs", "单独复算：不一致"))
+        Outcome::Fail { why } => {
+            format!("{}: {why}", lang.say("replayed alone: differs", "单独复算：不一致"))
         }
         Outcome::NotRun { because } => format!("{}: {because}", lang.say("not replayed alone", "未单独复算")),
     }

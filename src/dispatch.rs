@@ -17,7 +17,7 @@
 use crate::bytes::{Digest, Label, encode};
 use crate::calendar::Instant;
 use crate::id::{Code, UnitId};
-use crate::message::{Difference, coded};
+use crate::message::{Difference, Plain, coded, said};
 use crate::plan::Plan;
 use crate::policy::{BeaconPlan, Dispatch, DispatchedPart, Policy, PolicyTerms, Stratum};
 use crate::record::Record;
@@ -81,7 +81,7 @@ coded! { DispatchError {
 
 impl From<Difference> for DispatchError {
     fn from(Difference { what, expected, found }: Difference) -> Self {
-        Self::Differs { what, expected, found }
+        Self::Differs { what: what.to_string(), expected: expected.to_string(), found: found.to_string() }
     }
 }
 
@@ -146,14 +146,13 @@ fn within<'a>(areas: &BTreeMap<&'a UnitId, &str>, part: &DispatchedPart) -> Vec<
 
 /// The policy below names the authority and scope of the record.
 pub(crate) fn is_above(record: &Record, policy: &Policy) -> Result<(), Difference> {
-    let name = |authority: &Code, scope: &Code| format!("{authority} {scope}");
+    let name = |authority: &Code, scope: &Code| Plain(format!("{authority} {scope}"));
+    let what = || said!("compared.authority_above", "the authority above");
     let expected = name(&record.policy.authority, &record.policy.scope);
     match &policy.above {
         Some(above) if name(&above.authority, &above.scope) == expected => Ok(()),
-        Some(above) => {
-            Err(Difference::new("the authority above", expected, name(&above.authority, &above.scope)))
-        }
-        None => Err(Difference::new("the authority above", expected, "none")),
+        Some(above) => Err(Difference::new(what(), expected, name(&above.authority, &above.scope))),
+        None => Err(Difference::new(what(), expected, None::<Plain>)),
     }
 }
 
@@ -162,46 +161,65 @@ pub(crate) fn part<'a>(record: &'a Record, policy: &Policy) -> Result<&'a Dispat
     let own = format!("{} {}", policy.authority, policy.scope);
     let dispatch = record.policy.dispatch.as_ref();
     let part = dispatch.and_then(|dispatch| dispatch.part(&policy.authority, &policy.scope));
-    let part =
-        part.ok_or_else(|| Difference::new("who draws the teams", "a part of the draw above", &own))?;
+    let part = part.ok_or_else(|| {
+        let what = said!("compared.who_draws", "who draws the teams");
+        Difference::new(what, said!("expected.part_above", "a part of the draw above"), Plain(own.clone()))
+    })?;
     let list = |departments: &mut dyn Iterator<Item = &Code>| {
         let mut names: Vec<&str> = departments.map(Code::as_str).collect();
         names.sort_unstable();
-        names.join(" ")
+        Plain::join(names, " ")
     };
     let sent = list(&mut policy.team.departments.iter().map(|rule| &rule.department));
     let asked = list(&mut part.departments.iter());
     if part.departments.is_empty() || asked == sent {
         return Ok(part);
     }
-    Err(Difference::new(format!("departments of {own}"), asked, sent))
+    Err(Difference::new(said!("compared.departments_of", "departments of {own}", own), asked, sent))
 }
 
 /// The units are exactly the picks, both ascending.
 pub(crate) fn are_picks(picks: &[&UnitId], units: &[&UnitId]) -> Result<(), Difference> {
     if let Some(dropped) = picks.iter().find(|pick| units.binary_search(pick).is_err()) {
-        return Err(Difference::new("a dispatched pick", dropped, "no unit of the draw below"));
+        let what = said!("compared.dispatched_pick", "a dispatched pick");
+        return Err(Difference::new(
+            what,
+            dropped,
+            said!("found.no_unit_below", "no unit of the draw below"),
+        ));
     }
     if let Some(added) = units.iter().find(|unit| picks.binary_search(unit).is_err()) {
-        return Err(Difference::new("a unit of the draw below", "one of the dispatched picks", added));
+        let what = said!("compared.unit_below", "a unit of the draw below");
+        return Err(Difference::new(
+            what,
+            said!("expected.dispatched_pick", "one of the dispatched picks"),
+            added,
+        ));
     }
     if picks.len() == units.len() {
         return Ok(());
     }
-    Err(Difference::new("units of the draw below", picks.len(), units.len()))
+    Err(Difference::new(said!("compared.units_below", "units of the draw below"), picks.len(), units.len()))
 }
 
 /// The draw below is of the same day as the draw above, and sealed after every value of it.
 pub(crate) fn in_order(record: &Record, policy: &Policy, sealed_at: Instant) -> Result<(), Difference> {
     if policy.as_of != record.policy.as_of {
         // On another day a licence could have expired, and the unit would be no unit of the frame.
-        return Err(Difference::new("as_of", record.policy.as_of, policy.as_of));
+        return Err(Difference::new(
+            said!("compared.day_of_registers", "as_of"),
+            record.policy.as_of,
+            policy.as_of,
+        ));
     }
     let spoken = |at: &Instant| *at >= sealed_at;
     let used = |id: &Code| record.beacon.iter().any(|value| &value.source == id);
     let sources = record.seal.beacon.all().filter(|source| used(source.id()));
     match sources.map(|source| source.at()).find(spoken) {
-        Some(at) => Err(Difference::new("the seal below", format!("after {at}, the draw above"), sealed_at)),
+        Some(at) => {
+            let expected = said!("expected.after_draw_above", "after {at}, the draw above", at);
+            Err(Difference::new(said!("compared.seal_below", "the seal below"), expected, sealed_at))
+        }
         None => Ok(()),
     }
 }
@@ -216,5 +234,6 @@ pub(crate) fn is_ready(
     if found == handed_over {
         return Ok(());
     }
-    Err(Difference::new("roster and rules that were handed over before the draw above", handed_over, found))
+    let what = said!("compared.handed_over", "roster and rules that were handed over before the draw above");
+    Err(Difference::new(what, handed_over, found))
 }

@@ -37,6 +37,24 @@ pub enum Param {
     Message(Box<Message>),
 }
 
+impl fmt::Display for Param {
+    /// In English; the values of a list with commas between them, messages with semicolons.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Text(text) => f.write_str(text),
+            Self::Message(message) => write!(f, "{message}"),
+            Self::List(list) => {
+                let messages = list.iter().all(|one| matches!(one, Self::Message(_)));
+                list.iter().enumerate().try_for_each(|(place, one)| {
+                    let between = if messages { "; " } else { ", " };
+                    write!(f, "{}{one}", if place > 0 { between } else { "" })
+                })
+            }
+        }
+    }
+}
+
 /// What a rule says where it is broken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -165,25 +183,50 @@ impl AsParam for str {
     }
 }
 
+impl AsParam for Param {
+    fn param(&self) -> Param {
+        self.clone()
+    }
+}
+
 impl AsParam for Message {
     fn param(&self) -> Param {
         Param::Message(Box::new(self.clone()))
     }
 }
 
-/// Types whose text is the value of a message.
+/// Types whose text is the value of a message, and can be compared: ids, codes, dates, digests.
 macro_rules! as_text {
     ($($Type:ty),+) => {
-        $(impl $crate::message::AsParam for $Type {
-            fn param(&self) -> $crate::message::Param {
-                $crate::message::AsParam::param(self.to_string().as_str())
+        $(
+            impl $crate::message::AsParam for $Type {
+                fn param(&self) -> $crate::message::Param {
+                    $crate::message::AsParam::param(self.to_string().as_str())
+                }
             }
-        })+
+
+            impl $crate::message::Compared for $Type {
+                fn side(&self) -> $crate::message::Param {
+                    $crate::message::AsParam::param(self)
+                }
+            }
+        )+
     };
 }
 pub(crate) use as_text;
 
-as_text!(String, char, std::borrow::Cow<'_, str>);
+/// Texts of whoever wrote them: values of a message, and on no side of a comparison.
+macro_rules! as_words {
+    ($($Type:ty),+) => {
+        $(impl AsParam for $Type {
+            fn param(&self) -> Param {
+                self.to_string().as_str().param()
+            }
+        })+
+    };
+}
+
+as_words!(String, char, std::borrow::Cow<'_, str>);
 
 /// The message of a rule: its code, the English sentence and the values that stand in it by name.
 ///
@@ -288,23 +331,87 @@ pub fn shown(text: &str) -> String {
 /// Two values that should be equal: what is compared, the expected value, the value found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Difference {
-    pub(crate) what: String,
-    pub(crate) expected: String,
-    pub(crate) found: String,
+    pub(crate) what: Message,
+    pub(crate) expected: Param,
+    pub(crate) found: Param,
 }
 
 impl Difference {
-    pub(crate) fn new(
-        what: impl fmt::Display,
-        expected: impl fmt::Display,
-        found: impl fmt::Display,
-    ) -> Self {
-        // What is compared can be a list of the whole input.
-        let [what, expected, found] =
-            [&what as &dyn fmt::Display, &expected, &found].map(|text| clipped(text, 2000));
-        Self { what, expected, found }
+    pub(crate) fn new(what: Message, expected: impl Compared, found: impl Compared) -> Self {
+        Self { what, expected: expected.side(), found: found.side() }
     }
 }
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, expected, found } = self;
+        write!(f, "{what}: expected {expected}, found {found}")
+    }
+}
+
+impl Coded for Difference {
+    fn message(&self) -> Message {
+        let Self { what, expected, found } = self;
+        Message::new("compared.differs", self.to_string(), fields!({ what, expected, found }))
+    }
+}
+
+/// What can stand on either side of a comparison: a value, or words with a code of their own. So `str` and
+/// `String` are none: no words without a code get into a report.
+pub(crate) trait Compared {
+    /// The value.
+    fn side(&self) -> Param;
+}
+
+/// A value in the notation of documents: codes, ids, numbers and digests, without words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Plain(pub(crate) String);
+
+impl Plain {
+    /// Several, with signs between them.
+    pub(crate) fn join(values: impl IntoIterator<Item = impl Into<String>>, between: &str) -> Self {
+        Self(values.into_iter().map(Into::into).collect::<Vec<String>>().join(between))
+    }
+}
+
+impl fmt::Display for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+as_text!(Plain, u128);
+
+impl Compared for Param {
+    fn side(&self) -> Param {
+        self.clone()
+    }
+}
+
+impl<T: Compared + ?Sized> Compared for &T {
+    fn side(&self) -> Param {
+        (**self).side()
+    }
+}
+
+impl<T: Compared> Compared for Option<T> {
+    fn side(&self) -> Param {
+        self.as_ref().map_or_else(|| said!("found.none", "none").param(), Compared::side)
+    }
+}
+
+/// Types whose value stands on a side of a comparison as it stands in a message.
+macro_rules! compared {
+    ($($Type:ty),+) => {
+        $(impl Compared for $Type {
+            fn side(&self) -> Param {
+                self.param()
+            }
+        })+
+    };
+}
+
+compared!(u64, usize, Message);
 
 /// A text of at most so many characters. What is written behind them is never held.
 struct Clip {

@@ -11,7 +11,7 @@ use crate::frame::{Frame, FrameCommitment, Pseudonyms};
 use crate::id::Code;
 use crate::lot;
 pub(crate) use crate::message::Difference;
-use crate::message::{Coded, coded};
+use crate::message::{Coded, coded, said};
 use crate::plan::{CellTable, DrawCost, Plan, PlanError};
 use crate::policy::{BeaconPlan, Disclosure, Policy};
 use crate::roster::{Roster, RosterCommitment};
@@ -357,25 +357,30 @@ impl Seal {
     /// # Errors
     /// The first problem: what it is about, what is expected, and what was found.
     pub(crate) fn in_time(&self) -> Result<(), Difference> {
-        if let Some(source) = self.beacon.all().find(|source| source.at() <= self.sealed_at) {
-            let after = format!("after the seal at {}", self.sealed_at);
-            let what = format!("when the value of {} becomes known", source.id());
-            return Err(Difference::new(what, after, source.at()));
+        let (at, lead, days) = (self.sealed_at, self.beacon.lead, LONGEST_SECRET);
+        if let Some(source) = self.beacon.all().find(|source| source.at() <= at) {
+            let (id, known) = (source.id(), source.at());
+            let what = said!("compared.value_known", "when the value of {id} becomes known", id);
+            let after = said!("expected.after_seal", "after the seal at {at}", at);
+            return Err(Difference::new(what, after, known));
         }
         if let Some((first, by)) = self.beacon.first_at().zip(self.beacon.seal_by())
             && by <= self.sealed_at
         {
-            let lead = format!("more than the lead of {} seconds after the seal", self.beacon.lead);
-            return Err(Difference::new("when the first value becomes known", lead, first));
+            let lead = said!("expected.lead", "more than the lead of {lead} seconds after the seal", lead);
+            let what = said!("compared.first_value_known", "when the first value becomes known");
+            return Err(Difference::new(what, lead, first));
         }
         if let Some(reveal_by) = self.disclosure.too_far(self.sealed_at) {
-            let expected = format!("at most {LONGEST_SECRET} days after the seal at {}", self.sealed_at);
-            return Err(Difference::new("reveal_by", expected, reveal_by));
+            let expected =
+                said!("expected.reveal_by", "at most {days} days after the seal at {at}", days, at);
+            return Err(Difference::new(said!("compared.reveal_by", "reveal_by"), expected, reveal_by));
         }
         match self.beacon.problem() {
             Some(problem) => {
-                let expected = "128 bits of chances that are not one";
-                Err(Difference::new("the sources", expected, format!("they {problem}")))
+                let expected = said!("expected.bits", "128 bits of chances that are not one");
+                let found = said!("found.sources", "they {problem}", problem);
+                Err(Difference::new(said!("compared.sources", "the sources"), expected, found))
             }
             None => Ok(()),
         }

@@ -5,9 +5,12 @@
 //! one stratum. [`StratumPath`] owns its text; [`StratumNode`] borrows it and copies nothing, so that a walk
 //! over the ancestors of a million paths allocates nothing.
 
+use crate::message::as_text;
 use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 use std::fmt;
+
+as_text!(StratumPath);
 
 /// Whether a visit would be a unit's first of the cycle or a repeat: the outermost component of every cell's
 /// path.

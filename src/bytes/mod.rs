@@ -126,7 +126,7 @@ impl Coded for DigestError {
     }
 }
 
-as_text!(Digest);
+as_text!(Digest, Half);
 
 impl Digest {
     /// 32 zero bytes: the `previous` of a first seal.

@@ -3,6 +3,9 @@
 /// Declares an enum together with its names, so that a new variant is one line: the variants, `ALL` in this
 /// order, `as_str`, `Display`.
 ///
+/// Names that people read as words have a code each, as in `Seal = "the seal" => "compared.seal"`: the list is
+/// then `Coded`, too.
+///
 /// A list may begin with all names of another one, as `Variant(List),`; it then has the function `all` in
 /// place of the constant.
 macro_rules! names {
@@ -39,6 +42,34 @@ macro_rules! names {
         impl std::fmt::Display for $Name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
+            }
+        }
+    };
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis enum $Name:ident {
+            $( $(#[$documentation:meta])* $Variant:ident = $text:literal => $code:literal, )+
+        }
+    ) => {
+        $crate::bytes::names! {
+            $(#[$attribute])*
+            $visibility enum $Name {
+                $( $(#[$documentation])* $Variant = $text, )+
+            }
+        }
+
+        impl $crate::message::Coded for $Name {
+            fn message(&self) -> $crate::message::Message {
+                let code = match self {
+                    $( Self::$Variant => $code, )+
+                };
+                $crate::message::Message::new(code, self.to_string(), [])
+            }
+        }
+
+        impl $crate::message::AsParam for $Name {
+            fn param(&self) -> $crate::message::Param {
+                $crate::message::AsParam::param(&$crate::message::Coded::message(self))
             }
         }
     };

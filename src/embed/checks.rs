@@ -11,6 +11,7 @@ use crate::cycle::Cycle;
 use crate::disclosure::DrawnDocument;
 use crate::frame::Frame;
 use crate::id::UnitId;
+use crate::message::{Coded as _, Message};
 use crate::note::{Note, NoteKey};
 use crate::receipt::{Receipt, UnitOutcome};
 use crate::record::Record;
@@ -81,19 +82,21 @@ pub struct Checked {
     pub check: String,
     /// What it found.
     pub result: CheckResult,
+    /// The same as `words`, with its code and its values; left out if it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Message>,
     /// What is compared, expected and found, or why it was not run; empty if it holds.
     pub words: String,
 }
 
 pub(super) fn checked<C: fmt::Display>((check, outcome): (C, &Outcome)) -> Checked {
-    let (result, words) = match outcome {
-        Outcome::Pass => (CheckResult::Pass, String::new()),
-        Outcome::Fail { what, expected, found } => {
-            (CheckResult::Fail, format!("{what}: expected {expected}, found {found}"))
-        }
-        Outcome::NotRun { because } => (CheckResult::NotRun, (*because).to_owned()),
+    let (result, why) = match outcome {
+        Outcome::Pass => (CheckResult::Pass, None),
+        Outcome::Fail { why } => (CheckResult::Fail, Some(why.clone())),
+        Outcome::NotRun { because } => (CheckResult::NotRun, Some(because.message())),
     };
-    Checked { check: check.to_string(), result, words }
+    let words = why.as_ref().map(Message::to_string).unwrap_or_default();
+    Checked { check: check.to_string(), result, why, words }
 }
 
 /// Asks whether a record holds.
@@ -114,8 +117,8 @@ pub struct VerifyRequest {
 pub struct VerifyResponse {
     /// Every check in order.
     pub checks: Vec<Checked>,
-    /// The people and events on whose word the draw rests, in words; empty where a public source comes last.
-    pub rests_on: Vec<String>,
+    /// The people and events on whose word the draw rests; empty where a public source comes last.
+    pub rests_on: Vec<Message>,
     /// `confirmed`, `self-consistent` (nothing was shown that its author could not have made up) or
     /// `refuted`.
     pub verdict: String,
@@ -224,6 +227,8 @@ pub struct VerifyLedgerRequest {
 pub struct VerifyLedgerResponse {
     /// Every check in order.
     pub checks: Vec<Checked>,
+    /// The lines of `report`, each with its code and its values.
+    pub lines: Vec<Message>,
     /// Files that entries say were published, and that were not given.
     pub missing_files: Vec<MissingOf>,
     /// Numbers of entries of visits on another day than the lot gave.
@@ -316,6 +321,7 @@ pub fn verify_ledger(request: VerifyLedgerRequest) -> Result<VerifyLedgerRespons
     let report = verification::ledger(&lines("lines", &request.lines)?, &evidence);
     Ok(VerifyLedgerResponse {
         checks: report.checks().map(checked).collect(),
+        lines: report.messages(),
         missing_files: report.missing_files().iter().map(missing_of).collect(),
         other_days: report.other_days().to_vec(),
         other_teams: report.other_teams().to_vec(),

@@ -1,9 +1,72 @@
 //! What a reader should look at even in a valid ledger: further attempts, voids, replacements, late entries,
 //! and their actors (Spec 17.5 and 19). [`State`](super::State) fills these lists while it takes in entries.
 
+use crate::bytes::names;
 use crate::id::Code;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+names! {
+    /// The lists of entries that a report shows.
+    pub enum Listing {
+        /// Draws outside the register of the year.
+        Unregistered = "draws outside the register of the year" => "listed.unregistered",
+        /// Registers of a year's draws.
+        Registers = "registers of a year's draws" => "listed.registers",
+        /// Rounds of drand called silent.
+        SilentRounds = "rounds of drand called silent" => "listed.silent_rounds",
+        /// Further attempts.
+        FurtherAttempts = "further attempts" => "listed.further_attempts",
+        /// Voids before the first value was known.
+        VoidsBefore = "voids before the first value was known" => "listed.voids_before",
+        /// Voids after the first value was known.
+        VoidsAfter = "voids after the first value was known" => "listed.voids_after",
+        /// Silent sources.
+        Silent = "silent sources" => "listed.silent",
+        /// Missing shares.
+        MissingShares = "missing shares" => "listed.missing_shares",
+        /// Replaced institutions.
+        Replacements = "replaced institutions" => "listed.replacements",
+        /// Visits not made.
+        Misses = "visits not made" => "listed.misses",
+        /// Replaced officers.
+        Reassignments = "replaced officers" => "listed.reassignments",
+        /// Officers who dropped out.
+        DropOuts = "officers who dropped out" => "listed.drop_outs",
+        /// Officers who dropped out twice, or as substitutes.
+        AgainOut = "officers who dropped out twice, or as substitutes" => "listed.again_out",
+        /// Teams that do not go to the first reserves.
+        BeyondReserves = "teams that do not go to the first reserves" => "listed.beyond_reserves",
+        /// Visits by others than the drawn team.
+        OtherTeams = "visits by others than the drawn team" => "listed.other_teams",
+        /// Inspections outside draws.
+        Inspections = "inspections outside draws" => "listed.inspections",
+        /// Inspections outside draws that move exclusions and rotation.
+        MovingInspections = "inspections outside draws that move exclusions and rotation" => "listed.moving_inspections",
+        /// Cycles closed.
+        Closings = "cycles closed" => "listed.closings",
+        /// Amendments.
+        Amendments = "amendments" => "listed.amendments",
+        /// Entries taken back.
+        Withdrawals = "entries taken back" => "listed.withdrawals",
+        /// Clocks corrected.
+        Clocks = "clocks corrected" => "listed.clocks",
+        /// Policies adopted despite findings of the check.
+        Despite = "policies adopted despite findings of the check" => "listed.despite",
+        /// Visits by people whom a register barred.
+        Barred = "visits by people whom a register barred" => "listed.barred",
+        /// Late entries.
+        Late = "late entries" => "listed.late",
+        /// Seals published after their first source.
+        SealsLate = "seals published after their first source" => "listed.seals_late",
+        /// Seals that no entry says were published.
+        SealsUnpublished = "seals that no entry says were published" => "listed.seals_unpublished",
+        /// Visits on another day than the lot gave.
+        OtherDays = "visits on another day than the lot gave" => "listed.other_days",
+        /// Visits before the draw or outside its window.
+        OutsideWindow = "visits before the draw or outside its window" => "listed.outside_window",
+    }
+}
 
 /// What one actor did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -111,34 +174,34 @@ impl Tally {
 impl Journal {
     /// The lists that a report shows, each with its heading, in order; `other_teams` are visits that were
     /// made by others than the drawn team.
-    pub(crate) fn lists(&self, other_teams: &[u64]) -> [(&'static str, Vec<u64>); 24] {
+    pub(crate) fn lists(&self, other_teams: &[u64]) -> [(Listing, Vec<u64>); 24] {
         let voids =
             |after: bool| self.voids.iter().filter(|void| void.1 == after).map(|void| void.0).collect();
         [
-            ("draws outside the register of the year", self.outside.clone()),
-            ("registers of a year's draws", self.registers.clone()),
-            ("rounds of drand called silent", self.silent_rounds.clone()),
-            ("further attempts", self.further_attempts.clone()),
-            ("voids before the first value was known", voids(false)),
-            ("voids after the first value was known", voids(true)),
-            ("silent sources", self.silent.clone()),
-            ("missing shares", self.missing_shares.iter().map(|(entry, _)| *entry).collect()),
-            ("replaced institutions", self.replacements.clone()),
-            ("visits not made", self.misses.clone()),
-            ("replaced officers", self.reassignments.clone()),
-            ("officers who dropped out", self.drop_outs.clone()),
-            ("officers who dropped out twice, or as substitutes", self.again_out.clone()),
-            ("teams that do not go to the first reserves", self.beyond_reserves.clone()),
-            ("visits by others than the drawn team", other_teams.to_vec()),
-            ("inspections outside draws", self.inspections.clone()),
-            ("inspections outside draws that move exclusions and rotation", self.moving_inspections.clone()),
-            ("cycles closed", self.closings.clone()),
-            ("amendments", self.amendments.clone()),
-            ("entries taken back", self.withdrawals.clone()),
-            ("clocks corrected", self.clocks.clone()),
-            ("policies adopted despite findings of the check", self.despite.clone()),
-            ("visits by people whom a register barred", self.barred.clone()),
-            ("late entries", self.late.clone()),
+            (Listing::Unregistered, self.outside.clone()),
+            (Listing::Registers, self.registers.clone()),
+            (Listing::SilentRounds, self.silent_rounds.clone()),
+            (Listing::FurtherAttempts, self.further_attempts.clone()),
+            (Listing::VoidsBefore, voids(false)),
+            (Listing::VoidsAfter, voids(true)),
+            (Listing::Silent, self.silent.clone()),
+            (Listing::MissingShares, self.missing_shares.iter().map(|(entry, _)| *entry).collect()),
+            (Listing::Replacements, self.replacements.clone()),
+            (Listing::Misses, self.misses.clone()),
+            (Listing::Reassignments, self.reassignments.clone()),
+            (Listing::DropOuts, self.drop_outs.clone()),
+            (Listing::AgainOut, self.again_out.clone()),
+            (Listing::BeyondReserves, self.beyond_reserves.clone()),
+            (Listing::OtherTeams, other_teams.to_vec()),
+            (Listing::Inspections, self.inspections.clone()),
+            (Listing::MovingInspections, self.moving_inspections.clone()),
+            (Listing::Closings, self.closings.clone()),
+            (Listing::Amendments, self.amendments.clone()),
+            (Listing::Withdrawals, self.withdrawals.clone()),
+            (Listing::Clocks, self.clocks.clone()),
+            (Listing::Despite, self.despite.clone()),
+            (Listing::Barred, self.barred.clone()),
+            (Listing::Late, self.late.clone()),
         ]
     }
 }

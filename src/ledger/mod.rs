@@ -43,7 +43,7 @@ pub use entry::{
     Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited,
     Withdrawn,
 };
-pub use journal::{Journal, Tally};
+pub use journal::{Journal, Listing, Tally};
 pub use present::Present;
 pub use published::{FileName, FileNameError, PublishedFile, has_digest};
 pub use reason::{

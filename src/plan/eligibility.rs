@@ -4,6 +4,7 @@ use super::Plan;
 use crate::calendar::{Date, Window};
 use crate::frame::Unit;
 use crate::id::{Code, Division, InspectorId};
+use crate::message::as_text;
 use crate::policy::{GroupBy, Jurisdiction, PostRule, RequiredPost};
 use crate::roster::{Expert, Inspector, Role};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,8 @@ pub enum Bar {
     /// The inspector was in the team of the last visit (轮换).
     Rotation,
 }
+
+as_text!(Bar);
 
 impl fmt::Display for Bar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

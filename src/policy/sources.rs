@@ -160,12 +160,18 @@ impl Source {
 
     /// The people or the event that the value comes from, as a report names them.
     #[must_use]
-    pub fn of_whom(&self) -> String {
+    pub fn of_whom(&self) -> Message {
         match self {
-            Self::Dice { witness, .. } => format!("the dice before {witness}"),
-            Self::Lottery { game, issue, .. } => format!("the lottery {game} {issue}"),
-            Self::Drand { chain, round, .. } => format!("round {round} of the drand chain {chain}"),
-            Self::Shares { .. } => format!("the shares of {}", self.names().join(", ")),
+            Self::Dice { witness, .. } => said!("rests.dice", "the dice before {witness}", witness),
+            Self::Lottery { game, issue, .. } => {
+                said!("rests.lottery", "the lottery {game} {issue}", game, issue)
+            }
+            Self::Drand { chain, round, .. } => {
+                said!("rests.drand", "round {round} of the drand chain {chain}", round, chain)
+            }
+            Self::Shares { .. } => {
+                said!("rests.shares", "the shares of {names}", names = self.names().join(", "))
+            }
         }
     }
 

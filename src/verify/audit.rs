@@ -4,23 +4,22 @@
 use super::evidence::Evidence;
 use super::names::Check;
 use super::posts::{HeldPost, held};
-use super::replay::{NO_CYCLE, NO_FRAME, NoReplay, Replay, roster};
-use super::report::{Comparison, Draft, Outcome, TOO_LARGE, differ, outcome, same};
+use super::replay::{NoReplay, Replay, roster};
+use super::report::{Comparison, Draft, NotRun, Outcome, differ, differs, outcome, same};
+use super::words;
 use crate::assign::{self, Visit};
 use crate::bytes::Digest;
 use crate::calendar::Date;
 use crate::cycle::Cycle;
 use crate::frame::{FrameCommitment, Unit};
 use crate::id::{Code, InspectorId, UnitId};
+use crate::message::{Coded as _, Message, Plain, said};
 use crate::plan::{CellTable, Plan, TeamCandidate};
 use crate::policy::Pin;
 use crate::record::Record;
 use crate::sample::CellSample;
-use crate::seal::Difference;
 use crate::stream::Selected;
 use std::collections::BTreeMap;
-
-const NO_ROSTER: &str = "the roster file was not given";
 
 /// The checks with an auditor's files; `replay` is made from them.
 pub(super) fn audit(
@@ -30,13 +29,16 @@ pub(super) fn audit(
     report: &mut Draft<Check>,
 ) {
     let seal = &record.seal;
-    report.run_if(Check::Frame, evidence.frame.as_ref(), NO_FRAME, |(frame, key)| {
+    report.run_if(Check::Frame, evidence.frame.as_ref(), NotRun::FrameFile, |(frame, key)| {
         committed(record, &frame.commit(seal.suite, key).0)?;
-        conforms("rows of the frame", frame.conforms(&record.policy.frame, record.policy.as_of))
+        let rows = frame.conforms(&record.policy.frame, record.policy.as_of);
+        conforms(said!("compared.frame_rows", "rows of the frame"), rows.map_err(|found| found.message()))
     });
     roster_file(record, evidence, report);
     let digested = evidence.cycle.as_ref().map(|(cycle, key)| (cycle, cycle.digest(seal.suite, key)));
-    report.run_if(Check::Cycle, digested, NO_CYCLE, |(cycle, digest)| cycle_file(record, cycle, digest));
+    report.run_if(Check::Cycle, digested, NotRun::CycleFile, |(cycle, digest)| {
+        cycle_file(record, cycle, digest)
+    });
     match replay {
         Ok(replay) => {
             report.run(Check::Plan, table(record, &replay.plan().table()));
@@ -44,10 +46,12 @@ pub(super) fn audit(
             officers(replay, report);
         }
         Err(NoReplay::NoPlan(error)) => {
-            report.run(Check::Plan, differ("the plan", "a plan from policy, frame and cycle", error));
-            report.skip_rest("the plan could not be derived");
+            let expected = said!("expected.plan", "a plan from policy, frame and cycle");
+            let what = said!("compared.plan", "the plan");
+            report.run(Check::Plan, differ(what, expected, error.message()));
+            report.skip_rest(NotRun::Plan);
         }
-        Err(NoReplay::Because(because)) => report.skip_rest(because),
+        Err(NoReplay::Because(because)) => report.skip_rest(*because),
     }
 }
 
@@ -60,7 +64,8 @@ pub(super) fn streamed(
     report: &mut Draft<Check>,
 ) {
     let counted = selected.counted();
-    let policy = same("policy of the census", record.policy.digest(), counted.policy().digest());
+    let what = said!("compared.census_policy", "policy of the census");
+    let policy = same(what, record.policy.digest(), counted.policy().digest());
     let ours = policy.is_ok();
     let frame = counted.frame();
     report.run(Check::Frame, policy.clone().and_then(|()| committed(record, frame)));
@@ -69,9 +74,10 @@ pub(super) fn streamed(
     report.run(Check::Cycle, cycle_file(record, cycle, digest));
     report.run(Check::Plan, policy.and_then(|()| table(record, &counted.table())));
     if !ours {
-        return report.skip_rest("the rows were counted under another policy");
+        return report.skip_rest(NotRun::OtherPolicy);
     }
-    let seed = same("seed of the selection", record.seed, selected.seed());
+    let what = said!("compared.selection_seed", "seed of the selection");
+    let seed = same(what, record.seed, selected.seed());
     report.run(Check::Sample, seed.and_then(|()| sample(record, &selected.cells())));
     let (plan, ..) = selected.excerpt(roster(record, evidence));
     officers(&Replay::of(record, plan, evidence.roster.is_some()), report);
@@ -80,9 +86,9 @@ pub(super) fn streamed(
 /// Size and roots of the frame are the sealed ones.
 fn committed(record: &Record, frame: &FrameCommitment) -> Comparison {
     let sealed = &record.seal.frame;
-    same("units", sealed.size, frame.size)?;
-    same("root of the frame", sealed.root, frame.root)?;
-    same("root of the pseudonyms", sealed.pseudonyms, frame.pseudonyms)
+    same(said!("compared.units", "units"), sealed.size, frame.size)?;
+    same(said!("compared.frame_root", "root of the frame"), sealed.root, frame.root)?;
+    same(said!("compared.pseudonyms_root", "root of the pseudonyms"), sealed.pseudonyms, frame.pseudonyms)
 }
 
 fn length(n: usize) -> u64 {
@@ -91,48 +97,61 @@ fn length(n: usize) -> u64 {
 
 fn roster_file(record: &Record, evidence: &Evidence, report: &mut Draft<Check>) {
     let seal = &record.seal;
-    report.run_if(Check::Roster, evidence.roster.as_ref(), NO_ROSTER, |(roster, key)| {
+    report.run_if(Check::Roster, evidence.roster.as_ref(), NotRun::RosterFile, |(roster, key)| {
         same(
-            "officers and experts",
+            said!("compared.people_of_roster", "officers and experts"),
             seal.roster.size,
             length(roster.inspectors().len() + roster.experts().len()),
         )?;
-        same("root of the roster", seal.roster.root, roster.tree(seal.suite, key).root())?;
-        same("digest of the recusals", seal.roster.recusals, roster.recusals_digest(seal.suite, key))?;
-        conforms("rows of the roster", roster.conforms(&record.policy.roster, record.policy.as_of))
+        let what = said!("compared.roster_root", "root of the roster");
+        same(what, seal.roster.root, roster.tree(seal.suite, key).root())?;
+        let what = said!("compared.recusals_digest", "digest of the recusals");
+        same(what, seal.roster.recusals, roster.recusals_digest(seal.suite, key))?;
+        let rows = roster.conforms(&record.policy.roster, record.policy.as_of);
+        conforms(said!("compared.roster_rows", "rows of the roster"), rows.map_err(|found| found.message()))
     });
 }
 
 fn cycle_file(record: &Record, cycle: &Cycle, digest: Digest) -> Comparison {
-    same("digest of the cycle", record.seal.cycle, digest)?;
+    same(said!("compared.cycle_digest", "digest of the cycle"), record.seal.cycle, digest)?;
     if cycle.last_draw() < record.seal.sequence {
         return Ok(());
     }
-    differ("the last draw of the cycle", format!("before draw {}", record.seal.sequence), cycle.last_draw())
+    let expected = said!("expected.before_draw", "before draw {draw}", draw = record.seal.sequence);
+    differ(said!("compared.last_draw", "the last draw of the cycle"), expected, cycle.last_draw())
 }
 
 fn table(record: &Record, table: &CellTable) -> Comparison {
     let suite = record.seal.suite;
-    same("digest of the cell table", table.digest(suite), record.table.digest(suite))
+    same(words::table_digest(), table.digest(suite), record.table.digest(suite))
 }
 
 fn sample(record: &Record, replayed: &[CellSample]) -> Comparison {
     match replayed.iter().zip(&record.sample).position(|(a, b)| a != b) {
         Some(cell) => {
-            differ(format!("cell {cell} of the sample"), "the smallest tickets of the frame", "others")
+            let what = said!("compared.sample_cell", "cell {cell} of the sample", cell);
+            differ(
+                what,
+                said!("expected.smallest_tickets", "the smallest tickets of the frame"),
+                words::others(),
+            )
         }
-        None => same("cells of the sample", replayed.len(), record.sample.len()),
+        None => same(
+            said!("compared.cells_of_sample", "cells of the sample"),
+            replayed.len(),
+            record.sample.len(),
+        ),
     }
 }
 
 /// The checks that take the roster, too.
 fn officers(replay: &Replay<'_>, report: &mut Draft<Check>) {
     if !replay.has_roster() {
-        return report.skip_rest(NO_ROSTER);
+        return report.skip_rest(NotRun::RosterFile);
     }
     report.run(Check::Eligibility, eligibility(replay.record(), replay.plan()));
     if too_large(replay) {
-        return report.skip(Check::Assignment, TOO_LARGE);
+        return report.skip(Check::Assignment, NotRun::TooLarge);
     }
     report.run(Check::Assignment, assignment(replay));
 }
@@ -145,8 +164,9 @@ fn too_large(replay: &Replay<'_>) -> bool {
 }
 
 /// Rows that the policy's own gate would have refused were never rows of this draw.
-fn conforms(what: &str, rows: Result<(), impl std::fmt::Display>) -> Comparison {
-    rows.or_else(|problems| differ(what, "rows that keep the policy's rules", problems))
+fn conforms(what: Message, rows: Result<(), Message>) -> Comparison {
+    let expected = || said!("expected.rows_of_policy", "rows that keep the policy's rules");
+    rows.or_else(|problems| differ(what, expected(), problems))
 }
 
 /// Every post and every inspector against the rules, pair by pair. Lists of candidates and the replay are not
@@ -155,7 +175,8 @@ fn eligibility(record: &Record, plan: &Plan) -> Comparison {
     let mut loads = Loads::default();
     for visit in &record.teams.visits {
         let Some(unit) = plan.frame().get(&visit.unit) else {
-            return differ("a visited unit", "one of the frame", &visit.unit);
+            let what = said!("compared.visited_unit", "a visited unit");
+            return differ(what, said!("expected.of_frame", "one of the frame"), &visit.unit);
         };
         posts_of_kind(plan, unit, visit)?;
         for post in held(visit) {
@@ -182,9 +203,9 @@ fn posts_of_kind(plan: &Plan, unit: &Unit, visit: &Visit) -> Comparison {
         let one = |(department, post): &(Option<&Code>, &Code)| {
             format!("{}/{post}", department.map_or("experts", Code::as_str))
         };
-        posts.iter().map(one).collect::<Vec<_>>().join(" ")
+        Plain::join(posts.iter().map(one), " ")
     };
-    differ(format!("posts at {}", visit.unit), show(expected), show(found))
+    differ(said!("compared.visit_posts", "posts at {unit}", unit = visit.unit), show(expected), show(found))
 }
 
 /// Every person in a post was allowed to go, and no group and no cap has too many.
@@ -199,10 +220,10 @@ fn people<'a>(
     let needs = needs(plan, held);
     let mut groups: BTreeMap<Code, u64> = BTreeMap::new();
     for &id in &held.people {
-        let pair = format!("{id} at {}", unit.id);
-        let person = person(plan, held, id, &pair)?;
+        let person = person(plan, held, id, &unit.id)?;
         if let Some(bar) = plan.bar_at(person, unit, needs, day) {
-            return differ(pair, "allowed to go", format!("barred by {bar}"));
+            let found = said!("found.barred", "barred by {bar}", bar);
+            return differ(words::person_at(id, &unit.id), said!("expected.allowed", "allowed to go"), found);
         }
         let pinned = |pin: &Pin| (&pin.unit, &pin.inspector, &pin.post) == (&unit.id, id, held.post);
         // Only inspectors can be pinned; the limit does not count them.
@@ -216,7 +237,8 @@ fn people<'a>(
     let most = team.limit.map_or(u64::MAX, |limit| limit.most);
     match groups.into_iter().find(|(_, count)| *count > most) {
         Some((group, count)) => {
-            differ(format!("{group} in one post at {}", unit.id), format!("at most {most}"), count)
+            let what = said!("compared.group", "{group} in one post at {unit}", group, unit = unit.id);
+            differ(what, words::at_most(most), count)
         }
         None => Ok(()),
     }
@@ -239,17 +261,20 @@ fn person<'a>(
     plan: &'a Plan,
     held: &HeldPost<'_>,
     id: &InspectorId,
-    pair: &str,
-) -> Result<TeamCandidate<'a>, Difference> {
+    unit: &UnitId,
+) -> Result<TeamCandidate<'a>, Message> {
     let roster = plan.roster();
     let Some(department) = held.department else {
         let place = roster.expert_position(id);
-        let place = place.ok_or_else(|| Difference::new("an expert", "one of the roster", id))?;
+        let what = || said!("compared.expert", "an expert");
+        let place = place.ok_or_else(|| differs(what(), words::of_roster(), id))?;
         return Ok((&roster.experts()[place]).into());
     };
-    let place = roster.position(id).ok_or_else(|| Difference::new("an officer", "one of the roster", id))?;
+    let what = || said!("compared.officer", "an officer");
+    let place = roster.position(id).ok_or_else(|| differs(what(), words::of_roster(), id))?;
     let inspector = &roster.inspectors()[place];
-    same(format!("department of {pair}"), department, &inspector.department)?;
+    let what = said!("compared.department_at", "department of {person} at {unit}", person = id, unit);
+    same(what, department, &inspector.department)?;
     Ok(inspector.into())
 }
 
@@ -284,32 +309,35 @@ impl<'a> Loads<'a> {
         office: Option<OfficeOf<'a>>,
     ) -> Comparison {
         let caps = &plan.policy().team.caps;
-        self.within(Capped::Draw(id), cap, &|| format!("visits of {id}"))?;
+        self.within(Capped::Draw(id), cap, &|| {
+            said!("compared.draw_visits", "visits of {person}", person = id)
+        })?;
         if let Some((day, cap)) = day.zip(caps.day) {
-            self.within(Capped::Day(id, day), cap, &|| format!("visits of {id} on {day}"))?;
+            self.within(Capped::Day(id, day), cap, &|| words::day_visits(id, day))?;
         }
         if let Some((day, cap)) = day.zip(caps.week) {
-            let what = || format!("visits of {id} in the week of {day}");
-            self.within(Capped::Week(id, day.week()), cap, &what)?;
+            self.within(Capped::Week(id, day.week()), cap, &|| words::week_visits(id, day))?;
         }
         match office.zip(caps.office) {
             Some((key, cap)) => {
-                self.within(Capped::Office(key), cap, &|| format!("places of office {}", key.office))
+                let what =
+                    || said!("compared.office_places", "places of office {office}", office = key.office);
+                self.within(Capped::Office(key), cap, &what)
             }
             None => Ok(()),
         }
     }
 
     /// Counts one more visit, and compares with the cap.
-    fn within(&mut self, key: Capped<'a>, cap: u64, what: &dyn Fn() -> String) -> Comparison {
+    fn within(&mut self, key: Capped<'a>, cap: u64, what: &dyn Fn() -> Message) -> Comparison {
         let count = self.0.entry(key).or_default();
         *count += 1;
-        if *count > cap { differ(what(), format!("at most {cap}"), *count) } else { Ok(()) }
+        if *count > cap { differ(what(), words::at_most(cap), *count) } else { Ok(()) }
     }
 }
 
 /// A team as one line, for reports.
-fn team(visit: &Visit) -> String {
+fn team(visit: &Visit) -> Plain {
     let officer = |o: &assign::Officer| format!("{} ({}/2^20)", o.id, o.chance);
     let posts = visit.posts.iter().map(|post| {
         let officers: Vec<String> = post.officers.iter().map(officer).collect();
@@ -321,30 +349,27 @@ fn team(visit: &Visit) -> String {
     });
     let day = visit.day.iter().map(ToString::to_string);
     let lead = visit.lead.iter().map(|lead| format!("lead {lead}"));
-    day.chain(posts).chain(guests).chain(lead).collect::<Vec<_>>().join("; ")
+    Plain::join(day.chain(posts).chain(guests).chain(lead), "; ")
 }
 
 /// Makes the team of one unit again, from its own component.
 pub(super) fn one_team(record: &Record, evidence: &Evidence, unit: &UnitId) -> Outcome {
     let files = (&evidence.frame, &evidence.roster, &evidence.cycle);
     let (Some(_), Some(_), Some(_)) = files else {
-        return Outcome::NotRun { because: "it takes the files of frame, roster and cycle" };
+        return Outcome::NotRun { because: NotRun::Files };
     };
     let Ok(replay) = Replay::new(record, evidence) else {
-        return Outcome::NotRun { because: "the plan could not be derived" };
+        return Outcome::NotRun { because: NotRun::Plan };
     };
     if too_large(&replay) {
-        return Outcome::NotRun { because: TOO_LARGE };
+        return Outcome::NotRun { because: NotRun::TooLarge };
     }
     let comparison = replay.picks().and_then(|positions| {
         let found = record.teams.visits.iter().find(|visit| &visit.unit == unit);
         let expected = assign::assign_one(replay.plan(), &record.seed, &positions, unit);
         match (expected, found) {
             (Some(expected), Some(found)) if expected == *found => Ok(()),
-            (expected, found) => {
-                let show = |visit: Option<&Visit>| visit.map_or_else(|| "no visit".to_owned(), team);
-                differ(format!("team at {unit}"), show(expected.as_ref()), show(found))
-            }
+            (expected, found) => differ(words::team(unit), expected.as_ref().map(team), found.map(team)),
         }
     });
     outcome(comparison)
@@ -354,14 +379,25 @@ pub(super) fn one_team(record: &Record, evidence: &Evidence, unit: &UnitId) -> O
 fn assignment(replay: &Replay<'_>) -> Comparison {
     let (teams, found) = (replay.teams()?, &replay.record().teams);
     if let Some((expected, visit)) = teams.visits.iter().zip(&found.visits).find(|(a, b)| a != b) {
-        return differ(format!("team at {}", visit.unit), team(expected), team(visit));
+        return differ(words::team(&visit.unit), team(expected), team(visit));
     }
-    same("visits", teams.visits.len(), found.visits.len())?;
-    same("digest of the chance table", teams.table, found.table)?;
-    let lists = |same: bool| if same { "the replayed ones" } else { "others" };
-    same("pools", lists(true), lists(teams.pools == found.pools))?;
-    same("raised ceilings", lists(true), lists(teams.raised == found.raised))?;
-    same("shortages", lists(true), lists(teams.shortages == found.shortages))?;
-    same("lapsed pins", lists(true), lists(teams.lapsed == found.lapsed))?;
-    same("widened shortlists", lists(true), lists(teams.widened == found.widened))
+    same(words::visits(), teams.visits.len(), found.visits.len())?;
+    same(said!("compared.chances_digest", "digest of the chance table"), teams.table, found.table)?;
+    let lists = |same: bool| match same {
+        true => said!("expected.replayed", "the replayed ones"),
+        false => words::others(),
+    };
+    same(said!("compared.pools", "pools"), lists(true), lists(teams.pools == found.pools))?;
+    same(
+        said!("compared.raised_ceilings", "raised ceilings"),
+        lists(true),
+        lists(teams.raised == found.raised),
+    )?;
+    same(said!("compared.shortages", "shortages"), lists(true), lists(teams.shortages == found.shortages))?;
+    same(words::lapsed_pins(), lists(true), lists(teams.lapsed == found.lapsed))?;
+    same(
+        said!("compared.widened_shortlists", "widened shortlists"),
+        lists(true),
+        lists(teams.widened == found.widened),
+    )
 }

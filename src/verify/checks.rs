@@ -3,8 +3,8 @@
 use super::names::Check;
 use super::pools;
 use super::posts;
-use super::report::{Comparison, Draft, Report, differ, same};
-use super::{statements, strata};
+use super::report::{Comparison, Draft, NotRun, Report, differ, differs, same};
+use super::{statements, strata, words};
 use crate::beacon::{self, BeaconValue, Signed};
 use crate::bytes::Digest;
 use crate::frame::pseudonym_leaf;
@@ -12,12 +12,13 @@ use crate::id::{Code, UnitId};
 use crate::lot::Key;
 use crate::lot::allocation::allocate;
 use crate::lot::tickets::Tickets;
+use crate::message::{AsParam as _, Coded as _, Message, Plain, said};
 use crate::odds::cells::Cell;
-use crate::plan::{CellTable, scale};
+use crate::plan::{CellTable, CellTableError, scale};
 use crate::policy::{Design, Policy, Source};
 use crate::record::Record;
 use crate::sample::{self, CellSample, Subsampled};
-use crate::seal::{self, Difference, Seal, Secret};
+use crate::seal::{self, Seal, Secret};
 use std::collections::BTreeSet;
 
 /// What the record is compared with: the seal and the values as they were published elsewhere.
@@ -42,8 +43,15 @@ pub(super) fn record(
             audit(&mut report);
         }
         Err(reason) => {
-            report.run(Check::Policy, differ("the record", "one that can be written and read", reason));
-            report.skip_rest("the record is not sound");
+            report.run(
+                Check::Policy,
+                differ(
+                    said!("compared.record", "the record"),
+                    said!("expected.readable", "one that can be written and read"),
+                    reason.message(),
+                ),
+            );
+            report.skip_rest(NotRun::Unsound);
         }
     }
     report.finish()
@@ -54,43 +62,43 @@ fn public(record: &Record, digest: Digest, published: PublishedElsewhere<'_>, re
     let Record { policy, seal, table, .. } = record;
     let used = |source: &&Source| record.beacon.iter().any(|value| &value.source == source.id());
     report.rests_on(seal.beacon.rests_on().filter(used).map(Source::of_whom).collect());
-    report.run(Check::Digest, same("the record's digest of itself", digest, record.digest()));
+    report.run(
+        Check::Digest,
+        same(said!("compared.record_digest", "the record's digest of itself"), digest, record.digest()),
+    );
     report.run(Check::Policy, sealed_policy(seal, policy));
-    report.run(Check::Cells, same("digest of the cell table", seal.cells, table.digest(seal.suite)));
+    report.run(Check::Cells, same(words::table_digest(), seal.cells, table.digest(seal.suite)));
     report.run(Check::Strata, strata::strata(record));
     report.run(Check::Timing, timing(seal, policy));
-    let missing = "the published seal was not given";
-    report.run_if(Check::Seal, published.seal, missing, |published| {
-        same("the seal", published.digest(), seal.digest())
+    report.run_if(Check::Seal, published.seal, NotRun::Seal, |published| {
+        same(words::seal(), published.digest(), seal.digest())
     });
     report.run(
         Check::BeaconForm,
         match beacon::check(seal.suite, &seal.beacon, &record.beacon) {
             Ok(()) => Ok(()),
-            Err(error) => differ("the values", "those of the beacon plan", error),
+            Err(error) => differ(words::values(), words::beacon_values(), error.message()),
         },
     );
     pulses(record, report);
-    let missing = "the published beacon values were not given";
-    report.run_if(Check::Beacon, published.values, missing, |published| {
-        same("the values", show_values(published), show_values(&record.beacon))
+    report.run_if(Check::Beacon, published.values, NotRun::BeaconValues, |published| {
+        same(words::values(), show_values(published), show_values(&record.beacon))
     });
     report.run(Check::Secret, secret(seal, record.secret.as_ref()));
     let seed = seal::seed(seal.suite, &seal.digest(), &record.beacon, record.secret.as_ref());
-    report.run(Check::Seed, same("the seed", seed, record.seed));
+    report.run(Check::Seed, same(words::seed(), seed, record.seed));
     report.run(Check::Allocation, allocation(record));
     report.run(Check::Tickets, tickets(record));
     report.run(Check::Cutoffs, cutoffs(record));
     report.run(Check::Subsamples, subsamples(record));
     report.run(Check::Teams, posts::teams(record).and_then(|()| pools::pools(record)));
-    let missing = "the policy has no days, or the deepest level of divisions is no stratum";
-    report.run_if(Check::Days, posts::days(record), missing, |comparison| comparison);
+    report.run_if(Check::Days, posts::days(record), NotRun::Days, |comparison| comparison);
     report.run(Check::Statements, statements::statements(record));
 }
 
 /// Values as text, for reports.
-pub(super) fn show_values(values: &[BeaconValue]) -> String {
-    values.iter().map(|v| format!("{}={}", v.source, v.value)).collect::<Vec<_>>().join(" ")
+pub(super) fn show_values(values: &[BeaconValue]) -> Plain {
+    Plain::join(values.iter().map(|v| format!("{}={}", v.source, v.value)), " ")
 }
 
 /// Spec 18.5: the signatures of drand rounds.
@@ -101,16 +109,20 @@ fn pulses(record: &Record, report: &mut Draft<Check>) {
         record.beacon.iter().map(|value| (&value.source, signed(value))).collect();
     let some = |wanted| all.iter().find(|(_, signed)| *signed == wanted);
     if let Some((source, _)) = some(Signed::Forged) {
-        let forged = differ(format!("the pulse of {source}"), "the signature of its round", "another");
+        let forged = differ(
+            said!("compared.pulse", "the pulse of {source}", source),
+            words::round_signature(),
+            words::another(),
+        );
         return report.run(Check::Pulse, forged);
     }
     if some(Signed::Unchecked).is_some() {
-        return report.skip(Check::Pulse, "this build does not check signatures of drand");
+        return report.skip(Check::Pulse, NotRun::Drand);
     }
     if some(Signed::Valid).is_some() {
         return report.run(Check::Pulse, Ok(()));
     }
-    report.skip(Check::Pulse, "no value carries one");
+    report.skip(Check::Pulse, NotRun::Pulse);
 }
 
 /// Spec 6.5: the second-stage samples.
@@ -120,16 +132,20 @@ fn subsamples(record: &Record) -> Comparison {
         let one = |s: &Subsampled| {
             format!("{}: {}", s.code, s.units.iter().map(UnitId::as_str).collect::<Vec<_>>().join(" "))
         };
-        list.iter().map(one).collect::<Vec<_>>().join("; ")
+        Plain::join(list.iter().map(one), "; ")
     };
-    same("the subsamples", show(&expected), show(&record.subsamples))
+    same(said!("compared.subsamples", "the subsamples"), show(&expected), show(&record.subsamples))
 }
 
 /// The parts of the policy that the seal states, too.
 pub(super) fn sealed_policy(seal: &Seal, policy: &Policy) -> Comparison {
     match seal.differs_from(policy) {
         None => Ok(()),
-        Some(field) => differ(format!("the seal's {field}"), "that of the policy", "another"),
+        Some(field) => differ(
+            said!("compared.seal_field", "the seal's {field}", field),
+            words::of_policy(),
+            words::another(),
+        ),
     }
 }
 
@@ -137,49 +153,75 @@ pub(super) fn sealed_policy(seal: &Seal, policy: &Policy) -> Comparison {
 pub(super) fn timing(seal: &Seal, policy: &Policy) -> Comparison {
     if seal.sealed_at.day().is_none_or(|day| policy.as_of.days_since(day) > 1) {
         return differ(
-            "the date of frame and roster",
-            format!("not after the seal at {}", seal.sealed_at),
+            said!("compared.as_of", "the date of frame and roster"),
+            said!("expected.not_after_seal", "not after the seal at {at}", at = seal.sealed_at),
             policy.as_of,
         );
     }
-    seal.in_time()
+    seal.in_time().map_err(|difference| difference.message())
 }
 
 /// The secret and its commitment belong to deferred disclosure, and only to it.
 pub(super) fn secret(seal: &Seal, secret: Option<&Secret>) -> Comparison {
-    let word = |given: bool| if given { "one" } else { "none" };
+    let word = |given: bool| if given { words::one() } else { words::none() };
     let deferred = seal.is_deferred();
-    same("a secret", word(deferred), word(secret.is_some()))?;
-    same("a commitment to a secret", word(deferred), word(seal.secret.is_some()))?;
+    same(said!("compared.secret_given", "a secret"), word(deferred), word(secret.is_some()))?;
+    same(
+        said!("compared.commitment_given", "a commitment to a secret"),
+        word(deferred),
+        word(seal.secret.is_some()),
+    )?;
     match (&seal.secret, secret.map(|secret| secret.commitment(seal.suite))) {
-        (Some(sealed), Some(opened)) => same("the commitment to the secret", *sealed, opened),
+        (Some(sealed), Some(opened)) => {
+            same(said!("compared.secret_commitment", "the commitment to the secret"), *sealed, opened)
+        }
         _ => Ok(()),
     }
 }
 
 /// The cells of a table, if it keeps its own rules.
-pub(super) fn sound_cells(table: &CellTable, policy: &Policy) -> Result<Vec<Cell>, Difference> {
-    table.cells(policy).map_err(|error| Difference::new("the cell table", "a sound table", error))
+pub(super) fn sound_cells(table: &CellTable, policy: &Policy) -> Result<Vec<Cell>, Message> {
+    let unsound = |error: CellTableError| {
+        differs(words::cell_table(), said!("expected.sound_table", "a sound table"), error.message())
+    };
+    table.cells(policy).map_err(unsound)
 }
 
 /// Spec 5: the number of picks in every cell.
 fn allocation(record: &Record) -> Comparison {
     let cells = sound_cells(&record.table, &record.policy)?;
-    same("cells in the sample", cells.len(), record.sample.len())?;
+    same(said!("compared.cells_in_sample", "cells in the sample"), cells.len(), record.sample.len())?;
     let scale = scale(&record.policy.design, &cells);
     if let Some(cell) = cells.iter().find(|c| {
         let above = scale.factor * u128::from(c.size) >= scale.step;
         matches!(record.policy.design, Design::Number { .. }) && !c.certain && scale.factor > 0 && above
     }) {
-        return differ(format!("cell {} of size {}", cell.path, cell.size), "marked certain", "not marked");
+        return differ(
+            words::cell_of_size(&cell.path, cell.size),
+            said!("expected.marked_certain", "marked certain"),
+            said!("found.not_marked", "not marked"),
+        );
     }
     let counts = allocate(&cells, scale, &Key::new(record.policy.suite, record.seed));
     if let Design::Number { number } = record.policy.design {
-        same("units that the cells give together", number, counts.iter().sum())?;
+        same(
+            said!("compared.units_of_cells", "units that the cells give together"),
+            number,
+            counts.iter().sum(),
+        )?;
     }
     for ((cell, count), sampled) in cells.iter().zip(counts).zip(&record.sample) {
         let found = u64::try_from(sampled.picks.len()).unwrap_or(u64::MAX);
-        same(format!("picks of cell {} at {}", cell.path, cell.size), count, found)?;
+        same(
+            said!(
+                "compared.picks_of_cell",
+                "picks of cell {cell} at {size}",
+                size = cell.size,
+                cell = cell.path
+            ),
+            count,
+            found,
+        )?;
     }
     Ok(())
 }
@@ -192,49 +234,78 @@ fn tickets(record: &Record) -> Comparison {
     let (mut leaves, mut seen) = (Vec::new(), BTreeSet::new());
     for pick in record.sample.iter().flat_map(CellSample::shown) {
         if let Err(error) = pick.id.has_form(record.policy.frame.ids) {
-            return differ(
-                format!("the form of the id {}", pick.id),
-                "that of the policy",
-                error.to_string(),
-            );
+            let what = said!("compared.id_form", "the form of the id {unit}", unit = pick.id);
+            return differ(what, words::of_policy(), error.message());
         }
-        same(format!("ticket of {}", pick.id), tickets.ticket(&pick.pseudonym), pick.ticket)?;
+        same(
+            said!("compared.ticket_of", "ticket of {unit}", unit = pick.id),
+            tickets.ticket(&pick.pseudonym),
+            pick.ticket,
+        )?;
         if !seen.insert(pick.pseudonym) {
-            return differ(format!("units of the pseudonym {}", pick.pseudonym), "one", "two");
+            let what = said!(
+                "compared.units_of_pseudonym",
+                "units of the pseudonym {pseudonym}",
+                pseudonym = pick.pseudonym
+            );
+            return differ(what, words::one(), said!("found.two", "two"));
         }
         leaves.push(pseudonym_leaf(seal.suite, &pick.pseudonym, pick.id.as_str()));
     }
     leaves.sort_unstable();
     if leaves.is_empty() {
         let digests = inclusion.hashes.len() + inclusion.places.len();
-        return same("digests and places for no units", 0, digests);
+        return same(said!("compared.no_units", "digests and places for no units"), 0, digests);
     }
     let found = match inclusion.root(seal.suite, &leaves, seal.frame.size) {
         Some(root) if root == seal.frame.pseudonyms => return Ok(()),
-        Some(root) => root.to_string(),
-        None => format!("no proof of {} units among {}", leaves.len(), seal.frame.size),
+        Some(root) => root.param(),
+        None => said!(
+            "found.no_proof",
+            "no proof of {units} units among {size}",
+            units = leaves.len(),
+            size = seal.frame.size
+        )
+        .param(),
     };
-    differ("the root of the pseudonyms that the units shown lead to", seal.frame.pseudonyms, found)
+    differ(
+        said!("compared.pseudonyms_shown", "the root of the pseudonyms that the units shown lead to"),
+        seal.frame.pseudonyms,
+        found,
+    )
 }
 
 /// Spec 6.2 and 6.3: order, cutoff, reserves.
 fn cutoffs(record: &Record) -> Comparison {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for (cell, row) in record.sample.iter().zip(&record.table.cells) {
-        let place = |what: &str| format!("{what} of cell {} at {}", row.path, row.size);
-        let show = |cutoff: Option<Digest>| cutoff.map_or_else(|| "none".to_owned(), |c| c.to_string());
-        same(place("cutoff"), show(cell.picks.last().map(|pick| pick.ticket)), show(cell.cutoff))?;
+        let (path, size) = (&row.path, &row.size);
+        let what = said!("compared.cutoff_of_cell", "cutoff of cell {cell} at {size}", cell = path, size);
+        same(what, cell.picks.last().map(|pick| pick.ticket), cell.cutoff)?;
         let all: Vec<_> = cell.shown().collect();
         if !all.is_sorted_by(|a, b| a.ticket < b.ticket) {
-            return differ(place("tickets"), "ascending, reserves after picks", "another order");
+            let what =
+                said!("compared.tickets_of_cell", "tickets of cell {cell} at {size}", cell = path, size);
+            return differ(
+                what,
+                said!("expected.ascending_tickets", "ascending, reserves after picks"),
+                words::another_order(),
+            );
         }
         let picks = u64::try_from(cell.picks.len()).unwrap_or(u64::MAX);
         let reserves = u64::try_from(cell.reserves.len()).unwrap_or(u64::MAX);
         let left = row.count.saturating_sub(picks);
-        same(place("number of reserves"), left.min(record.policy.reserves), reserves)?;
+        let what = said!(
+            "compared.reserves_of_cell",
+            "number of reserves of cell {cell} at {size}",
+            cell = path,
+            size
+        );
+        same(what, left.min(record.policy.reserves), reserves)?;
         for pick in all {
             if !seen.insert(pick.id.as_str()) {
-                return differ(format!("times {} was drawn", pick.id), "once", "twice");
+                let what = said!("compared.times_drawn", "times {unit} was drawn", unit = pick.id);
+                return differ(what, said!("expected.once", "once"), said!("found.twice", "twice"));
             }
         }
     }

@@ -3,11 +3,12 @@
 
 use super::evidence::DrawEvidence;
 use super::names::DispatchCheck;
-use super::report::{Comparison, Draft, Report, Verdict, differ, same, written};
+use super::report::{Comparison, Draft, NotRun, Report, Verdict, differ, same, written};
+use super::words;
 use crate::bytes::Digest;
 use crate::dispatch;
 use crate::id::{Code, UnitId};
-use crate::message::{Message, said};
+use crate::message::{Coded as _, Difference, Message, said};
 use crate::record::Record;
 use std::fmt;
 
@@ -112,41 +113,57 @@ fn under<'a>(
     }
 }
 
+/// A comparison of the room `dispatch`, as a report has it.
+fn told(compared: Result<(), Difference>) -> Comparison {
+    compared.map_err(|difference| difference.message())
+}
+
 /// The checks of a draw of teams against the draw above.
 fn linked(above: TreeDraw<'_>, below: TreeDraw<'_>, answers: usize) -> Report<DispatchCheck> {
     let (upper, lower) = (above.record, below.record);
     let mut report = Draft::new();
     report.run(DispatchCheck::Above, {
-        let named = lower.seal.above.map_or_else(|| "none".to_owned(), |digest| digest.to_string());
-        same("the record above", upper.digest().to_string(), named)
-            .and_then(|()| dispatch::is_above(upper, &lower.policy))
+        let what = said!("compared.record_above", "the record above");
+        let named = same(what, Some(upper.digest()), lower.seal.above);
+        named.and_then(|()| told(dispatch::is_above(upper, &lower.policy)))
     });
     let part = match dispatch::part(upper, &lower.policy) {
         Ok(part) => part,
         Err(difference) => {
-            report.run(DispatchCheck::Part, Err(difference));
-            report.skip_rest("the draw above has no such part");
+            report.run(DispatchCheck::Part, Err(difference.message()));
+            report.skip_rest(NotRun::NoPart);
             return report.finish();
         }
     };
     report.run(DispatchCheck::Part, Ok(()));
-    report.run(DispatchCheck::Once, same("records of the part", 1, answers));
+    report
+        .run(DispatchCheck::Once, same(said!("compared.records_of_part", "records of the part"), 1, answers));
     report.run(DispatchCheck::Picks, picks(upper, lower));
-    report.run(DispatchCheck::Order, dispatch::in_order(upper, &lower.policy, lower.seal.sealed_at));
-    let because = "nothing was handed over before the draw above: roster and rules were sealed when the picks \
-                   were known";
-    report.run_if(DispatchCheck::Ready, part.ready, because, |handed_over| {
-        dispatch::is_ready(handed_over, &lower.policy, &lower.seal.roster)
+    report.run(DispatchCheck::Order, told(dispatch::in_order(upper, &lower.policy, lower.seal.sealed_at)));
+    report.run_if(DispatchCheck::Ready, part.ready, NotRun::HandedOver, |handed_over| {
+        told(dispatch::is_ready(handed_over, &lower.policy, &lower.seal.roster))
     });
     let frames = above.evidence.frame.as_ref().zip(below.evidence.frame.as_ref());
-    report.run_if(DispatchCheck::Rows, frames, "it takes the frame files of both draws", |(upper, lower)| {
+    report.run_if(DispatchCheck::Rows, frames, NotRun::BothFrames, |(upper, lower)| {
         for unit in lower.0.units() {
             match upper.0.get(&unit.id) {
                 Some(row) if row == unit => {}
                 Some(_) => {
-                    return differ(format!("the row of {}", unit.id), "that of the draw above", "another");
+                    let what = said!("compared.row_of", "the row of {unit}", unit = unit.id);
+                    return differ(
+                        what,
+                        said!("expected.of_draw_above", "that of the draw above"),
+                        words::another(),
+                    );
                 }
-                None => return differ("a unit of the draw below", "one of the frame above", &unit.id),
+                None => {
+                    let what = said!("compared.unit_below", "a unit of the draw below");
+                    return differ(
+                        what,
+                        said!("expected.of_frame_above", "one of the frame above"),
+                        &unit.id,
+                    );
+                }
             }
         }
         Ok(())
@@ -163,9 +180,9 @@ fn picks(upper: &Record, lower: &Record) -> Comparison {
     let mut drawn: Vec<&UnitId> =
         lower.sample.iter().flat_map(|cell| cell.picks.iter().map(|pick| &pick.id)).collect();
     drawn.sort_unstable();
-    dispatch::are_picks(dispatched, &drawn)?;
+    told(dispatch::are_picks(dispatched, &drawn))?;
     let size = u64::try_from(drawn.len()).unwrap_or(u64::MAX);
-    same("units of the frame below", size, lower.seal.frame.size)
+    same(said!("compared.frame_below", "units of the frame below"), size, lower.seal.frame.size)
 }
 
 impl DispatchReport {

@@ -5,8 +5,8 @@
 //! of names only grows, and each name has a tamper in `tests/suite/attack/tamper.rs` that it and no other
 //! check must catch.
 //!
-//! Each file uses only those before it: `names`, `report`, `evidence`, `posts`, `pools`, `checks` (public),
-//! `replay`, `audit` (with the auditor's files), `receipt`, `origin`, `dispatch`, `ledger`.
+//! Each file uses only those before it: `names`, `report`, `words`, `evidence`, `posts`, `pools`, `checks`
+//! (public), `replay`, `audit` (with the auditor's files), `receipt`, `origin`, `dispatch`, `ledger`.
 
 mod audit;
 mod checks;
@@ -22,6 +22,7 @@ mod replay;
 mod report;
 mod statements;
 mod strata;
+mod words;
 
 pub use dispatch::{DispatchReport, PartReport, dispatched};
 pub use evidence::{DrawEvidence, Evidence};
@@ -32,7 +33,7 @@ pub use ledger::{
 pub use names::{Check, CheckName, DispatchCheck, LedgerCheck, OriginCheck, ReceiptCheck};
 pub use origin::{OriginEvidence, origin};
 pub use receipt::{PublishedDraw, ReceiptChecker, ReceiptReport, receipt};
-pub use report::{OriginReport, Outcome, Report, Verdict};
+pub use report::{NotRun, OriginReport, Outcome, Report, Verdict};
 
 use crate::id::UnitId;
 use crate::record::Record;
@@ -73,7 +74,7 @@ fn published(evidence: &Evidence) -> PublishedElsewhere<'_> {
 #[must_use]
 pub fn replay_team(record: &Record, evidence: &Evidence, unit: &UnitId) -> Outcome {
     if record.sound().is_err() {
-        return Outcome::NotRun { because: "the record is not sound" };
+        return Outcome::NotRun { because: NotRun::Unsound };
     }
     audit::one_team(record, evidence, unit)
 }

@@ -2,13 +2,15 @@
 //! 24.4).
 
 use super::names::OriginCheck;
-use super::report::{Comparison, Draft, OriginReport, differ, same};
+use super::report::{Comparison, Draft, NotRun, OriginReport, differ, same};
+use super::words;
 use crate::bytes::{Digest, SaltKey};
 use crate::dossier::Dossier;
 use crate::frame::Frame;
+use crate::message::{Coded as _, Plain, said};
 use crate::pack::Pack;
 use crate::policy::{LevelDifference, Origin, Policy};
-use crate::programme::Programme;
+use crate::programme::{Programme, ProgrammeError};
 use std::collections::BTreeMap;
 
 /// What the checker has of the rules behind a draw. Each part is optional; the report says what was missing.
@@ -33,22 +35,22 @@ pub fn origin(policy: &Policy, evidence: &OriginEvidence<'_>) -> OriginReport {
     let mut report = Draft::new();
     levels(policy, evidence, &mut report);
     let Some(origin) = &policy.origin else {
-        report.skip_rest("the policy names no origin");
+        report.skip_rest(NotRun::NoOrigin);
         return report.finish();
     };
     digests(policy, origin, evidence, &mut report);
     match (evidence.pack, evidence.programme) {
         (Some(pack), Some(programme)) => {
             let made = programme.policy(pack, &origin.task, origin.batch, origin.dossier);
-            report.run(OriginCheck::Policy, made_again(policy, made.map_err(|e| e.to_string())));
+            report.run(OriginCheck::Policy, made_again(policy, made));
         }
-        _ => report.skip(OriginCheck::Policy, "no pack or no programme was given"),
+        _ => report.skip(OriginCheck::Policy, NotRun::PackOrProgramme),
     }
     match (evidence.pack, evidence.dossier, evidence.frame) {
         (Some(pack), Some((dossier, _)), Some(frame)) => {
             report.run(OriginCheck::Signals, signals(policy, pack, dossier, frame));
         }
-        _ => report.skip(OriginCheck::Signals, "no pack, no dossier or no frame was given"),
+        _ => report.skip(OriginCheck::Signals, NotRun::Signals),
     }
     report.finish()
 }
@@ -57,42 +59,48 @@ pub fn origin(policy: &Policy, evidence: &OriginEvidence<'_>) -> OriginReport {
 fn digests(policy: &Policy, origin: &Origin, evidence: &OriginEvidence<'_>, report: &mut Draft<OriginCheck>) {
     match evidence.pack {
         Some(pack) => {
-            report
-                .run(OriginCheck::Pack, same("digest of the pack", &origin.pack, &pack.digest(policy.suite)));
+            let what = said!("compared.pack_digest", "digest of the pack");
+            report.run(OriginCheck::Pack, same(what, &origin.pack, &pack.digest(policy.suite)));
         }
-        None => report.skip(OriginCheck::Pack, "no pack was given"),
+        None => report.skip(OriginCheck::Pack, NotRun::Pack),
     }
     match evidence.programme {
         Some(programme) => {
-            let digest = programme.digest();
-            report.run(OriginCheck::Programme, same("digest of the programme", &origin.programme, &digest));
+            let what = said!("compared.programme_digest", "digest of the programme");
+            report.run(OriginCheck::Programme, same(what, &origin.programme, &programme.digest()));
         }
-        None => report.skip(OriginCheck::Programme, "no programme was given"),
+        None => report.skip(OriginCheck::Programme, NotRun::Programme),
     }
     match (&origin.dossier, evidence.dossier) {
         (Some(named), Some((dossier, key))) => {
             let digest: Digest = dossier.digest(policy.suite, key);
-            let mut comparison = same("digest of the dossier", named, &digest);
+            let mut comparison =
+                same(said!("compared.dossier_digest", "digest of the dossier"), named, &digest);
             if evidence.earlier.is_some_and(|earlier| !dossier.extends(earlier)) {
-                comparison = differ("the dossier", "the earlier one with entries added", "others");
+                let expected = said!("expected.grown_dossier", "the earlier one with entries added");
+                comparison = differ(words::dossier(), expected, words::others());
             }
             report.run(OriginCheck::Dossier, comparison);
         }
-        (Some(_), None) => report.skip(OriginCheck::Dossier, "no dossier was given"),
+        (Some(_), None) => report.skip(OriginCheck::Dossier, NotRun::Dossier),
         (None, Some(_)) => {
-            report.run(
-                OriginCheck::Dossier,
-                differ("the dossier", "none, as the policy says", "one was given"),
-            );
+            let expected = said!("expected.no_dossier", "none, as the policy says");
+            let found = said!("found.given", "one was given");
+            report.run(OriginCheck::Dossier, differ(words::dossier(), expected, found));
         }
-        (None, None) => report.skip(OriginCheck::Dossier, "the policy names no dossier"),
+        (None, None) => report.skip(OriginCheck::Dossier, NotRun::NoDossier),
     }
 }
 
-fn made_again(policy: &Policy, made: Result<Policy, String>) -> Comparison {
+fn made_again(policy: &Policy, made: Result<Policy, ProgrammeError>) -> Comparison {
     match made {
-        Ok(made) => same("digest of the policy", &made.digest(), &policy.digest()),
-        Err(reason) => differ("the policy", "one that pack and programme give", reason),
+        Ok(made) => {
+            same(said!("compared.policy_digest", "digest of the policy"), &made.digest(), &policy.digest())
+        }
+        Err(reason) => {
+            let expected = said!("expected.policy_of_pack", "one that pack and programme give");
+            differ(words::policy(), expected, reason.message())
+        }
     }
 }
 
@@ -106,7 +114,8 @@ fn signals(policy: &Policy, pack: &Pack, dossier: &Dossier, frame: &Frame) -> Co
             let count = |counts: &BTreeMap<_, u64>| counts.get(code).copied().unwrap_or(0);
             let (expected, found) = (count(&known), count(&unit.signals));
             if expected != found {
-                return differ(format!("{code} of unit {}", unit.id), expected, found);
+                let what = said!("compared.signal", "{code} of unit {unit}", code, unit = unit.id);
+                return differ(what, expected, found);
             }
         }
     }
@@ -115,15 +124,15 @@ fn signals(policy: &Policy, pack: &Pack, dossier: &Dossier, frame: &Frame) -> Co
 
 fn levels(policy: &Policy, evidence: &OriginEvidence<'_>, report: &mut Draft<OriginCheck>) {
     let Some(frame) = evidence.frame else {
-        return report.skip(OriginCheck::Levels, "no frame was given");
+        return report.skip(OriginCheck::Levels, NotRun::Frame);
     };
     if policy.rating.is_none() {
-        return report.skip(OriginCheck::Levels, "the policy has no rule table");
+        return report.skip(OriginCheck::Levels, NotRun::NoRules);
     }
     let wrong = frame.units().iter().find_map(|unit| {
         let LevelDifference { stated, rated } = policy.level_difference(unit)?;
-        let rated = rated.unwrap_or_else(|| "none".into());
-        Some(differ(format!("levels of unit {}", unit.id), rated, stated))
+        let what = said!("compared.levels", "levels of unit {unit}", unit = unit.id);
+        Some(differ(what, rated.map(Plain), Plain(stated)))
     });
     report.run(OriginCheck::Levels, wrong.unwrap_or(Ok(())));
 }

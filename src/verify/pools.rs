@@ -2,7 +2,9 @@
 
 use super::posts::held;
 use super::report::{Comparison, differ, same};
+use super::words;
 use crate::id::{Code, UnitId};
+use crate::message::said;
 use crate::record::Record;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,15 +26,27 @@ pub(super) fn pools(record: &Record) -> Comparison {
     let mut rest: BTreeMap<PartyPost<'_>, u64> = BTreeMap::new();
     for pool in &record.teams.pools {
         let post = (pool.department.as_ref(), &pool.post);
-        let what = format!("the pool of {}", pool.post);
+        let what = || words::pool(&pool.post);
         let size = pool.barred.values().fold(pool.may, |sum, count| sum.saturating_add(*count));
         let party = *sizes.entry(post.0).or_insert(size);
-        same(format!("{what}, people of the party"), party, size)?;
+        same(
+            said!("compared.pool_people", "the pool of {post}, people of the party", post = pool.post),
+            party,
+            size,
+        )?;
         if pool.barred.values().any(|count| *count == 0) || !pool.units.is_sorted_by(|a, b| a < b) {
-            return differ(what, "counts above 0 and units ascending", "something else");
+            return differ(
+                what(),
+                said!("expected.pool_counts", "counts above 0 and units ascending"),
+                words::something_else(),
+            );
         }
         let Some(here) = visits.get_mut(&post) else {
-            return differ(what, "of a post that a visit has", "another post");
+            return differ(
+                what(),
+                said!("expected.post_of_visit", "of a post that a visit has"),
+                said!("found.another_post", "another post"),
+            );
         };
         // The first entry of a post is that of the visits that no other names.
         if seen.insert(post) == pool.units.is_empty() {
@@ -43,23 +57,34 @@ pub(super) fn pools(record: &Record) -> Comparison {
             for unit in &pool.units {
                 match here.remove(unit) {
                     Some(holders) if holders <= pool.may => {}
-                    Some(holders) => return differ(what, format!("at least {holders} at {unit}"), pool.may),
-                    None => return differ(what, "each visit of the post once", unit),
+                    Some(holders) => {
+                        let least = said!(
+                            "expected.at_least_at",
+                            "at least {least} at {unit}",
+                            least = holders,
+                            unit
+                        );
+                        return differ(what(), least, pool.may);
+                    }
+                    None => {
+                        return differ(
+                            what(),
+                            said!("expected.each_visit_once", "each visit of the post once"),
+                            unit,
+                        );
+                    }
                 }
             }
             continue;
         }
-        return differ(what, "one entry without units, the first of its post", "another order");
+        let expected = said!("expected.rest_of_post", "one entry without units, the first of its post");
+        return differ(what(), expected, words::another_order());
     }
     for (post, left) in &visits {
         let may = rest.get(post).copied();
         if left.is_empty() || may.is_none_or(|may| left.values().any(|holders| *holders > may)) {
-            let found = may.map_or_else(|| "none".to_owned(), |may| may.to_string());
-            return differ(
-                format!("the pool of {}", post.1),
-                "one for every visit, and enough people",
-                found,
-            );
+            let expected = said!("expected.pool_for_visit", "one for every visit, and enough people");
+            return differ(words::pool(post.1), expected, may);
         }
     }
     Ok(())

@@ -2,10 +2,12 @@
 
 use super::report::{Comparison, differ, same};
 use super::strata::component;
+use super::words;
 use crate::assign::{self, ShortageStatement, Visit};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::lot::{self, Key};
+use crate::message::{AsParam as _, Message, Param, Plain, said};
 use crate::policy::Stratum;
 use crate::record::Record;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,10 +105,9 @@ pub(super) fn days(record: &Record) -> Option<Comparison> {
         .zip(lot)
         .map(|((unit, _), day)| (*unit, usize::try_from(day).ok().and_then(|d| days.get(d))))
         .collect();
-    let show = |day: Option<&Date>| day.map_or_else(|| "none".to_owned(), Date::to_string);
     let one = |visit: &Visit| {
         let Some(day) = by_lot.get(&visit.unit) else { return Ok(()) };
-        same(format!("the day at {}", visit.unit), show(*day), show(visit.day.as_ref()))
+        same(said!("compared.lot_day", "the day at {unit}", unit = visit.unit), day.copied(), visit.day)
     };
     Some(record.teams.visits.iter().try_for_each(one))
 }
@@ -122,14 +123,15 @@ fn parties(record: &Record) -> Comparison {
         for person in people {
             let party = *known.entry(person).or_insert(department);
             if party != department {
-                let name = |party: Option<&Code>| party.map_or("experts", Code::as_str).to_owned();
-                return differ(format!("the department of {person}"), name(party), name(department));
+                let what = said!("compared.department", "the department of {person}", person);
+                return differ(what, words::party(party), words::party(department));
             }
         }
     }
     let (size, found) = (record.seal.roster.size, u64::try_from(known.len()).unwrap_or(u64::MAX));
     if found > size {
-        return differ("people of teams and shortages", format!("at most the {size} of the roster"), found);
+        let most = said!("expected.at_most_roster", "at most the {size} of the roster", size);
+        return differ(said!("compared.people", "people of teams and shortages"), most, found);
     }
     Ok(())
 }
@@ -138,12 +140,17 @@ fn parties(record: &Record) -> Comparison {
 fn spans(record: &Record) -> Comparison {
     let caps = record.policy.team.caps;
     let begin = record.policy.as_of;
-    within(record, "day", caps.day, |day| day.days_since(begin))?;
-    within(record, "week", caps.week, |day| i64::from(day.week()))
+    within(record, words::day_visits, caps.day, |day| day.days_since(begin))?;
+    within(record, words::week_visits, caps.week, |day| i64::from(day.week()))
 }
 
 /// Nobody has more than so many visits on days of the same number.
-fn within(record: &Record, span: &str, most: Option<u64>, number: impl Fn(Date) -> i64) -> Comparison {
+fn within(
+    record: &Record,
+    what: fn(&InspectorId, Date) -> Message,
+    most: Option<u64>,
+    number: impl Fn(Date) -> i64,
+) -> Comparison {
     let Some(most) = most else { return Ok(()) };
     let mut visits: BTreeMap<(&InspectorId, i64), u64> = BTreeMap::new();
     for visit in &record.teams.visits {
@@ -152,7 +159,7 @@ fn within(record: &Record, span: &str, most: Option<u64>, number: impl Fn(Date) 
             let count = visits.entry((person, number(day))).or_default();
             *count += 1;
             if *count > most {
-                return differ(format!("visits of {person} in the {span} of {day}"), most, *count);
+                return differ(what(person, day), most, *count);
             }
         }
     }
@@ -168,7 +175,9 @@ fn one_visit_a_pick(record: &Record) -> Comparison {
     if visits.iter().map(|visit| &visit.unit).eq(picks.iter().copied()) {
         return Ok(());
     }
-    differ("visits", format!("one for each of {} picks, ascending", picks.len()), visits.len())
+    let expected =
+        said!("expected.visit_for_pick", "one for each of {picks} picks, ascending", picks = picks.len());
+    differ(words::visits(), expected, visits.len())
 }
 
 fn day(record: &Record, visit: &Visit) -> Comparison {
@@ -176,8 +185,8 @@ fn day(record: &Record, visit: &Visit) -> Comparison {
     if visit.day.map_or(days.is_empty(), |day| days.contains(&day)) {
         return Ok(());
     }
-    let found = visit.day.map_or_else(|| "none".to_owned(), |day| day.to_string());
-    differ(format!("day at {}", visit.unit), "one of team.days, or none without them", found)
+    let what = said!("compared.visit_day", "day at {unit}", unit = visit.unit);
+    differ(what, said!("expected.team_day", "one of team.days, or none without them"), visit.day)
 }
 
 /// The places of a post, held or empty.
@@ -198,23 +207,34 @@ fn posts(visit: &Visit, kinds: &[PostsOfKind<'_>]) -> Comparison {
         };
         posts.iter().map(one).collect::<Vec<_>>().join(" + ")
     };
-    let mut expected = kinds.iter().take(4).map(show).collect::<Vec<_>>().join(" or ");
-    if kinds.len() > 4 {
-        expected.push_str(" or those of another kind");
-    }
-    differ(format!("posts and places at {}", visit.unit), expected, show(&found))
+    let known = Param::List(kinds.iter().take(4).map(|posts| show(posts).as_str().param()).collect());
+    let expected = if kinds.len() > 4 {
+        said!("expected.posts_or_others", "{posts}, or those of another kind", posts = known)
+    } else {
+        said!("expected.posts_among", "one of {posts}", posts = known)
+    };
+    differ(
+        said!("compared.visit_places", "posts and places at {unit}", unit = visit.unit),
+        expected,
+        Plain(show(&found)),
+    )
 }
 
 /// The people of a visit are distinct, and those of a post ascend.
 fn people(visit: &Visit) -> Comparison {
-    let what = || format!("officers at {}", visit.unit);
+    let what = || said!("compared.visit_people", "officers at {unit}", unit = visit.unit);
     let mut all: BTreeSet<&str> = BTreeSet::new();
     for HeldPost { people, .. } in held(visit) {
         if !people.is_sorted_by(|a, b| a < b) {
-            return differ(what(), "distinct, ascending", "another order");
+            return differ(
+                what(),
+                said!("expected.distinct_ascending", "distinct, ascending"),
+                words::another_order(),
+            );
         }
         if let Some(twice) = people.into_iter().find(|id| !all.insert(id.as_str())) {
-            return differ(what(), "distinct", format!("{twice} twice"));
+            let found = said!("found.one_of_twice", "{person} twice", person = twice);
+            return differ(what(), said!("expected.distinct", "distinct"), found);
         }
     }
     Ok(())
@@ -225,8 +245,7 @@ fn lead(record: &Record, visit: &Visit) -> Comparison {
     let first = record.policy.team.departments.first().map(|rule| &rule.department);
     let seed = Key::new(record.policy.suite, record.seed);
     let lead = first.and_then(|first| assign::lead_of(first, &seed, visit));
-    let show = |lead: Option<&InspectorId>| lead.map_or("no lead", InspectorId::as_str).to_owned();
-    same(format!("lead at {}", visit.unit), show(lead.as_ref()), show(visit.lead.as_ref()))
+    same(said!("compared.lead", "lead at {unit}", unit = visit.unit), lead.as_ref(), visit.lead.as_ref())
 }
 
 /// A post as records write it. A post and what a pin has taken out of it are written as one.
@@ -273,21 +292,31 @@ fn vacancies(record: &Record) -> Comparison {
         record.policy.team.pins.iter().map(|pin| (&pin.unit, &pin.post)).collect();
     for group in shortage_groups(&teams.shortages).iter().filter(|group| !group.posts.is_empty()) {
         let own = group.posts.iter().filter_map(|post| vacancies.remove(post));
-        same("vacancies of a shortage", group.missing, own.fold(0, u64::saturating_add))?;
+        same(
+            said!("compared.shortage_vacancies", "vacancies of a shortage"),
+            group.missing,
+            own.fold(0, u64::saturating_add),
+        )?;
         let held: Vec<&HeldPost<'_>> = group.posts.iter().filter_map(|post| posts.get(post)).collect();
         let places = held.iter().map(|held| places(held)).fold(0, u64::saturating_add);
         let of_pins = group.posts.iter().any(|post| pinned.contains(&(post.unit, post.post)));
         if group.need > places || (group.need < places && !of_pins) {
-            return differ("places that a shortage needs", places, group.need);
+            return differ(
+                said!("compared.shortage_places", "places that a shortage needs"),
+                places,
+                group.need,
+            );
         }
         let unknown = |person: &&&InspectorId| !of_pins && !group.officers.contains(**person);
         if let Some(stranger) = held.iter().flat_map(|held| &held.people).find(unknown) {
-            return differ("who holds a post of a shortage", "one of its officers", stranger);
+            let what = said!("compared.shortage_holder", "who holds a post of a shortage");
+            return differ(what, said!("expected.officer_of_shortage", "one of its officers"), *stranger);
         }
     }
     match vacancies.first_key_value() {
         Some((post, empty)) => {
-            differ(format!("vacancies at {}", post.unit), "none outside a shortage", empty)
+            let what = said!("compared.vacancies_at", "vacancies at {unit}", unit = post.unit);
+            differ(what, said!("expected.no_vacancy", "none outside a shortage"), *empty)
         }
         None => Ok(()),
     }

@@ -2,20 +2,22 @@
 //! (Spec 15.4).
 
 use super::checks::{self, PublishedElsewhere, sealed_policy, secret, sound_cells, timing};
-use super::names::{Check, ReceiptCheck};
-use super::report::{Comparison, Draft, Outcome, Report, Verdict, differ, same};
+use super::names::ReceiptCheck;
+use super::report::{Comparison, Draft, NotRun, Outcome, Report, Verdict, differ, differs, same};
+use super::words;
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::lot::Key;
 use crate::lot::allocation::allocate;
 use crate::lot::tickets::Tickets;
+use crate::message::{Coded as _, Message, Plain, said};
 use crate::odds::cells::Cell;
 use crate::plan::{CellTable, scale};
 use crate::policy::Policy;
 use crate::receipt::{Fate, Receipt, UnitOutcome};
 use crate::record::Record;
 use crate::sample::{CellSample, Pick};
-use crate::seal::{self, Difference, Seal, Secret};
+use crate::seal::{self, Seal, Secret};
 use std::fmt;
 
 /// What was published of a draw, as the institution obtained it elsewhere. Each part is optional.
@@ -55,19 +57,22 @@ impl PublishedDraw<'_> {
     fn holds(&self, record: &Record) -> Comparison {
         let published = PublishedElsewhere { seal: self.seal, values: self.values };
         let failed = checks::record(record, published, |_| ()).failed();
-        let failed: Vec<&str> = failed.into_iter().map(Check::as_str).collect();
         if !failed.is_empty() {
-            return differ(
-                "the record",
-                "one that holds with the published seal and values",
-                failed.join(" "),
-            );
+            let expected =
+                said!("expected.holding_record", "one that holds with the published seal and values");
+            return differ(words::record(), expected, words::checks(&failed));
         }
-        let word = |same: bool| if same { "that of the record" } else { "another" };
+        let word = |same: bool| match same {
+            true => said!("expected.of_record", "that of the record"),
+            false => words::another(),
+        };
         let other = |what, same: bool| self::same(what, word(true), word(same));
-        other("the policy", self.policy.is_none_or(|policy| *policy == record.policy))?;
-        other("the cell table", self.table.is_none_or(|table| *table == record.table))?;
-        other("the sample", self.sample.is_none_or(|sample| *sample == record.sample))
+        other(words::policy(), self.policy.is_none_or(|policy| *policy == record.policy))?;
+        other(words::cell_table(), self.table.is_none_or(|table| *table == record.table))?;
+        other(
+            said!("compared.sample", "the sample"),
+            self.sample.is_none_or(|sample| *sample == record.sample),
+        )
     }
 }
 
@@ -186,16 +191,12 @@ pub struct ReceiptChecker<'a> {
     /// What does not depend on the receipt: outcomes of `policy`, `timing`, `table`.
     common: Draft<ReceiptCheck>,
     /// The cells of a sound table under a sound policy.
-    cells: Option<Result<Vec<Cell>, Difference>>,
+    cells: Option<Result<Vec<Cell>, Message>>,
     /// The seed that follows from seal, values and secret; `None` where one of them is not known.
-    seed: Option<Result<Digest, Difference>>,
+    seed: Option<Result<Digest, Message>>,
     /// Picks of each cell under that seed.
     counts: Vec<u64>,
 }
-
-const NO_SEAL: &str = "the published seal was not given";
-const NO_VALUES: &str = "the published beacon values were not given";
-const NO_OUTCOME: &str = "there is no outcome yet";
 
 impl<'a> ReceiptChecker<'a> {
     /// Checks what was published.
@@ -206,20 +207,20 @@ impl<'a> ReceiptChecker<'a> {
         let PublishedDraw { seal, policy, table, values, secret: opened, .. } = published;
         let digest = seal.map(Seal::digest);
         let mut common = Draft::new();
-        let because = if seal.is_none() { NO_SEAL } else { "the policy was not given" };
+        let because = if seal.is_none() { NotRun::Seal } else { NotRun::Policy };
         let rules = seal.zip(policy);
         common.run_if(ReceiptCheck::Policy, rules, because, |(seal, policy)| sealed_policy(seal, policy));
         common.run_if(ReceiptCheck::Timing, rules, because, |(seal, policy)| timing(seal, policy));
-        let because = if seal.is_none() { NO_SEAL } else { "the cell table was not given" };
+        let because = if seal.is_none() { NotRun::Seal } else { NotRun::CellTable };
         common.run_if(ReceiptCheck::Table, seal.zip(table), because, |(seal, table)| {
-            same("digest of the cell table", seal.cells, table.digest(seal.suite))
+            same(words::table_digest(), seal.cells, table.digest(seal.suite))
         });
         let record = given.record.map(|record| given.holds(record));
         // A record that nothing from elsewhere was held against can be refuted, and shows nothing.
         let because = match (given.record, seal, values) {
-            (None, ..) => "the record was not given",
-            (_, None, _) => NO_SEAL,
-            _ => NO_VALUES,
+            (None, ..) => NotRun::NoRecord,
+            (_, None, _) => NotRun::Seal,
+            _ => NotRun::BeaconValues,
         };
         let shown = record.filter(|record| record.is_err() || (seal.is_some() && values.is_some()));
         common.run_if(ReceiptCheck::Record, shown, because, |record| record);
@@ -228,7 +229,7 @@ impl<'a> ReceiptChecker<'a> {
         let hidden = seal.is_some_and(Seal::is_deferred) && opened.is_none();
         let seed = seal.zip(digest).zip(values).filter(|_| !hidden).map(|((seal, digest), values)| {
             if let Err(error) = beacon::check(seal.suite, &seal.beacon, values) {
-                return Err(Difference::new("the values", "those of the beacon plan", error));
+                return Err(differs(words::values(), words::beacon_values(), error.message()));
             }
             secret(seal, opened)?;
             Ok(seal::seed(seal.suite, &digest, values, opened))
@@ -255,68 +256,84 @@ impl<'a> ReceiptChecker<'a> {
     pub fn check(&self, receipt: &Receipt, outcome: Option<&UnitOutcome>) -> ReceiptReport {
         let PublishedDraw { seal, policy, table, sample, values, .. } = self.published;
         let mut report = self.common.clone();
-        report.run_if(ReceiptCheck::Seal, self.seal, NO_SEAL, |digest| {
-            same("the receipt's seal", digest, receipt.seal)?;
-            outcome.map_or(Ok(()), |outcome| same("the outcome's seal", digest, outcome.seal))
+        report.run_if(ReceiptCheck::Seal, self.seal, NotRun::Seal, |digest| {
+            same(said!("compared.receipt_seal", "the receipt's seal"), digest, receipt.seal)?;
+            let what = || said!("compared.outcome_seal", "the outcome's seal");
+            outcome.map_or(Ok(()), |outcome| same(what(), digest, outcome.seal))
         });
-        report.run_if(ReceiptCheck::Row, seal, NO_SEAL, |seal| {
+        report.run_if(ReceiptCheck::Row, seal, NotRun::Seal, |seal| {
             if receipt.is_in(seal) {
                 return Ok(());
             }
-            let roots = format!("to the roots {} and {}", seal.frame.root, seal.frame.pseudonyms);
-            differ("the paths of row and pseudonym", roots, "somewhere else")
+            let (rows, pseudonyms) = (&seal.frame.root, &seal.frame.pseudonyms);
+            let expected =
+                said!("expected.to_roots", "to the roots {rows} and {pseudonyms}", rows, pseudonyms);
+            let what = said!("compared.receipt_paths", "the paths of row and pseudonym");
+            differ(what, expected, said!("found.somewhere_else", "somewhere else"))
         });
         let because = match (seal, values) {
-            (None, _) => NO_SEAL,
-            (_, None) => NO_VALUES,
-            _ if self.seed.is_none() => "the secret was not given",
-            _ => NO_OUTCOME,
+            (None, _) => NotRun::Seal,
+            (_, None) => NotRun::BeaconValues,
+            _ if self.seed.is_none() => NotRun::Secret,
+            _ => NotRun::NoOutcome,
         };
         report.run_if(ReceiptCheck::Seed, self.seed.as_ref().zip(outcome), because, |(seed, outcome)| {
-            same("the seed", seed.clone()?, outcome.seed)
+            same(words::seed(), seed.clone()?, outcome.seed)
         });
         let Some(outcome) = outcome else {
-            report.skip_rest(NO_OUTCOME);
+            report.skip_rest(NotRun::NoOutcome);
             return ReceiptReport { checks: report.finish(), has_outcome: false };
         };
-        let seed = |record: &Record| same("the seed", record.seed, outcome.seed);
+        let seed = |record: &Record| same(words::seed(), record.seed, outcome.seed);
         if let Some(Err(other)) = self.published.record.map(seed) {
             report.run(ReceiptCheck::Record, Err(other));
         }
-        let because =
-            if policy.is_none() { "the policy was not given" } else { "the cell table was not given" };
+        let because = if policy.is_none() { NotRun::Policy } else { NotRun::CellTable };
         let sealed = self.cells.as_ref().and(policy.zip(table));
         report.run_if(ReceiptCheck::Cell, sealed, because, |(policy, table)| {
             cell(receipt, outcome, policy, table)
         });
-        let no_sample = "the sample of the record was not given";
-        report.run_if(ReceiptCheck::Listed, sample, no_sample, |sample| listed(receipt, outcome, sample));
+        report
+            .run_if(ReceiptCheck::Listed, sample, NotRun::Sample, |sample| listed(receipt, outcome, sample));
         let suite = policy.map(|policy| policy.suite).or(seal.map(|seal| seal.suite));
         let (Fate::Picked { ticket, .. } | Fate::Reserve { ticket, .. }) = &outcome.fate else {
-            report.skip_rest("it could not be drawn");
+            report.skip_rest(NotRun::Excluded);
             return ReceiptReport { checks: report.finish(), has_outcome: true };
         };
-        report.run_if(ReceiptCheck::Ticket, suite, NO_SEAL, |suite| {
+        report.run_if(ReceiptCheck::Ticket, suite, NotRun::Seal, |suite| {
             let tickets = Tickets::new(&Key::new(suite, outcome.seed));
-            same("the ticket", tickets.ticket(&receipt.pseudonym.pseudonym), *ticket)
+            same(
+                said!("compared.ticket", "the ticket"),
+                tickets.ticket(&receipt.pseudonym.pseudonym),
+                *ticket,
+            )
         });
         report.run_if(ReceiptCheck::Count, self.cells.as_ref(), because, |cells| {
             let CellPlace { count, picks, cutoff, .. } = self.place(outcome, cells)?;
-            let word = |some: bool| if some { "a cutoff" } else { "no cutoff" };
-            same("the cell", word(picks > 0), word(cutoff.is_some()))?;
+            let word = |some: bool| match some {
+                true => said!("found.cutoff", "a cutoff"),
+                false => said!("found.no_cutoff", "no cutoff"),
+            };
+            same(words::cell(), word(picks > 0), word(cutoff.is_some()))?;
             if picks <= count {
                 Ok(())
             } else {
-                differ("picks of the cell", format!("at most {count}"), picks)
+                differ(said!("compared.cell_picks", "picks of the cell"), words::at_most(count), picks)
             }
         });
         report.run_if(ReceiptCheck::Fate, self.cells.as_ref(), because, |cells| {
             let CellPlace { count, picks, cutoff, place } = self.place(outcome, cells)?;
-            let word = |picked: bool| if picked { "picked" } else { "a reserve" };
-            same("the unit", word(cutoff.is_some_and(|cutoff| *ticket <= cutoff)), word(place.is_none()))?;
+            let word = |picked: bool| match picked {
+                true => words::picked(),
+                false => said!("found.reserve", "a reserve"),
+            };
+            same(words::unit(), word(cutoff.is_some_and(|cutoff| *ticket <= cutoff)), word(place.is_none()))?;
             let last = count.saturating_sub(picks);
             match place.filter(|place| !(1..=last).contains(place)) {
-                Some(place) => differ("its place among the reserves", format!("1 to {last}"), place),
+                Some(place) => {
+                    let expected = said!("expected.one_to", "1 to {most}", most = last);
+                    differ(words::reserve_place(), expected, place)
+                }
                 None => Ok(()),
             }
         });
@@ -324,11 +341,7 @@ impl<'a> ReceiptChecker<'a> {
     }
 
     /// Where the unit stands by its outcome.
-    fn place(
-        &self,
-        outcome: &UnitOutcome,
-        cells: &Result<Vec<Cell>, Difference>,
-    ) -> Result<CellPlace, Difference> {
+    fn place(&self, outcome: &UnitOutcome, cells: &Result<Vec<Cell>, Message>) -> Result<CellPlace, Message> {
         let (cell, cutoff, place) = match &outcome.fate {
             Fate::Picked { cell, cutoff, .. } => (*cell, Some(*cutoff), None),
             Fate::Reserve { cell, cutoff, place, .. } => (*cell, *cutoff, Some(*place)),
@@ -337,7 +350,7 @@ impl<'a> ReceiptChecker<'a> {
         let cells = cells.as_ref().map_err(Clone::clone)?;
         let number = usize::try_from(cell).ok().filter(|cell| *cell < cells.len());
         let Some(number) = number else {
-            return Err(Difference::new("the cell", format!("one of {}", cells.len()), cell));
+            return Err(differs(words::cell(), words::one_of(cells.len()), cell));
         };
         let known = matches!(&self.seed, Some(Ok(seed)) if *seed == outcome.seed);
         let picks = if known { self.counts[number] } else { self.allocate(&outcome.seed)[number] };
@@ -367,43 +380,53 @@ pub fn receipt(
 /// The published lists say the same of the unit.
 fn listed(receipt: &Receipt, outcome: &UnitOutcome, sample: &[CellSample]) -> Comparison {
     let own = sample.iter().flat_map(CellSample::shown).find(|pick| pick.id == outcome.unit);
-    own.map_or(Ok(()), |own| same("the pseudonym", receipt.pseudonym.pseudonym, own.pseudonym))?;
+    own.map_or(Ok(()), |own| {
+        same(said!("compared.pseudonym", "the pseudonym"), receipt.pseudonym.pseudonym, own.pseudonym)
+    })?;
     let holds = |picks: &[Pick]| picks.iter().position(|pick| pick.id == outcome.unit);
     let (cell, found, place) = match &outcome.fate {
         Fate::Picked { cell, cutoff, .. } => (*cell, Some(*cutoff), None),
         Fate::Reserve { cell, cutoff, place, .. } => (*cell, *cutoff, Some(*place)),
         Fate::Excluded { .. } => {
             let there = sample.iter().any(|cell| holds(&cell.picks).or(holds(&cell.reserves)).is_some());
-            let found = if there { "listed" } else { "not listed" };
-            return same("an excluded unit", "not listed", found);
+            let word = |listed: bool| match listed {
+                true => said!("found.listed", "listed"),
+                false => said!("found.not_listed", "not listed"),
+            };
+            return same(said!("compared.excluded_unit", "an excluded unit"), word(false), word(there));
         }
     };
     let Some(cell) = usize::try_from(cell).ok().and_then(|cell| sample.get(cell)) else {
-        return differ("the cell", format!("one of {}", sample.len()), cell);
+        return differ(words::cell(), words::one_of(sample.len()), cell);
     };
-    let show = |cutoff: Option<Digest>| cutoff.map_or_else(|| "none".to_owned(), |cutoff| cutoff.to_string());
-    same("the cutoff", show(cell.cutoff), show(found))?;
-    let word = |picked: bool| if picked { "picked" } else { "not picked" };
-    same("the unit", word(holds(&cell.picks).is_some()), word(place.is_none()))?;
+    same(said!("compared.cutoff", "the cutoff"), cell.cutoff, found)?;
+    let word = |picked: bool| match picked {
+        true => words::picked(),
+        false => said!("found.not_picked", "not picked"),
+    };
+    same(words::unit(), word(holds(&cell.picks).is_some()), word(place.is_none()))?;
     let Some(place) = place else { return Ok(()) };
     // A record names the first reserves only: who comes later is not among them.
     let shown = u64::try_from(cell.reserves.len()).unwrap_or(u64::MAX);
     let listed = holds(&cell.reserves).and_then(|place| u64::try_from(place + 1).ok());
-    let show = |place: Option<u64>| place.map_or_else(|| "not shown".to_owned(), |place| place.to_string());
-    same("its place among the reserves", show(listed), show(Some(place).filter(|place| *place <= shown)))
+    same(words::reserve_place(), listed, Some(place).filter(|place| *place <= shown))
 }
 
 /// The cell of an outcome is one for this row; an exclusion is one that the table counts.
 fn cell(receipt: &Receipt, outcome: &UnitOutcome, policy: &Policy, table: &CellTable) -> Comparison {
-    same("the unit", &receipt.row.unit.id, &outcome.unit)?;
+    same(words::unit(), &receipt.row.unit.id, &outcome.unit)?;
     let cell = match &outcome.fate {
         Fate::Picked { cell, .. } | Fate::Reserve { cell, .. } => *cell,
         Fate::Excluded { code } if table.exclusions.contains_key(code) => return Ok(()),
-        Fate::Excluded { code } => return differ("the exclusion", "one that the table counts", code),
+        Fate::Excluded { code } => {
+            let expected = said!("expected.counted_exclusion", "one that the table counts");
+            return differ(said!("compared.exclusion", "the exclusion"), expected, code);
+        }
     };
     let Some(row) = usize::try_from(cell).ok().and_then(|cell| table.cells.get(cell)) else {
-        return differ("the cell", format!("one of {}", table.cells.len()), cell);
+        return differ(words::cell(), words::one_of(table.cells.len()), cell);
     };
     let path = policy.path(&receipt.row.unit);
-    same("the strata of the cell", path.as_str(), row.path.node().strata().as_str())
+    let found = Plain(row.path.node().strata().as_str().to_owned());
+    same(said!("compared.cell_strata", "the strata of the cell"), Plain(path.as_str().to_owned()), found)
 }

@@ -2,17 +2,16 @@
 //! share one replay.
 
 use super::evidence::Evidence;
+use super::report::{NotRun, differs};
 use crate::assign::{self, Teams};
 use crate::bytes::{Half, SaltKey};
 use crate::disclosure::DrawnDocument;
+use crate::id::UnitId;
+use crate::message::{Message, said};
 use crate::plan::{Plan, PlanError};
 use crate::record::Record;
 use crate::roster::Roster;
 use crate::sample::{self, CellSample};
-use crate::seal::Difference;
-
-pub(super) const NO_FRAME: &str = "the frame file was not given";
-pub(super) const NO_CYCLE: &str = "the cycle file was not given";
 
 /// A record, and the plan that follows from its policy and the auditor's files.
 #[derive(Debug)]
@@ -29,7 +28,7 @@ pub(super) struct Replay<'a> {
 #[derive(Debug)]
 pub(super) enum NoReplay {
     /// A file is missing.
-    Because(&'static str),
+    Because(NotRun),
     /// Policy and files give no plan.
     NoPlan(PlanError),
 }
@@ -44,8 +43,8 @@ pub(super) fn roster(record: &Record, evidence: &Evidence) -> Roster {
 impl<'a> Replay<'a> {
     /// Plans the draw again. The roster file is optional.
     pub(super) fn new(record: &'a Record, evidence: &Evidence) -> Result<Self, NoReplay> {
-        let (frame, key) = evidence.frame.as_ref().ok_or(NoReplay::Because(NO_FRAME))?;
-        let (cycle, _) = evidence.cycle.as_ref().ok_or(NoReplay::Because(NO_CYCLE))?;
+        let (frame, key) = evidence.frame.as_ref().ok_or(NoReplay::Because(NotRun::FrameFile))?;
+        let (cycle, _) = evidence.cycle.as_ref().ok_or(NoReplay::Because(NotRun::CycleFile))?;
         let (policy, roster) = (record.policy.clone(), roster(record, evidence));
         let plan = Plan::new(frame.clone(), roster, policy, cycle.clone()).map_err(NoReplay::NoPlan)?;
         let pseudonyms = frame.pseudonyms(record.seal.suite, key);
@@ -80,7 +79,7 @@ impl<'a> Replay<'a> {
     }
 
     /// The teams for the picks of the record.
-    pub(super) fn teams(&self) -> Result<Teams, Difference> {
+    pub(super) fn teams(&self) -> Result<Teams, Message> {
         Ok(assign::assign(&self.plan, &self.record.seed, &self.picks()?).teams)
     }
 
@@ -94,10 +93,16 @@ impl<'a> Replay<'a> {
     }
 
     /// The positions of the record's picks in the frame, ascending.
-    pub(super) fn picks(&self) -> Result<Vec<usize>, Difference> {
+    pub(super) fn picks(&self) -> Result<Vec<usize>, Message> {
         let picks = self.record.sample.iter().flat_map(|cell| &cell.picks);
-        let position = |id| {
-            let missing = || Difference::new("a pick", "a unit of the frame", id);
+        let position = |id: &UnitId| {
+            let missing = || {
+                differs(
+                    said!("compared.pick", "a pick"),
+                    said!("expected.unit_of_frame", "a unit of the frame"),
+                    id,
+                )
+            };
             self.plan.frame().position(id).ok_or_else(missing)
         };
         let mut positions = picks.map(|pick| position(&pick.id)).collect::<Result<Vec<_>, _>>()?;

@@ -3,8 +3,7 @@
 
 use super::names::{Check, CheckName, OriginCheck};
 use crate::bytes::{PROTOCOL, names};
-use crate::message::{Message, said};
-use crate::seal::Difference;
+use crate::message::{Coded as _, Compared, Difference, Message, said};
 use std::fmt;
 
 /// The outcome of a check.
@@ -14,23 +13,136 @@ pub enum Outcome {
     Pass,
     /// The check does not hold.
     Fail {
-        /// What is compared.
-        what: String,
-        /// The expected value.
-        expected: String,
-        /// The value found.
-        found: String,
+        /// What differs: of a comparison `compared.differs` with what is compared, what is expected and what
+        /// was found; of an entry of a ledger `compared.entry` with its number and the rule that it breaks.
+        why: Message,
     },
     /// The check was not run.
     NotRun {
         /// Why.
-        because: &'static str,
+        because: NotRun,
     },
 }
 
-/// Why teams that are above the budget are not made again (Spec 11.14).
-pub(super) const TOO_LARGE: &str =
-    "too large: the picks have more pairs of a post and a candidate than may be sealed";
+names! {
+    /// Why a check was not run. The list may grow.
+    #[non_exhaustive]
+    pub enum NotRun {
+        /// No record was given with the auditor's files that it takes.
+        AuditedRecord = "no record was given with the auditor's files that it takes"
+            => "not_run.audited_record",
+        /// No record of a draw of a registered batch was given.
+        BatchRecord = "no record of a draw of a registered batch was given" => "not_run.batch_record",
+        /// The published beacon values were not given.
+        BeaconValues = "the published beacon values were not given" => "not_run.beacon_values",
+        /// The cell table was not given.
+        CellTable = "the cell table was not given" => "not_run.cell_table",
+        /// No checkpoint was given.
+        Checkpoint = "no checkpoint was given" => "not_run.checkpoint",
+        /// No content of a closed line was given.
+        Content = "no content of a closed line was given" => "not_run.content",
+        /// The cycle file was not given.
+        CycleFile = "the cycle file was not given" => "not_run.cycle_file",
+        /// No cycle file was given, or of a draw before which the cycle is not known.
+        Cycles = "no cycle file was given, or of a draw before which the cycle is not known"
+            => "not_run.cycles",
+        /// The policy has no days, or the deepest level of divisions is no stratum.
+        Days = "the policy has no days, or the deepest level of divisions is no stratum" => "not_run.days",
+        /// No dossier was given.
+        Dossier = "no dossier was given" => "not_run.dossier",
+        /// This build does not check signatures of drand.
+        Drand = "this build does not check signatures of drand" => "not_run.drand",
+        /// The draw above has no such part.
+        NoPart = "the draw above has no such part" => "not_run.no_part",
+        /// Nothing was handed over before the draw above.
+        HandedOver = "nothing was handed over before the draw above: roster and rules were sealed when the picks were known"
+            => "not_run.handed_over",
+        /// It takes the frame files of both draws.
+        BothFrames = "it takes the frame files of both draws" => "not_run.both_frames",
+        /// The document of a draw is not known.
+        DrawDocument = "the document of a draw is not known" => "not_run.draw_document",
+        /// No record, seal or values of a draw were given.
+        DrawDocuments = "no record, seal or values of a draw were given" => "not_run.draw_documents",
+        /// No drawn document is known.
+        DrawnDocument = "no drawn document is known" => "not_run.drawn_document",
+        /// The cycle of the earlier ledger is not known from its documents.
+        EarlierCycle = "the cycle of the earlier ledger is not known from its documents"
+            => "not_run.earlier_cycle",
+        /// The unit could not be drawn: its outcome has no ticket.
+        Excluded = "it could not be drawn" => "not_run.excluded",
+        /// It takes the files of frame, roster and cycle.
+        Files = "it takes the files of frame, roster and cycle" => "not_run.files",
+        /// No frame was given.
+        Frame = "no frame was given" => "not_run.frame",
+        /// The frame file was not given.
+        FrameFile = "the frame file was not given" => "not_run.frame_file",
+        /// The policy names no dossier.
+        NoDossier = "the policy names no dossier" => "not_run.no_dossier",
+        /// The first line names no earlier ledger.
+        NoEarlier = "the first line names no earlier ledger" => "not_run.no_earlier",
+        /// The policy names no origin.
+        NoOrigin = "the policy names no origin" => "not_run.no_origin",
+        /// There is no outcome yet.
+        NoOutcome = "there is no outcome yet" => "not_run.no_outcome",
+        /// The record was not given.
+        NoRecord = "the record was not given" => "not_run.no_record",
+        /// The policy has no rule table.
+        NoRules = "the policy has no rule table" => "not_run.no_rules",
+        /// The ledger asks for no witnesses.
+        NoWitnesses = "the ledger asks for no witnesses" => "not_run.no_witnesses",
+        /// The opening cycle is not known.
+        OpeningCycle = "the opening cycle is not known" => "not_run.opening_cycle",
+        /// The rows were counted under another policy.
+        OtherPolicy = "the rows were counted under another policy" => "not_run.other_policy",
+        /// No pack was given.
+        Pack = "no pack was given" => "not_run.pack",
+        /// No pack or no programme was given.
+        PackOrProgramme = "no pack or no programme was given" => "not_run.pack_or_programme",
+        /// The plan could not be derived.
+        Plan = "the plan could not be derived" => "not_run.plan",
+        /// The policy was not given.
+        Policy = "the policy was not given" => "not_run.policy",
+        /// No programme was given.
+        Programme = "no programme was given" => "not_run.programme",
+        /// No file was given that an entry says was published.
+        PublishedFile = "no file was given that an entry says was published" => "not_run.published_file",
+        /// No value carries one.
+        Pulse = "no value carries one" => "not_run.pulse",
+        /// No record was given.
+        Record = "no record was given" => "not_run.record",
+        /// No replacement whose record shows enough reserves.
+        Replacement = "no replacement whose record shows enough reserves" => "not_run.replacement",
+        /// The roster file was not given.
+        RosterFile = "the roster file was not given" => "not_run.roster_file",
+        /// The sample of the record was not given.
+        Sample = "the sample of the record was not given" => "not_run.sample",
+        /// The published seal was not given.
+        Seal = "the published seal was not given" => "not_run.seal",
+        /// The secret was not given.
+        Secret = "the secret was not given" => "not_run.secret",
+        /// No pack, no dossier or no frame was given.
+        Signals = "no pack, no dossier or no frame was given" => "not_run.signals",
+        /// This build does not check signatures.
+        Signatures = "this build does not check signatures" => "not_run.signatures",
+        /// No record of a draw that stands was given.
+        StandingRecord = "no record of a draw that stands was given" => "not_run.standing_record",
+        /// No change of a team whose record was given with the auditor's files.
+        TeamChange = "no change of a team whose record was given with the auditor's files"
+            => "not_run.team_change",
+        /// Teams above the budget of the plan are not made again (Spec 11.14).
+        TooLarge = "too large: the picks have more pairs of a post and a candidate than may be sealed"
+            => "not_run.too_large",
+        /// The record is not sound.
+        Unsound = "the record is not sound" => "not_run.unsound",
+        /// A value was neither given from elsewhere nor signed by its network.
+        Value = "a value was neither given from elsewhere nor signed by its network" => "not_run.value",
+        /// No visit of a draw whose record was given.
+        VisitRecord = "no visit of a draw whose record was given" => "not_run.visit_record",
+        /// No key of a witness was brought; those that only the ledger names are its author's.
+        WitnessKey = "no key of a witness was brought; those that only the ledger names are its author's"
+            => "not_run.witness_key",
+    }
+}
 
 names! {
     /// What a report amounts to.
@@ -50,7 +162,7 @@ pub struct Report<C = Check> {
     /// In the order of the checks.
     outcomes: Vec<(C, Outcome)>,
     /// On whose people the draw rests, in words.
-    rests_on: Vec<String>,
+    rests_on: Vec<Message>,
 }
 
 impl<C: CheckName> Report<C> {
@@ -97,14 +209,7 @@ impl<C: CheckName> Report<C> {
             let check = check.to_string();
             match outcome {
                 Outcome::Pass => said!("report.pass", "pass     {check}", check),
-                Outcome::Fail { what, expected, found } => said!(
-                    "report.fail",
-                    "FAIL     {check}: {what}: expected {expected}, found {found}",
-                    check,
-                    what,
-                    expected,
-                    found
-                ),
+                Outcome::Fail { why } => said!("report.fail", "FAIL     {check}: {why}", check, why),
                 Outcome::NotRun { because } => {
                     said!("report.not_run", "not run  {check}: {because}", check, because)
                 }
@@ -141,7 +246,7 @@ impl Report<Check> {
     /// made again (Spec 13).
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        let too_large = Outcome::NotRun { because: TOO_LARGE };
+        let too_large = Outcome::NotRun { because: NotRun::TooLarge };
         self.amounts_to(|report| {
             report.passed(Check::Seal)
                 && report.passed(Check::Beacon)
@@ -152,7 +257,7 @@ impl Report<Check> {
     /// The people and events on whose word the draw rests, in words: of all its sources where the plan has no
     /// public source, empty where a public source comes last (Spec 8.3).
     #[must_use]
-    pub fn rests_on(&self) -> &[String] {
+    pub fn rests_on(&self) -> &[Message] {
         &self.rests_on
     }
 }
@@ -227,31 +332,28 @@ fn place<C: CheckName>(outcomes: &[(C, Outcome)], check: C) -> Result<usize, usi
 }
 
 /// The result of one comparison.
-pub(super) type Comparison = Result<(), Difference>;
+pub(super) type Comparison = Result<(), Message>;
 
 /// Compares two values.
-pub(super) fn same<T: PartialEq + fmt::Display>(
-    what: impl fmt::Display,
-    expected: T,
-    found: T,
-) -> Comparison {
+pub(super) fn same<T: PartialEq + Compared>(what: Message, expected: T, found: T) -> Comparison {
     if expected == found { Ok(()) } else { differ(what, expected, found) }
 }
 
 /// A comparison that failed.
-pub(super) fn differ(
-    what: impl fmt::Display,
-    expected: impl fmt::Display,
-    found: impl fmt::Display,
-) -> Comparison {
-    Err(Difference::new(what, expected, found))
+pub(super) fn differ(what: Message, expected: impl Compared, found: impl Compared) -> Comparison {
+    Err(differs(what, expected, found))
+}
+
+/// What a comparison that failed says.
+pub(super) fn differs(what: Message, expected: impl Compared, found: impl Compared) -> Message {
+    Difference::new(what, expected, found).message()
 }
 
 /// The outcome of a check that consists of comparisons.
 pub(super) fn outcome(comparison: Comparison) -> Outcome {
     match comparison {
         Ok(()) => Outcome::Pass,
-        Err(Difference { what, expected, found }) => Outcome::Fail { what, expected, found },
+        Err(why) => Outcome::Fail { why },
     }
 }
 
@@ -261,7 +363,7 @@ pub(super) struct Draft<C> {
     /// In the order of the checks.
     outcomes: Vec<(C, Outcome)>,
     /// On whose people the draw rests, in words.
-    rests_on: Vec<String>,
+    rests_on: Vec<Message>,
 }
 
 impl<C: CheckName> Draft<C> {
@@ -274,7 +376,7 @@ impl<C: CheckName> Draft<C> {
     }
 
     /// States on whose people the draw rests.
-    pub(super) fn rests_on(&mut self, people: Vec<String>) {
+    pub(super) fn rests_on(&mut self, people: Vec<Message>) {
         self.rests_on = people;
     }
 
@@ -289,12 +391,12 @@ impl<C: CheckName> Draft<C> {
         self.set(check, outcome(comparison));
     }
 
-    pub(super) fn skip(&mut self, check: C, because: &'static str) {
+    pub(super) fn skip(&mut self, check: C, because: NotRun) {
         self.set(check, Outcome::NotRun { because });
     }
 
     /// Skips every check that has no outcome yet.
-    pub(super) fn skip_rest(&mut self, because: &'static str) {
+    pub(super) fn skip_rest(&mut self, because: NotRun) {
         for check in C::all() {
             if place(&self.outcomes, check).is_err() {
                 self.skip(check, because);
@@ -307,7 +409,7 @@ impl<C: CheckName> Draft<C> {
         &mut self,
         check: C,
         given: Option<T>,
-        because: &'static str,
+        because: NotRun,
         run: impl FnOnce(T) -> Comparison,
     ) {
         match given {

@@ -2,15 +2,16 @@
 //! check `statements`): chances, raised ceilings, widened shortlists, pins, shortages.
 
 use super::posts::held;
-use super::report::{Comparison, differ};
+use super::report::{Comparison, differ, differs};
+use super::words;
 use crate::assign::{ShortageStatement, Visit, WayOut};
 use crate::id::{Code, InspectorId, UnitId};
 use crate::matching::WHOLE;
+use crate::message::{Message, Plain, said};
 use crate::odds::ONE;
 use crate::plan::Bar;
 use crate::policy::{Jurisdiction, PostRule, TeamRule};
 use crate::record::Record;
-use crate::seal::Difference;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A party of the policy: its place, experts last.
@@ -59,47 +60,56 @@ impl<'a> Statements<'a> {
     }
 
     /// The place of a party: of a department of the policy, or of its experts.
-    fn party(&self, what: &str, department: Option<&Code>) -> Result<PartyPlace, Difference> {
+    fn party(&self, what: &Message, department: Option<&Code>) -> Result<PartyPlace, Message> {
         let departments = &self.team.departments;
         let found = match department {
             Some(department) => departments.iter().position(|rule| rule.department == *department),
             None => self.team.experts.as_ref().map(|_| departments.len()),
         };
-        let name = department.map_or("experts", Code::as_str);
-        found.ok_or_else(|| Difference::new(what, "of a party of the policy", name))
+        found.ok_or_else(|| {
+            let expected = said!("expected.party_of_policy", "of a party of the policy");
+            differs(what.clone(), expected, words::party(department))
+        })
     }
 
     /// Units of one statement: visited, ascending, at least one.
-    fn units(&self, what: &str, units: &[UnitId]) -> Comparison {
+    fn units(&self, what: &Message, units: &[UnitId]) -> Comparison {
         let known = !units.is_empty()
             && units.is_sorted_by(|a, b| a < b)
             && units.iter().all(|unit| self.visits.contains_key(unit));
         if known {
             return Ok(());
         }
-        let found: Vec<&str> = units.iter().take(5).map(UnitId::as_str).collect();
-        differ(what, "units of visits, ascending, at least one", found.join(" "))
+        let found = Plain::join(units.iter().take(5).map(UnitId::as_str), " ");
+        differ(
+            what.clone(),
+            said!("expected.units_of_visits", "units of visits, ascending, at least one"),
+            found,
+        )
     }
 
     /// Spec 11.6: every ceiling is one of the eight steps above the policy's, each party names a visit once,
     /// and no visit that stands in a shortage.
-    fn raised(&self, short: &ShortPosts<'a>) -> Result<Ceilings<'a>, Difference> {
-        const WHAT: &str = "a raised ceiling";
+    fn raised(&self, short: &ShortPosts<'a>) -> Result<Ceilings<'a>, Message> {
+        let what = said!("compared.raised_ceiling", "a raised ceiling");
         let mut found = Ceilings::new();
         let (mut last, left) = (0, WHOLE.saturating_sub(self.ceiling));
         for entry in &self.record.teams.raised {
-            let party = self.party(WHAT, entry.department.as_ref())?;
-            self.units(WHAT, &entry.units)?;
+            let party = self.party(&what, entry.department.as_ref())?;
+            self.units(&what, &entry.units)?;
             let step = (1..=8).any(|k| entry.ceiling == self.ceiling + left * k / 8);
             if party < last || !step || entry.ceiling <= self.ceiling {
-                let expected = "a step above team.ceiling, in the order of the parties";
-                differ(WHAT, expected, entry.ceiling)?;
+                let expected =
+                    said!("expected.ceiling_step", "a step above team.ceiling, in the order of the parties");
+                differ(what.clone(), expected, entry.ceiling)?;
             }
             last = party;
             for unit in &entry.units {
                 let in_shortage = short.visits.contains(&(party, unit));
                 if in_shortage || found.insert((party, unit), entry.ceiling).is_some() {
-                    differ(WHAT, "of visits named once, and in no shortage", unit)?;
+                    let expected =
+                        said!("expected.named_once_no_shortage", "of visits named once, and in no shortage");
+                    differ(what.clone(), expected, unit)?;
                 }
             }
         }
@@ -109,20 +119,23 @@ impl<'a> Statements<'a> {
     /// Spec 11.2, step 5: every length is a doubling of the policy's shortlist, and each party names a visit
     /// once.
     fn widened(&self) -> Comparison {
-        const WHAT: &str = "a widened shortlist";
+        let what = said!("compared.widened_shortlist", "a widened shortlist");
         let mut named: BTreeSet<(PartyPlace, &UnitId)> = BTreeSet::new();
         let mut last = (0, 0);
         for entry in &self.record.teams.widened {
-            let party = self.party(WHAT, entry.department.as_ref())?;
-            self.units(WHAT, &entry.units)?;
+            let party = self.party(&what, entry.department.as_ref())?;
+            self.units(&what, &entry.units)?;
             let doubled = |list: u64| (1..=40).any(|w| list.checked_mul(1 << w) == Some(entry.shortlist));
             if !self.team.shortlist.is_some_and(doubled) || (party, entry.shortlist) <= last {
-                let expected = "doublings of team.shortlist, ascending in the order of the parties";
-                return differ(WHAT, expected, entry.shortlist);
+                let expected = said!(
+                    "expected.doublings",
+                    "doublings of team.shortlist, ascending in the order of the parties"
+                );
+                return differ(what, expected, entry.shortlist);
             }
             last = (party, entry.shortlist);
             if let Some(twice) = entry.units.iter().find(|unit| !named.insert((party, unit))) {
-                return differ(WHAT, "of visits named once", twice);
+                return differ(what, said!("expected.named_once", "of visits named once"), twice);
             }
         }
         Ok(())
@@ -130,7 +143,6 @@ impl<'a> Statements<'a> {
 
     /// Spec 11.2, step 3: a pin of a visited unit is kept, has lapsed, or its post stands in a shortage.
     fn pins(&self, short: &ShortPosts<'a>) -> Comparison {
-        const WHAT: &str = "lapsed pins";
         // By visit, then in the policy's order: the sort is stable.
         let mut pins: Vec<_> =
             self.team.pins.iter().filter_map(|pin| Some((*self.visits.get(&pin.unit)?, pin))).collect();
@@ -143,16 +155,24 @@ impl<'a> Statements<'a> {
             let gone =
                 lapsed.next_if(|own| (&own.unit, &own.inspector) == (&pin.unit, &pin.inspector)).is_some();
             if (kept && gone) || !(kept || gone || missing) {
-                let what = format!("the pin of {} at {}", pin.inspector, pin.unit);
-                let found = if kept { "both" } else { "neither, and no shortage of the post" };
-                return differ(what, "kept, or lapsed", found);
+                let (person, unit) = (&pin.inspector, &pin.unit);
+                let what = said!("compared.pin", "the pin of {person} at {unit}", person, unit);
+                let found = if kept {
+                    said!("found.both", "both")
+                } else {
+                    said!("found.neither", "neither, and no shortage of the post")
+                };
+                return differ(what, said!("expected.kept_or_lapsed", "kept, or lapsed"), found);
             }
         }
         match lapsed.next() {
             None => Ok(()),
             Some(other) => {
-                let expected = "those of visits, each once, by visit and in the order of team.pins";
-                differ(WHAT, expected, format!("{} at {}", other.inspector, other.unit))
+                let expected = said!(
+                    "expected.lapsed_order",
+                    "those of visits, each once, by visit and in the order of team.pins"
+                );
+                differ(words::lapsed_pins(), expected, words::person_at(&other.inspector, &other.unit))
             }
         }
     }
@@ -174,7 +194,7 @@ impl<'a> Statements<'a> {
             self.team.pins.iter().map(|pin| (&pin.unit, &pin.inspector, &pin.post)).collect();
         for visit in &self.record.teams.visits {
             for (department, post, person, chance) in posts(visit) {
-                let party = self.party("a post", department)?;
+                let party = self.party(&said!("compared.post", "a post"), department)?;
                 let at = (party, &visit.unit);
                 let is_pinned = department.is_some() && pinned.contains(&(&visit.unit, person, post));
                 let most = match raised.get(&at) {
@@ -184,8 +204,13 @@ impl<'a> Statements<'a> {
                 };
                 let least = if is_pinned && !short.visits.contains(&at) { WHOLE } else { 1 };
                 if !(least..=most).contains(&chance) {
-                    let what = format!("the chance of {person} at {}", visit.unit);
-                    return differ(what, format!("{least} to {most}"), chance);
+                    let what = said!(
+                        "compared.chance",
+                        "the chance of {person} at {unit}",
+                        person,
+                        unit = visit.unit
+                    );
+                    return differ(what, words::from_to(least, most), chance);
                 }
             }
         }
@@ -194,31 +219,32 @@ impl<'a> Statements<'a> {
 
     /// Every shortage is one of posts that there are, in words and numbers that can be. The vacancies are
     /// compared by `teams`.
-    fn shortages(&self) -> Result<ShortPosts<'a>, Difference> {
-        const WHAT: &str = "a shortage";
+    fn shortages(&self) -> Result<ShortPosts<'a>, Message> {
+        let what = words::shortage();
         let mut found = ShortPosts::default();
         let mut last = 0;
         for shortage in &self.record.teams.shortages {
-            let party = self.party(WHAT, shortage.department.as_ref())?;
+            let party = self.party(&what, shortage.department.as_ref())?;
             if party < last {
-                differ(
-                    WHAT,
-                    "in the order of the parties",
-                    shortage.department.as_ref().map_or("experts", Code::as_str),
-                )?;
+                let expected = said!("expected.party_order", "in the order of the parties");
+                differ(what.clone(), expected, words::party(shortage.department.as_ref()))?;
             }
             last = party;
             self.posts(shortage, party, &mut found)?;
             let (need, can_fill) = (shortage.need, shortage.can_fill);
             if can_fill >= need {
-                differ(
-                    WHAT,
-                    "fewer places that can be filled than are needed",
-                    format!("{can_fill} of {need}"),
-                )?;
+                let expected =
+                    said!("expected.fewer_places", "fewer places that can be filled than are needed");
+                let found = said!("found.places_of", "{can_fill} of {need}", can_fill, need);
+                differ(what.clone(), expected, found)?;
             }
             if !shortage.officers.is_sorted_by(|a, b| a < b) {
-                differ("the officers of a shortage", "ascending, each once", "another order")?;
+                let what = said!("compared.shortage_officers", "the officers of a shortage");
+                differ(
+                    what,
+                    said!("expected.ascending_once", "ascending, each once"),
+                    words::another_order(),
+                )?;
             }
             self.losses(shortage, party)?;
             self.ways_out(shortage)?;
@@ -245,16 +271,19 @@ impl<'a> Statements<'a> {
         };
         let places: Vec<Option<usize>> = shortage.posts.iter().map(|post| place(&post.post)).collect();
         if places.is_empty() || places.contains(&None) || !places.is_sorted_by(|a, b| a < b) {
-            return differ("the posts of a shortage", "posts of the party in the policy's order", "others");
+            let what = said!("compared.shortage_posts", "the posts of a shortage");
+            let expected = said!("expected.party_posts", "posts of the party in the policy's order");
+            return differ(what, expected, words::others());
         }
         let mut own: BTreeSet<(&UnitId, &Code)> = BTreeSet::new();
         for post in &shortage.posts {
-            self.units("the visits of a shortage", &post.units)?;
+            self.units(&said!("compared.shortage_visits", "the visits of a shortage"), &post.units)?;
             for unit in &post.units {
                 let department = shortage.department.as_ref();
                 let has = held(self.visits[unit]).any(|h| h.department == department && *h.post == post.post);
                 if !has {
-                    return differ("a shortage", format!("of a post of {unit}"), &post.post);
+                    let expected = said!("expected.post_of_unit", "of a post of {unit}", unit);
+                    return differ(words::shortage(), expected, &post.post);
                 }
                 own.insert((unit, &post.post));
                 found.visits.insert((party, unit));
@@ -262,14 +291,21 @@ impl<'a> Statements<'a> {
         }
         for limited in &shortage.limits {
             if self.team.limit.is_none() || !own.contains(&(&limited.unit, &limited.post)) {
-                return differ("a limit of a shortage", "of team.limit, at one of its posts", &limited.unit);
+                let what = said!("compared.shortage_limit", "a limit of a shortage");
+                let expected = said!("expected.team_limit", "of team.limit, at one of its posts");
+                return differ(what, expected, &limited.unit);
             }
         }
         let mut limits: Vec<_> = shortage.limits.iter().collect();
         limits.sort_unstable();
         limits.dedup();
         if limits.len() < shortage.limits.len() {
-            return differ("the limits of a shortage", "each once", "one twice");
+            let what = said!("compared.shortage_limits", "the limits of a shortage");
+            return differ(
+                what,
+                said!("expected.each_once", "each once"),
+                said!("found.one_twice", "one twice"),
+            );
         }
         found.posts.extend(own);
         Ok(())
@@ -294,12 +330,15 @@ impl<'a> Statements<'a> {
         let all: u128 = shortage.losses.values().map(|count| u128::from(*count)).sum();
         let wrong = shortage.losses.iter().find(|(bar, count)| **count == 0 || !possible(**bar));
         match wrong {
-            Some((bar, count)) => differ(
-                "a loss of a shortage",
-                "for a reason of the policy, at least 1",
-                format!("{bar} {count}"),
-            ),
-            None if all > most => differ("the losses of a shortage", format!("at most {most}"), all),
+            Some((bar, count)) => {
+                let expected = said!("expected.loss_reason", "for a reason of the policy, at least 1");
+                let found = said!("found.loss", "{count} by {bar}", bar, count);
+                differ(said!("compared.shortage_loss", "a loss of a shortage"), expected, found)
+            }
+            None if all > most => {
+                let what = said!("compared.shortage_losses", "the losses of a shortage");
+                differ(what, words::at_most(Plain(most.to_string())), Plain(all.to_string()))
+            }
             None => Ok(()),
         }
     }
@@ -326,11 +365,9 @@ impl<'a> Statements<'a> {
         if shortage.ways_out.keys().eq(expected) && shortage.ways_out.values().all(|left| *left <= missing) {
             return Ok(());
         }
-        let found: Vec<String> = shortage.ways_out.iter().map(|(way, n)| format!("{way:?} {n}")).collect();
-        differ(
-            "the ways out of a shortage",
-            format!("each that is tried, at most {missing}"),
-            found.join(" "),
-        )
+        let found =
+            Plain::join(shortage.ways_out.iter().map(|(way, n)| format!("{way:?} {n}").to_lowercase()), " ");
+        let expected = said!("expected.each_way", "each that is tried, at most {most}", most = missing);
+        differ(said!("compared.shortage_ways", "the ways out of a shortage"), expected, found)
     }
 }

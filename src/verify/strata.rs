@@ -2,8 +2,10 @@
 //! unit of the sealed frame, in strata, exclusions and sizes that the policy can give.
 
 use super::report::{Comparison, differ, same};
+use super::words;
 use crate::frame::Listed;
 use crate::id::{Code, Division, UnitId};
+use crate::message::{Plain, said};
 use crate::odds::ONE;
 use crate::odds::cells::mark_certain;
 use crate::plan::CellRow;
@@ -30,7 +32,8 @@ fn every_unit_once(record: &Record) -> Comparison {
     let cells = record.table.cells.iter().map(|row| u128::from(row.count));
     let excluded = record.table.exclusions.values().map(|count| u128::from(*count));
     let counted: u128 = cells.chain(excluded).sum();
-    same("units in the cells and among the excluded", u128::from(record.seal.frame.size), counted)
+    let what = said!("compared.units_counted", "units in the cells and among the excluded");
+    same(what, u128::from(record.seal.frame.size), counted)
 }
 
 /// Every code of the excluded is one for which the policy can exclude, and counts somebody.
@@ -48,8 +51,12 @@ fn exclusions(record: &Record) -> Comparison {
         let known = policy.exclusions.iter().any(|rule| rule.code == *code)
             || own.iter().any(|(outside, possible)| *possible && outside.code() == *code);
         if !known || *count == 0 {
-            let expected = "a code for which the policy can exclude, with at least one unit";
-            return differ("an exclusion of the table", expected, format!("{code}: {count}"));
+            let what = said!("compared.table_exclusion", "an exclusion of the table");
+            let expected = said!(
+                "expected.exclusion_code",
+                "a code for which the policy can exclude, with at least one unit"
+            );
+            return differ(what, expected, Plain(format!("{code}: {count}")));
         }
     }
     Ok(())
@@ -70,9 +77,11 @@ fn certain(record: &Record) -> Comparison {
     match cells.iter().zip(&marked).find(|(stated, own)| stated.certain != own.certain) {
         None => Ok(()),
         Some((stated, own)) => {
-            let word = |certain: bool| if certain { "certain" } else { "not certain" };
-            let what = format!("cell {} of size {}", stated.path, stated.size);
-            differ(what, word(own.certain), word(stated.certain))
+            let word = |certain: bool| match certain {
+                true => said!("found.certain", "certain"),
+                false => said!("found.not_certain", "not certain"),
+            };
+            differ(words::cell_of_size(&stated.path, stated.size), word(own.certain), word(stated.certain))
         }
     }
 }
@@ -102,8 +111,16 @@ fn named_units(record: &Record) -> Comparison {
                 of_kind(kinds) && units.contains(&pick.id) && !(*may_be_certain && row.certain)
             });
             if wrong.is_some() {
-                let expected = "certain or exempt, as a rule of the policy names it";
-                return differ(&pick.id, expected, format!("drawn in cell {}", row.path));
+                let what = said!("compared.named_unit", "unit {unit}", unit = pick.id);
+                let expected = said!(
+                    "expected.certain_or_exempt",
+                    "certain or exempt, as a rule of the policy names it"
+                );
+                return differ(
+                    what,
+                    expected,
+                    said!("found.drawn_in_cell", "drawn in cell {cell}", cell = row.path),
+                );
             }
         }
     }
@@ -162,7 +179,9 @@ impl<'a> TableTerms<'a> {
         if known && self.divisions.contains(&divisions) {
             return Ok(());
         }
-        differ("the path of a cell", "one of a unit of the policy's vocabulary that is meant", &row.path)
+        let expected =
+            said!("expected.path_of_policy", "one of a unit of the policy's vocabulary that is meant");
+        differ(said!("compared.cell_path", "the path of a cell"), expected, Plain(row.path.to_string()))
     }
 
     /// Units of a kind that a rule exempts are drawn only where a rule of `certainties` comes first.
@@ -179,11 +198,9 @@ impl<'a> TableTerms<'a> {
         if !exempt || (row.certain && !self.policy.certainties.is_empty()) {
             return Ok(());
         }
-        differ(
-            format!("units of the kind {kind}"),
-            "exempt by a rule of the policy",
-            format!("cell {}", row.path),
-        )
+        let what = said!("compared.units_of_kind", "units of the kind {kind}", kind);
+        let found = said!("found.in_cell", "cell {cell}", cell = row.path);
+        differ(what, said!("expected.exempt", "exempt by a rule of the policy"), found)
     }
 
     /// The size is one that base and signals can give, where no bound, rating or schedule changes it.
@@ -219,6 +236,8 @@ impl<'a> TableTerms<'a> {
         if (least..=most).contains(&size) {
             return Ok(());
         }
-        differ(format!("the size of cell {}", row.path), format!("{least} to {most}"), &row.size)
+        let what = said!("compared.cell_size", "the size of cell {cell}", cell = row.path);
+        let expected = words::from_to(Plain(least.to_string()), Plain(most.to_string()));
+        differ(what, expected, Plain(row.size.clone()))
     }
 }

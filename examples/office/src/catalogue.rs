@@ -151,18 +151,15 @@ fn place_of(place: &str, lang: Lang) -> String {
 /// Values that are names of the library, and where the catalogue has them.
 const NAMES: [(&str, &str); 2] = [("check", "check"), ("verdict", "verdict")];
 
-/// Values that are phrases or sentences without a code of their own: they are found by what they say.
-const SAID: [&str; 16] = [
-    "after", "alphabet", "before", "basis", "because", "error", "expected", "found", "gap", "heading",
-    "people", "problem", "text", "what", "why", "words",
-];
+/// Values that can hold what the reader of JSON says, which has no code: it is found by its words.
+const SAID: [&str; 8] = ["alphabet", "error", "expected", "found", "problem", "text", "why", "words"];
 
 /// How deep a sentence within a sentence is looked for.
 const DEPTH: usize = 3;
 
 static REVERSE: LazyLock<Reverse> = LazyLock::new(|| Reverse::new(ENGLISH));
 
-/// A text without a code in the words of the catalogue, if it says what a message says.
+/// A text of the reader of JSON in the words of the catalogue, if it says what a message says.
 fn phrase(text: &str, lang: Lang, depth: usize) -> Option<String> {
     if lang == Lang::En || depth == 0 {
         return None;
@@ -222,9 +219,8 @@ fn values(message: &Message, lang: Lang) -> FluentArgs<'static> {
     let mut values = FluentArgs::new();
     for (name, param) in message.params() {
         let text = match (message.rule(), *name, param) {
-            // The name of a column, and the checks of a draw that failed: both are codes under another name.
+            // The name of a column is a code under another name.
             ("change.field" | "change.entered", "name", Param::Text(text)) => Some(field(text, lang)),
-            ("report.fail", "found", Param::Text(text)) => checks(text, lang),
             ("office.table.no_header", "wanted", Param::Text(text)) => headings(text, lang),
             ("office.table.missing_column", "names", Param::Text(text)) => own_names(text, lang),
             _ => None,
@@ -251,14 +247,6 @@ fn headings(fields: &str, lang: Lang) -> Option<String> {
     };
     let told: Option<Vec<String>> = fields.split("; ").map(told).collect();
     told.map(|told| told.join("；"))
-}
-
-/// The checks of a draw that a ledger names by their codes, in words; nothing if one of them is no check.
-fn checks(codes: &str, lang: Lang) -> Option<String> {
-    let named = |code: &str| formatted(&format!("check.{code}"), &FluentArgs::new(), lang);
-    let several = lang == Lang::Zh && codes.contains(' ');
-    let named: Option<Vec<String>> = several.then(|| codes.split(' ').map(named).collect()).flatten();
-    named.map(|named| named.join("、"))
 }
 
 /// A message in the words of the catalogue, if it has them.
@@ -372,12 +360,6 @@ pub fn field(name: &str, lang: Lang) -> String {
 #[must_use]
 pub fn lines(messages: &[Message], lang: Lang) -> String {
     messages.iter().map(|message| words(message, lang)).collect::<Vec<_>>().join("\n")
-}
-
-/// Whether the catalogue has a fixed phrase of a report.
-#[must_use]
-pub fn has_phrase(words: &str, lang: Lang) -> bool {
-    phrase(words, lang, DEPTH).is_some()
 }
 
 /// What something with a code says.

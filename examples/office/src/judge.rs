@@ -36,15 +36,8 @@ impl Judgement {
         for ((draw, attempt), report) in &origins {
             let place = format!("draws/{draw}.{attempt}");
             for (check, outcome) in report.checks() {
-                if let Outcome::Fail { what, expected, found } = outcome {
-                    let words = say!(
-                        "office.finding.check",
-                        "{check}: {what}: expected {expected}, found {found}",
-                        check = check.as_str(),
-                        expected,
-                        found,
-                        what
-                    );
+                if let Outcome::Fail { why } = outcome {
+                    let words = say!("office.finding.check", "{check}: {why}", check = check.as_str(), why);
                     findings.push(Finding::new(FindingCode::Origin, &place, words));
                 }
             }

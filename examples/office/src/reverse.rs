@@ -1,5 +1,5 @@
-//! Texts that come without a code: phrases of reports, and sentences of a message within the words of another program.
-//! Each is found in the English catalogue by what it says.
+//! What the reader of JSON says comes without a code, and so does a message of the library that went through it. Each is
+//! found in the English catalogue by what it says. All that the library says itself has a code.
 
 use fluent_bundle::FluentArgs;
 use std::collections::BTreeMap;

@@ -376,9 +376,7 @@ pub fn report(report: &Report, lang: Lang) -> String {
     for (check, outcome) in report.checks() {
         let _ = match outcome {
             Outcome::Pass => writeln!(out, "通过    {check}"),
-            Outcome::Fail { what, expected, found } => {
-                writeln!(out, "不通过  {check}：{what}：应为 {expected}，实为 {found}")
-            }
+            Outcome::Fail { why } => writeln!(out, "不通过  {check}：{why}"),
             Outcome::NotRun { because } => writeln!(out, "未核对  {check}：{because}"),
         };
     }

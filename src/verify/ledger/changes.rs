@@ -10,6 +10,7 @@ use crate::id::{InspectorId, UnitId};
 use crate::ledger::{
     Attempt, Content, Correction, DroppedOut, Line, Missed, Reassigned, Replaced, State, Visited,
 };
+use crate::message::{AsParam as _, Coded as _, Message, Param, Plain, said};
 use crate::sample::{self, Reserve};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,21 +66,22 @@ pub(super) fn reserves(changes: &Changes<'_>, draw: &KnownDraw<'_>) -> Option<Co
     for change in changes {
         let (number, Content::Replaced(Replaced { by, unit, .. })) = change else { continue };
         if !standing.remove(unit.as_str()) {
-            let expected = "a unit that is to be visited in this draw";
-            return Some(differ(format!("entry {number}, who is replaced"), expected, unit));
+            let what = said!("compared.entry_replaced", "entry {number}, who is replaced", number);
+            let expected = said!("expected.unit_to_visit", "a unit that is to be visited in this draw");
+            return Some(differ(what, expected, unit));
         }
         standing.insert(by.as_str());
         let known = sample::next_reserve(&record.table, cells, unit, &used);
         used.insert(by.clone());
         let expected = match known {
-            Some(Reserve::Unit(expected)) => expected.to_string(),
-            Some(Reserve::Exhausted) => "no reserve".to_owned(),
+            Some(Reserve::Unit(expected)) => Some(expected),
+            Some(Reserve::Exhausted) => None,
             // A unit that came as a replacement and is not among those shown.
             Some(Reserve::NotShown) | None => continue,
         };
         run = true;
-        if expected != by.as_str() {
-            return Some(differ(format!("who replaces {unit}"), expected, by));
+        if expected.as_ref() != Some(by) {
+            return Some(differ(said!("compared.next_reserve", "who replaces {unit}", unit), expected, by));
         }
     }
     run.then_some(Ok(()))
@@ -130,11 +132,11 @@ pub(super) fn teams(
         let key = draw.given.evidence.salt_key()?;
         run = true;
         if let Err(reason) = after.change(replay, &step) {
-            let what = format!("entry {number}, a change of teams");
-            return Some(differ(what, "the one that the rule gives", reason));
+            let what = said!("compared.entry_teams", "entry {number}, a change of teams", number);
+            return Some(differ(what, said!("expected.of_rule", "the one that the rule gives"), reason));
         }
         let tree = VisitsTree::new(draw.attempt.seal(), key, &after.teams.visits).ok()?;
-        let what = format!("entry {number}, the visits after the change");
+        let what = said!("compared.entry_visits", "entry {number}, the visits after the change", number);
         let comparison = same(what, show(&tree.commitment()), show(step.visits()));
         if comparison.is_err() {
             return Some(comparison);
@@ -191,7 +193,7 @@ impl TeamsAfter<'_> {
         place.is_ok_and(|place| came(&visits[place], &made.team))
     }
 
-    fn change(&mut self, replay: &Replay<'_>, change: &TeamChange<'_>) -> Result<(), String> {
+    fn change(&mut self, replay: &Replay<'_>, change: &TeamChange<'_>) -> Result<(), Message> {
         let (plan, record) = (replay.plan(), replay.record());
         if let TeamChange::Unit(replaced) = change {
             self.barred.extend(replaced.away(plan.policy().window));
@@ -201,23 +203,31 @@ impl TeamsAfter<'_> {
         self.teams = match change {
             TeamChange::Unit(Replaced { by, passed, unit, .. }) => {
                 let found = self.teams.relocated(plan, &record.teams, &away, (unit, by), &record.seed);
-                let found = found.map_err(|error| error.to_string())?;
+                let found = found.map_err(|error| error.message())?;
                 let entered = passed.unwrap_or(0);
                 if found.passed != entered {
-                    return Err(format!("{entered} reserves passed over instead of {}", found.passed));
+                    let right = found.passed;
+                    return Err(said!(
+                        "found.passed_over",
+                        "{entered} reserves passed over instead of {right}",
+                        entered,
+                        right
+                    ));
                 }
                 found.teams
             }
             TeamChange::Inspector(reassigned) => {
-                let entered = self.out.get(&reassigned.entry).ok_or("no entry of who dropped out")?;
+                let unknown = || said!("found.no_drop_out", "no entry of who dropped out");
+                let entered = self.out.get(&reassigned.entry).ok_or_else(unknown)?;
                 let (dates, out, unit) = (entered.dates, entered.out.clone(), entered.unit.clone());
                 let change =
                     Change { away, dates, out, settled: self.settled.values().cloned().collect(), unit };
                 let found = plan.reassign(&record.teams, &self.teams, &change, &record.seed);
-                let found = found.map_err(|error| error.to_string())?;
+                let found = found.map_err(|error| error.message())?;
                 let moves = found.moves();
                 if moves != reassigned.moves {
-                    return Err(format!("{:?} instead of {:?}", said(&reassigned.moves), said(&moves)));
+                    let (entered, right) = (told(&reassigned.moves), told(&moves));
+                    return Err(said!("found.moves", "{entered} instead of {right}", entered, right));
                 }
                 found.teams
             }
@@ -227,17 +237,25 @@ impl TeamsAfter<'_> {
 }
 
 /// Moves in words, for reports.
-fn said(moves: &[Move]) -> String {
+fn told(moves: &[Move]) -> Param {
     let one = |step: &Move| {
         let Move { by, out, passed, post, unit, .. } = step;
-        format!("{by} for {out} at {unit} as {post}, {passed} passed over")
+        said!(
+            "found.move",
+            "{by} for {out} at {unit} as {post}, {passed} passed over",
+            by,
+            out,
+            unit,
+            post,
+            passed
+        )
     };
-    moves.iter().map(one).collect::<Vec<_>>().join(", ")
+    Param::List(moves.iter().map(|step| one(step).param()).collect())
 }
 
 /// Size and root, for reports.
-pub(super) fn show(visits: &VisitsCommitment) -> String {
-    format!("{} × {}", visits.size, visits.root)
+pub(super) fn show(visits: &VisitsCommitment) -> Plain {
+    Plain(format!("{} × {}", visits.size, visits.root))
 }
 
 /// Whether those who came are the officers of the visit, or these with its experts.

@@ -1,7 +1,9 @@
 //! The contents of closed lines, as far as the files of the draws tell them (Spec 17.7 and 19, `contents`).
 
 use super::super::report::{Comparison, differ};
+use super::super::words;
 use crate::ledger::{self, ClosedContent, Line, State, is_contents};
+use crate::message::said;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -40,11 +42,20 @@ pub(super) fn tell<'l>(lines: &'l [Line], given: &FilesOfDraws) -> (Cow<'l, [Lin
                         told.to_mut()[place] = line;
                         Ok(())
                     }
-                    None => differ(
-                        format!("row {} of {file} of draw {}, attempt {}", place + 1, name.0, name.1),
-                        "the content of a closed line of the draw",
-                        "another",
-                    ),
+                    None => {
+                        let (row, (draw, attempt)) = (place + 1, name);
+                        let what = said!(
+                            "compared.content_row",
+                            "row {row} of {file} of draw {draw}, attempt {attempt}",
+                            row,
+                            file,
+                            draw,
+                            attempt
+                        );
+                        let expected =
+                            said!("expected.closed_content", "the content of a closed line of the draw");
+                        differ(what, expected, words::another())
+                    }
                 };
                 comparison = Some(comparison.map_or_else(|| one.clone(), |before| before.and(one.clone())));
             }

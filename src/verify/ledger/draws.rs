@@ -5,6 +5,7 @@ use super::super::evidence::DrawEvidence;
 use super::super::replay::{NoReplay, Replay};
 use crate::disclosure::DrawnDocument;
 use crate::ledger::Attempt;
+use crate::message::{Message, said};
 use std::collections::BTreeMap;
 
 /// Sequence number and attempt.
@@ -49,8 +50,8 @@ pub(super) struct KnownDraw<'a> {
 
 impl<'a> KnownDraw<'a> {
     /// Words for reports: something of this attempt.
-    pub(super) fn of(&self, what: &str) -> String {
+    pub(super) fn of(&self, what: Message) -> Message {
         let (draw, attempt) = self.attempt.name();
-        format!("{what} of draw {draw}, attempt {attempt}")
+        said!("compared.of_draw", "{what} of draw {draw}, attempt {attempt}", what, draw, attempt)
     }
 }

@@ -1,7 +1,7 @@
 //! A ledger that goes on from another: it begins with what the other ended with (Spec 19, *The earlier
 //! ledger*).
 
-use super::super::report::{Outcome, differ, same};
+use super::super::report::{NotRun, Outcome, differ, same};
 use super::contents;
 use super::draws::Replays;
 use super::evidence::LedgerEvidence;
@@ -9,8 +9,8 @@ use super::fold::Folded;
 use crate::bytes::SaltKey;
 use crate::cycle::Cycle;
 use crate::ledger::{self, Line, Opened};
+use crate::message::{Coded as _, Message, Plain, said};
 use crate::note::origin;
-use crate::seal::Difference;
 
 /// Whether a ledger begins with the cycle with which the earlier one ended: `opened` and the opening cycle of
 /// the later, lines and evidence of the earlier. Its lines may have grown since.
@@ -24,18 +24,18 @@ pub fn earlier(
     match compare(opened, opening, lines, evidence) {
         Ok(()) => Outcome::Pass,
         Err(NoPass::Unknown(because)) => Outcome::NotRun { because },
-        Err(NoPass::Differs(Difference { what, expected, found })) => Outcome::Fail { what, expected, found },
+        Err(NoPass::Differs(why)) => Outcome::Fail { why },
     }
 }
 
 enum NoPass {
-    Unknown(&'static str),
-    Differs(Difference),
+    Unknown(NotRun),
+    Differs(Message),
 }
 
-impl From<Difference> for NoPass {
-    fn from(difference: Difference) -> Self {
-        Self::Differs(difference)
+impl From<Message> for NoPass {
+    fn from(why: Message) -> Self {
+        Self::Differs(why)
     }
 }
 
@@ -46,15 +46,15 @@ fn compare(
     evidence: &LedgerEvidence,
 ) -> Result<(), NoPass> {
     let Some(named) = &opened.earlier else {
-        return Err(NoPass::Unknown("the first line names no earlier ledger"));
+        return Err(NoPass::Unknown(NotRun::NoEarlier));
     };
     let (Some(begins), Some((cycle, key))) = (opened.cycle, opening) else {
-        return Err(NoPass::Unknown("the opening cycle is not known"));
+        return Err(NoPass::Unknown(NotRun::OpeningCycle));
     };
-    same("the opening cycle", begins, cycle.digest(opened.suite, key))?;
+    same(said!("compared.opening_cycle", "the opening cycle"), begins, cycle.digest(opened.suite, key))?;
     let size = usize::try_from(named.size).ok().filter(|size| *size <= lines.len());
     let Some(before) = size.map(|size| &lines[..size]) else {
-        differ("the lines of the earlier ledger", named.size, lines.len())?;
+        differ(said!("compared.earlier_lines", "the lines of the earlier ledger"), named.size, lines.len())?;
         return Ok(());
     };
     let (told, _) = contents::tell(before, &evidence.files);
@@ -62,16 +62,27 @@ fn compare(
     let replays = Replays::new(&evidence.draws);
     let folded = Folded::new(before, evidence, &replays);
     if !folded.is_whole() {
-        differ("the earlier ledger", "one whose entries follow", "an entry that is refused")?;
+        let what = said!("compared.earlier_ledger", "the earlier ledger");
+        let expected = said!("expected.following", "one whose entries follow");
+        differ(what, expected, said!("found.refused_entry", "an entry that is refused"))?;
     }
     let own = folded.state.opened().map(|opened| origin(&opened.authority, &opened.scope));
-    same("the origin of the earlier ledger", named.origin.clone(), own.unwrap_or_default())?;
-    same("its root", named.root, ledger::tree(ledger::suite(lines), before).root())?;
+    let what = said!("compared.earlier_origin", "the origin of the earlier ledger");
+    same(what, Plain(named.origin.clone()), Plain(own.unwrap_or_default()))?;
+    same(
+        said!("compared.earlier_root", "its root"),
+        named.root,
+        ledger::tree(ledger::suite(lines), before).root(),
+    )?;
     let Some(ended) = folded.state.cycle() else {
-        return Err(NoPass::Unknown("the cycle of the earlier ledger is not known from its documents"));
+        return Err(NoPass::Unknown(NotRun::EarlierCycle));
     };
+    let what = said!("compared.cycle_ended", "the cycle with which it ended");
     match ended.opening() {
-        Ok(ended) => Ok(same("the cycle with which it ended", ended.digest(opened.suite, key), begins)?),
-        Err(error) => Ok(differ("the cycle with which it ended", "one without pending visits", error)?),
+        Ok(ended) => Ok(same(what, ended.digest(opened.suite, key), begins)?),
+        Err(error) => {
+            let expected = said!("expected.no_pending", "one without pending visits");
+            Ok(differ(what, expected, error.message())?)
+        }
     }
 }

@@ -3,6 +3,7 @@
 use super::super::report::{Comparison, differ};
 use crate::bytes::{Digest, Suite};
 use crate::ledger::{Content, Line, Published, has_digest};
+use crate::message::said;
 use std::collections::BTreeMap;
 
 /// A draw and its attempt.
@@ -50,11 +51,18 @@ pub(super) fn files(lines: &[Line], suite: Suite, given: &Given) -> FilesFound {
         };
         let one = match has_digest(suite, bytes, digest) {
             true => Ok(()),
-            false => differ(
-                format!("{file} of draw {}, attempt {}, published by entry {entry}", draw.0, draw.1),
-                digest,
-                suite.file(bytes),
-            ),
+            false => {
+                let (draw, attempt) = draw;
+                let what = said!(
+                    "compared.file",
+                    "{file} of draw {draw}, attempt {attempt}, published by entry {entry}",
+                    file,
+                    draw,
+                    attempt,
+                    entry
+                );
+                differ(what, digest, suite.file(bytes))
+            }
         };
         found.comparison =
             Some(found.comparison.map_or_else(|| one.clone(), |before| before.and(one.clone())));

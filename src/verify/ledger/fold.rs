@@ -7,6 +7,7 @@ use super::evidence::LedgerEvidence;
 use crate::bytes::Digest;
 use crate::disclosure::DrawnDocument;
 use crate::ledger::{self, Content, Line, Refusal, State};
+use crate::message::said;
 use crate::seal::Seal;
 
 /// What is gathered while lines are folded.
@@ -87,7 +88,11 @@ impl Folded {
             return;
         };
         let (own, file) = (cycle.digest(seal.suite, key), file.digest(seal.suite, key));
-        let comparison = same(format!("the cycle before draw {}", seal.sequence), own, file);
+        let comparison = same(
+            said!("compared.cycle_before", "the cycle before draw {draw}", draw = seal.sequence),
+            own,
+            file,
+        );
         self.cycles = Some(self.cycles.take().unwrap_or(Ok(())).and(comparison));
     }
 }

@@ -10,6 +10,7 @@ mod evidence;
 mod files;
 mod fold;
 mod people;
+mod records;
 mod registers;
 mod report;
 mod visits;
@@ -23,16 +24,17 @@ pub use report::LedgerReport;
 pub use visits::PendingVisits;
 
 use super::audit::audit;
-use super::checks::{self, PublishedElsewhere, show_values};
-use super::names::{Check, LedgerCheck};
-use super::report::{Comparison, Draft, Report, differ, same};
+use super::checks::{self, PublishedElsewhere};
+use super::names::LedgerCheck;
+use super::report::{Comparison, Draft, NotRun, Report, differ, differs, same};
+use super::words;
 use crate::beacon;
 use crate::bytes::Tree;
 use crate::calendar::Instant;
 use crate::disclosure::VisitsTree;
 use crate::ledger::{self, Attempt, Line, Rule, State};
+use crate::message::{Coded as _, Message, Plain, said};
 use crate::note::{Checkpoint, Note, NoteKey, SignatureStatus, origin};
-use crate::seal::{Difference, Secret};
 use changes::Changes;
 use draws::{KnownDraw, Replays};
 use fold::Folded;
@@ -63,7 +65,7 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     audit.reassignments();
     audit.people();
     let missing_files = audit.files();
-    audit.run_if(LedgerCheck::Contents, contents, "no content of a closed line was given");
+    audit.run_if(LedgerCheck::Contents, contents, NotRun::Content);
     let LedgerAudit { at, draft, replayed, other_teams, reach, visits, .. } = audit;
     let checks = draft.finish();
     let gaps = gaps(&checks, &folded.state, evidence, at, reach, &replayed, &missing_files);
@@ -156,7 +158,7 @@ impl<'a> LedgerAudit<'a> {
     }
 
     /// Runs a check if any comparison could be made.
-    fn run_if(&mut self, check: LedgerCheck, comparison: Option<Comparison>, because: &'static str) {
+    fn run_if(&mut self, check: LedgerCheck, comparison: Option<Comparison>, because: NotRun) {
         self.draft.run_if(check, comparison, because, |comparison| comparison);
     }
 
@@ -166,8 +168,8 @@ impl<'a> LedgerAudit<'a> {
             let refusals = [&self.folded.refusal, &self.folded.broken];
             let broken = refusals.into_iter().flatten().find(|refusal| refusal.rule == rule);
             let comparison = broken.map_or(Ok(()), |refusal| {
-                let what = format!("entry {}: {}", refusal.number, refusal.what);
-                differ(what, &refusal.expected, &refusal.found)
+                let (number, why) = (refusal.number, &refusal.why);
+                Err(said!("compared.entry", "entry {number}: {why}", number, why))
             });
             self.draft.run(LedgerCheck::Rule(rule), comparison);
         }
@@ -187,22 +189,27 @@ impl<'a> LedgerAudit<'a> {
         let quorum = self.state.opened().and_then(|opened| opened.quorum);
         [self.reach.signed, self.reach.quorum] = [Some(1), quorum].map(|asked| asked.and_then(&reach));
         let comparison = first(sizes.into_iter().map(|size| size.map(drop)));
-        self.run_if(LedgerCheck::Checkpoint, comparison, NO_CHECKPOINT);
+        self.run_if(LedgerCheck::Checkpoint, comparison, NotRun::Checkpoint);
     }
 
     /// A checkpoint against the tree of all lines; its size.
-    fn size_of(&self, note: &Note) -> Result<u64, Difference> {
-        let checkpoint = Checkpoint::parse(note.text())
-            .map_err(|error| Difference::new("a checkpoint", "origin, size, root", error))?;
+    fn size_of(&self, note: &Note) -> Result<u64, Message> {
+        let what = || said!("compared.checkpoint", "a checkpoint");
+        let lines = || said!("expected.checkpoint_lines", "origin, size, root");
+        let checkpoint =
+            Checkpoint::parse(note.text()).map_err(|error| differs(what(), lines(), error.message()))?;
         let opened = self.state.opened();
         let own = opened.map_or_else(String::new, |opened| origin(&opened.authority, &opened.scope));
-        same("the origin of a checkpoint", own, checkpoint.origin)?;
+        let origins = said!("compared.checkpoint_origin", "the origin of a checkpoint");
+        same(origins, Plain(own), Plain(checkpoint.origin))?;
         let size = usize::try_from(checkpoint.size).ok().filter(|size| *size > 0);
         let Some(root) = size.and_then(|size| self.tree.root_at(size)) else {
-            let expected = format!("1 to {} entries", self.tree.size());
-            return Err(Difference::new("a checkpoint", expected, checkpoint.size));
+            let most = self.tree.size();
+            let expected = said!("expected.one_to_entries", "1 to {most} entries", most);
+            return Err(differs(what(), expected, checkpoint.size));
         };
-        same(format!("the root at {} entries", checkpoint.size), checkpoint.root, root)?;
+        let size = checkpoint.size;
+        same(said!("compared.root_at", "the root at {size} entries", size), checkpoint.root, root)?;
         Ok(checkpoint.size)
     }
 
@@ -211,18 +218,22 @@ impl<'a> LedgerAudit<'a> {
         const CHECK: LedgerCheck = LedgerCheck::Witnesses;
         let Some((opened, quorum)) = self.state.opened().and_then(|opened| Some((opened, opened.quorum?)))
         else {
-            return self.draft.skip(CHECK, "the ledger asks for no witnesses");
+            return self.draft.skip(CHECK, NotRun::NoWitnesses);
         };
         if self.evidence.checkpoints.is_empty() && self.evidence.kept.is_empty() {
-            return self.draft.skip(CHECK, NO_CHECKPOINT);
+            return self.draft.skip(CHECK, NotRun::Checkpoint);
         }
         if self.evidence.witnesses.is_empty() {
-            return self.draft.skip(CHECK, NO_KEY);
+            return self.draft.skip(CHECK, NotRun::WitnessKey);
         }
         let mut known: Vec<String> = self.evidence.witnesses.iter().map(ToString::to_string).collect();
         known.sort();
         known.dedup();
-        let comparison = same("the witnesses", known.join(" "), opened.witnesses.join(" "));
+        let comparison = same(
+            said!("compared.witnesses", "the witnesses"),
+            Plain::join(known, " "),
+            Plain::join(&opened.witnesses, " "),
+        );
         if comparison.is_err() {
             return self.draft.run(CHECK, comparison);
         }
@@ -232,7 +243,7 @@ impl<'a> LedgerAudit<'a> {
             .flat_map(|sighting| &sighting.signed)
             .any(|signed| *signed == SignatureStatus::Unchecked)
         {
-            return self.draft.skip(CHECK, "this build does not check signatures");
+            return self.draft.skip(CHECK, NotRun::Signatures);
         }
         let asked = self.state.attempts().iter().flat_map(Attempt::to_be_witnessed);
         let asked = asked.chain(self.state.to_be_witnessed().iter().copied());
@@ -242,8 +253,14 @@ impl<'a> LedgerAudit<'a> {
         let mut seen = asked.map(|(number, before)| (number, before, most(number, before).unwrap_or(0)));
         let comparison = match seen.find(|(_, _, seen)| *seen < quorum) {
             Some((number, before, seen)) => {
-                let expected = format!("at least {quorum} before {before}");
-                differ(format!("witnesses of entry {number}"), expected, seen)
+                let what = said!("compared.entry_witnesses", "witnesses of entry {number}", number);
+                let expected = said!(
+                    "expected.at_least_before",
+                    "at least {least} before {before}",
+                    least = quorum,
+                    before
+                );
+                differ(what, expected, seen)
             }
             None => Ok(()),
         };
@@ -264,18 +281,27 @@ impl<'a> LedgerAudit<'a> {
     fn deadlines(&mut self) {
         let overdue = |at: Instant| {
             if let Some(late) = self.state.undisclosed(at).next() {
-                let what = format!("the secret of draw {}", late.seal().sequence);
-                return differ(what, "disclosed", "overdue");
+                let draw = late.seal().sequence;
+                let what = said!("compared.secret_of_draw", "the secret of draw {draw}", draw);
+                return differ(what, said!("expected.disclosed", "disclosed"), words::overdue());
             }
             if let Some(late) = self.state.attempts().iter().find(|attempt| attempt.overdue(at)) {
-                return differ(format!("draw {}", late.seal().sequence), "computed", "overdue");
+                let what = said!("compared.draw", "draw {draw}", draw = late.seal().sequence);
+                return differ(what, said!("expected.computed", "computed"), words::overdue());
             }
             // Behind a refused entry a visit may have been entered.
             match self.visits.pending.iter().find(|pending| self.folded.is_whole() && pending.overdue(at)) {
                 Some(pending) => {
-                    let what = format!("the visits of draw {}", pending.draw.0);
-                    let expected = "made, missed or replaced, and entered within 7 days after the window";
-                    differ(what, expected, format!("nothing entered about {}", pending.names()))
+                    let expected = said!(
+                        "expected.visit_entered",
+                        "made, missed or replaced, and entered within 7 days after the window"
+                    );
+                    let found = said!(
+                        "found.nothing_entered",
+                        "nothing entered about {names}",
+                        names = pending.names()
+                    );
+                    differ(words::visits_of_draw(pending.draw.0), expected, found)
                 }
                 None => Ok(()),
             }
@@ -287,7 +313,7 @@ impl<'a> LedgerAudit<'a> {
     /// Every draw with a registered batch has its share and its window.
     fn batches(&mut self) {
         let comparison = batches::batches(self.state, &self.draws);
-        self.run_if(LedgerCheck::Batches, comparison, "no record of a draw of a registered batch was given");
+        self.run_if(LedgerCheck::Batches, comparison, NotRun::BatchRecord);
     }
 
     /// Records, and what was published elsewhere, are what was entered.
@@ -297,8 +323,9 @@ impl<'a> LedgerAudit<'a> {
         let mut names = self.evidence.draws.keys();
         let stray = names.find(|(draw, attempt)| whole && self.state.attempt(*draw, *attempt).is_none());
         if let Some((draw, attempt)) = stray {
-            let found = format!("draw {draw}, {attempt}");
-            let comparison = differ("the documents", "of draws that were sealed", found);
+            let found = said!("found.sealed_draw", "draw {draw}, {attempt}", draw, attempt);
+            let what = said!("compared.documents", "the documents");
+            let comparison = differ(what, said!("expected.sealed_draws", "of draws that were sealed"), found);
             return self.draft.run(LedgerCheck::Records, comparison);
         }
         let any = |draw: &KnownDraw<'_>| {
@@ -306,13 +333,12 @@ impl<'a> LedgerAudit<'a> {
             given.record.is_some() || given.evidence.seal.is_some() || given.evidence.beacon.is_some()
         };
         let one = |draw: &KnownDraw<'_>| {
-            published(draw)?;
-            entered(draw, whole)
+            records::published(draw)?;
+            records::entered(draw, whole)
         };
         let given = self.draws.iter().any(any);
         let comparison = given.then(|| self.draws.iter().try_for_each(one));
-        let because = "no record, seal or values of a draw were given";
-        self.run_if(LedgerCheck::Records, comparison, because);
+        self.run_if(LedgerCheck::Records, comparison, NotRun::DrawDocuments);
     }
 
     /// Every value that enters a seed was obtained elsewhere, too, or is signed by its network.
@@ -326,9 +352,14 @@ impl<'a> LedgerAudit<'a> {
                 let source = attempt.seal().beacon.all().find(|source| source.id() == &value.source);
                 match source.map(|source| value.signed(source)) {
                     Some(beacon::Signed::Forged) => {
-                        let what =
-                            format!("the pulse of {} in draw {}", value.source, attempt.seal().sequence);
-                        let comparison = differ(what, "the signature of its round", "another");
+                        let (source, draw) = (&value.source, attempt.seal().sequence);
+                        let what = said!(
+                            "compared.pulse_in_draw",
+                            "the pulse of {source} in draw {draw}",
+                            source,
+                            draw
+                        );
+                        let comparison = differ(what, words::round_signature(), words::another());
                         return self.draft.run(LedgerCheck::Values, comparison);
                     }
                     Some(beacon::Signed::Valid) => {}
@@ -337,8 +368,7 @@ impl<'a> LedgerAudit<'a> {
             }
         }
         let known = !missing && drawn().next().is_some();
-        let because = "a value was neither given from elsewhere nor signed by its network";
-        self.run_if(LedgerCheck::Values, known.then_some(Ok(())), because);
+        self.run_if(LedgerCheck::Values, known.then_some(Ok(())), NotRun::Value);
     }
 
     /// Every record holds, with the entered seal and values and the files that were given.
@@ -353,24 +383,25 @@ impl<'a> LedgerAudit<'a> {
                     audit(record, &given.evidence, replay, report);
                 }
             });
-            let failed: Vec<&str> = report.failed().into_iter().map(Check::as_str).collect();
+            let failed = report.failed();
             if failed.is_empty() {
                 self.replayed.push(attempt.number());
             }
-            let what = format!("the record of draw {}", attempt.seal().sequence);
+            let draw = attempt.seal().sequence;
             comparisons.push(if failed.is_empty() {
                 Ok(())
             } else {
-                differ(what, "one that replays", failed.join(" "))
+                let what = said!("compared.record_of_draw", "the record of draw {draw}", draw);
+                differ(what, said!("expected.replays", "one that replays"), words::checks(&failed))
             });
         }
-        self.run_if(LedgerCheck::Replay, first(comparisons), "no record was given");
+        self.run_if(LedgerCheck::Replay, first(comparisons), NotRun::Record);
     }
 
     /// Every entry about a visit is about a unit of the draw.
     fn picks(&mut self) {
         let comparison = first(std::mem::take(&mut self.visits.comparisons));
-        self.run_if(LedgerCheck::Picks, comparison, "no record of a draw that stands was given");
+        self.run_if(LedgerCheck::Picks, comparison, NotRun::StandingRecord);
     }
 
     /// The visits that `assigned` committed to are those of the record.
@@ -379,12 +410,11 @@ impl<'a> LedgerAudit<'a> {
             let (record, key) = given.record.as_ref().zip(given.evidence.salt_key())?;
             let committed = attempt.assigned()?;
             let visits = VisitsTree::new(attempt.seal(), key, &record.teams.visits).ok()?.commitment();
-            let what = format!("the visits of draw {}", attempt.seal().sequence);
+            let what = words::visits_of_draw(attempt.seal().sequence);
             Some(same(what, changes::show(committed), changes::show(&visits)))
         };
         let comparison = first(self.draws.iter().filter_map(one));
-        let because = "no record was given with the auditor's files that it takes";
-        self.run_if(LedgerCheck::Assignments, comparison, because);
+        self.run_if(LedgerCheck::Assignments, comparison, NotRun::AuditedRecord);
     }
 
     /// The drawn documents are those entered, and those that were given follow from their draws.
@@ -394,8 +424,8 @@ impl<'a> LedgerAudit<'a> {
         let mut drawn = self.state.attempts().iter().filter(counts);
         let gap = drawn.any(|attempt| self.folded.document(attempt.name()).is_none());
         let because = match &comparison {
-            None => "no drawn document is known",
-            Some(_) => "the document of a draw is not known",
+            None => NotRun::DrawnDocument,
+            Some(_) => NotRun::DrawDocument,
         };
         // A draw whose document is not known leaves the rest of the year unknown: that is no pass.
         let comparison = comparison.filter(|comparison| comparison.is_err() || !gap);
@@ -404,7 +434,8 @@ impl<'a> LedgerAudit<'a> {
 
     fn event(&self, draw: &KnownDraw<'_>) -> Option<Comparison> {
         let known = self.folded.document(draw.attempt.name())?;
-        let what = format!("the drawn document of draw {}", draw.attempt.seal().sequence);
+        let sequence = draw.attempt.seal().sequence;
+        let what = said!("compared.drawn_document", "the drawn document of draw {draw}", draw = sequence);
         let entered = draw.attempt.drawn()?;
         let found = known.digest(draw.attempt.seal().suite);
         if entered != found {
@@ -414,22 +445,24 @@ impl<'a> LedgerAudit<'a> {
         let given = draw.given.drawn.as_ref();
         let own = given.and_then(|_| self.replays.document(draw.attempt.name(), draw.given));
         let fits = own.is_none_or(|own| own == *known);
-        Some(if fits { Ok(()) } else { differ(what, "what the draw is to the cycle", "something else") })
+        if fits {
+            return Some(Ok(()));
+        }
+        let expected = said!("expected.drawn_event", "what the draw is to the cycle");
+        Some(differ(what, expected, words::something_else()))
     }
 
     /// Every draw was planned upon the cycle of this ledger.
     fn cycles(&mut self) {
         let unknown = self.folded.cycle_unknown;
         let comparison = self.folded.cycles.clone().filter(|comparison| comparison.is_err() || !unknown);
-        let because = "no cycle file was given, or of a draw before which the cycle is not known";
-        self.run_if(LedgerCheck::Cycles, comparison, because);
+        self.run_if(LedgerCheck::Cycles, comparison, NotRun::Cycles);
     }
 
     /// Every replacement is the next reserve.
     fn reserves(&mut self) {
         let comparison = first(self.draws.iter().filter_map(|draw| changes::reserves(&self.changes, draw)));
-        let because = "no replacement whose record shows enough reserves";
-        self.run_if(LedgerCheck::Reserves, comparison, because);
+        self.run_if(LedgerCheck::Reserves, comparison, NotRun::Replacement);
     }
 
     /// Every change of a team is the one that the rule gives.
@@ -438,27 +471,22 @@ impl<'a> LedgerAudit<'a> {
         let all: Vec<Comparison> =
             self.draws.iter().filter_map(|draw| changes::teams(changes, state, draw, others)).collect();
         self.other_teams.sort_unstable();
-        let because = "no change of a team whose record was given with the auditor's files";
-        self.run_if(LedgerCheck::Reassignments, first(all), because);
+        self.run_if(LedgerCheck::Reassignments, first(all), NotRun::TeamChange);
     }
 
     /// Every team that was entered is of the roster, and no larger than a team.
     fn people(&mut self) {
         let comparison = people::people(self.state, &self.draws);
-        self.run_if(LedgerCheck::People, comparison, "no visit of a draw whose record was given");
+        self.run_if(LedgerCheck::People, comparison, NotRun::VisitRecord);
     }
 
     /// Every file that an entry names is the one that was published; those that were not given.
     fn files(&mut self) -> Vec<MissingFile> {
         let found = files::files(self.lines, self.state.suite(), &self.evidence.files);
-        let because = "no file was given that an entry says was published";
-        self.run_if(LedgerCheck::Files, found.comparison, because);
+        self.run_if(LedgerCheck::Files, found.comparison, NotRun::PublishedFile);
         found.missing
     }
 }
-
-const NO_CHECKPOINT: &str = "no checkpoint was given";
-const NO_KEY: &str = "no key of a witness was brought; those that only the ledger names are its author's";
 
 /// How far the outside checkpoints that pass reach: their largest sizes (Spec 13).
 #[derive(Debug, Clone, Copy, Default)]
@@ -495,52 +523,6 @@ impl Sighting {
             _ => false,
         };
         u64::try_from(self.signed.iter().filter(in_time).count()).unwrap_or(u64::MAX)
-    }
-}
-
-/// The seal and the values that were published elsewhere are those entered.
-fn published(draw: &KnownDraw<'_>) -> Comparison {
-    let KnownDraw { attempt, given, .. } = draw;
-    if let Some(seal) = &given.evidence.seal {
-        same(draw.of("the seal"), attempt.seal().digest(), seal.digest())?;
-    }
-    for value in given.evidence.beacon.iter().flatten() {
-        if attempt.seal().beacon.all().all(|source| source.id() != &value.source) {
-            return differ(draw.of("a published value"), "of a source of the plan", &value.source);
-        }
-        let what = draw.of(&format!("what {} said", value.source));
-        match attempt.value(&value.source) {
-            Some(entered) => same(what, &entered.value, &value.value)?,
-            None if attempt.is_silent(&value.source) => {
-                return differ(what, "nothing, by the ledger", &value.value);
-            }
-            None => {}
-        }
-    }
-    Ok(())
-}
-
-/// The record is the one entered, with the entered seal, values and secret. `whole` unless entries behind a
-/// refused one were not folded.
-fn entered(draw: &KnownDraw<'_>, whole: bool) -> Comparison {
-    let KnownDraw { attempt, given, .. } = draw;
-    let Some(record) = &given.record else { return Ok(()) };
-    let Some(digest) = attempt.record() else {
-        let expected = "none, it is not drawn";
-        return if whole { differ(draw.of("a record"), expected, record.digest()) } else { Ok(()) };
-    };
-    same(draw.of("the record"), digest, record.digest())?;
-    same(draw.of("the record's seal"), attempt.seal().digest(), record.seal.digest())?;
-    let values = attempt.values();
-    if values.as_ref() != Some(&record.beacon) {
-        let values = show_values(&values.unwrap_or_default());
-        return differ(draw.of("the record's values"), values, show_values(&record.beacon));
-    }
-    match attempt.secret().map(Secret::reveal) {
-        Some(opened) if Some(opened) != record.secret.as_ref().map(Secret::reveal) => {
-            differ(draw.of("the record's secret"), "the disclosed one", "another")
-        }
-        _ => Ok(()),
     }
 }
 

@@ -3,9 +3,11 @@
 
 use super::super::posts;
 use super::super::report::{Comparison, differ};
+use super::super::words;
 use super::draws::KnownDraw;
 use crate::id::{InspectorId, UnitId};
 use crate::ledger::{Attempt, Correction, State};
+use crate::message::said;
 use crate::policy::Policy;
 use crate::roster::Roster;
 
@@ -78,13 +80,14 @@ pub(super) fn people(state: &State, draws: &[KnownDraw<'_>]) -> Option<Compariso
         };
         let most = known.iter().map(places).max().unwrap_or(0);
         if count(team.len()) > most {
-            let what = format!("entry {number}, the people who came to {unit}");
-            return Some(differ(what, format!("at most {most}"), team.len()));
+            let what =
+                said!("compared.entry_people", "entry {number}, the people who came to {unit}", number, unit);
+            return Some(differ(what, words::at_most(most), team.len()));
         }
         let stranger = |id: &&InspectorId| known.iter().all(|bounds| bounds.knows(id) == Some(false));
         if let Some(id) = team.iter().find(stranger) {
-            let what = format!("entry {number}, who came to {unit}");
-            return Some(differ(what, "people of the sealed roster", id));
+            let what = said!("compared.entry_person", "entry {number}, who came to {unit}", number, unit);
+            return Some(differ(what, said!("expected.sealed_people", "people of the sealed roster"), id));
         }
     }
     run.then_some(Ok(()))

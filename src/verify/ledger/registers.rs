@@ -8,7 +8,7 @@ use super::evidence::LedgerEvidence;
 use crate::bytes::{encode, names};
 use crate::id::InspectorId;
 use crate::ledger::{Attempt, State};
-use crate::message::{Coded, Message, said};
+use crate::message::{AsParam as _, Coded, Message, said};
 use crate::roster::{Expert, Inspector, Recusal};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -19,13 +19,13 @@ names! {
     /// A list of a register, by its name in frame and roster file (Spec 9.2).
     pub enum RegisterList {
         /// The institutions of the frame.
-        Units = "units",
+        Units = "units" => "rows.units",
         /// The officers of the roster.
-        Inspectors = "inspectors",
+        Inspectors = "inspectors" => "rows.inspectors",
         /// The experts and third parties of the roster.
-        Experts = "experts",
+        Experts = "experts" => "rows.experts",
         /// The recusals of the roster.
-        Recusals = "recusals",
+        Recusals = "recusals" => "rows.recusals",
     }
 }
 
@@ -75,7 +75,7 @@ impl Coded for RegisterChange {
             attempt,
             next,
             again,
-            what = list.to_string(),
+            what = list,
             id
         );
         let (name, before, after, entered) = match change {
@@ -83,7 +83,10 @@ impl Coded for RegisterChange {
             RowChange::New => return said!("change.new", "{between} is new", between),
             RowChange::Field { name, before, after, entered } => (name, before, after, entered),
         };
-        let show = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+        let show = |value: &Option<String>| match value {
+            Some(value) => value.param(),
+            None => said!("found.nothing", "nothing").param(),
+        };
         let (before, after) = (show(before), show(after));
         match entered {
             None => said!(

@@ -10,10 +10,10 @@ use super::visits::{PendingVisits, VisitsFound};
 use crate::bytes::PROTOCOL;
 use crate::calendar::Instant;
 use crate::id::Code;
-use crate::ledger::{Attempt, State, Tally};
+use crate::ledger::{Attempt, Listing, State, Tally};
 use crate::message::{AsParam, Coded, Message, said};
 use crate::policy::{Billionths, Source};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// How many changes of registers a printed report names; [`LedgerReport::register_changes`] has all.
@@ -146,14 +146,14 @@ impl LedgerReport {
     }
 
     /// The lists of entries that a report shows, each with its heading, in order.
-    fn lists(&self) -> Vec<(&'static str, Vec<u64>)> {
+    fn lists(&self) -> Vec<(Listing, Vec<u64>)> {
         let mut lists = vec![
-            ("seals published after their first source", self.seals_published_late()),
-            ("seals that no entry says were published", self.seals_never_published()),
+            (Listing::SealsLate, self.seals_published_late()),
+            (Listing::SealsUnpublished, self.seals_never_published()),
         ];
         lists.extend(self.state.journal().lists(&self.other_teams));
-        lists.push(("visits on another day than the lot gave", self.visits.other_days.clone()));
-        lists.push(("visits before the draw or outside its window", self.visits.outside.clone()));
+        lists.push((Listing::OtherDays, self.visits.other_days.clone()));
+        lists.push((Listing::OutsideWindow, self.visits.outside.clone()));
         lists
     }
 
@@ -190,16 +190,19 @@ impl LedgerReport {
 
     /// On whose people draws rest that have no public source: a line for each of them.
     fn rests_on(&self) -> Vec<Message> {
-        let mut rests: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut rests: BTreeMap<String, (Message, Vec<String>)> = BTreeMap::new();
         for known in self.state.attempts().iter().filter(|known| known.record().is_some()) {
             let (draw, attempt) = known.name();
             let used = |source: &&Source| known.value(source.id()).is_some();
             let people = known.seal().beacon.rests_on().filter(used).map(Source::of_whom);
-            for people in people.collect::<BTreeSet<_>>() {
-                rests.entry(people).or_default().push(format!("{draw}.{attempt}"));
+            let people: BTreeMap<String, Message> =
+                people.map(|people| (people.to_string(), people)).collect();
+            for (words, people) in people {
+                let (_, draws) = rests.entry(words).or_insert_with(|| (people, Vec::new()));
+                draws.push(format!("{draw}.{attempt}"));
             }
         }
-        let line = |(people, draws): (String, Vec<String>)| {
+        let line = |(people, draws): (Message, Vec<String>)| {
             let draws = draws.join(" ");
             said!(
                 "report.rests_on",
@@ -208,7 +211,7 @@ impl LedgerReport {
                 draws
             )
         };
-        rests.into_iter().map(line).collect()
+        rests.into_values().map(line).collect()
     }
 
     /// The lines of the report, each with its code and its values.
@@ -296,11 +299,9 @@ impl LedgerReport {
         lines.extend(self.state.journal().actors.iter().map(|(actor, tally)| of_actor(actor, tally)));
         lines.extend(self.rests_on());
         for basis in &self.basis {
-            let basis = basis.as_str();
             lines.push(said!("report.compared", "compared {basis}", basis));
         }
         for gap in &self.gaps {
-            let gap = gap.as_str();
             lines.push(said!("report.missing", "missing  {gap}", gap));
         }
         let ((folded, all), (passed, checks)) = (self.folded, self.checks.count());

@@ -146,8 +146,9 @@ impl<'a> DrawnUnits<'a> {
     /// `assigned` commits to as many visits as the record picks units.
     fn assigned(&self, attempt: &Attempt) -> Comparison {
         let picks = u64::try_from(self.days.len()).unwrap_or(u64::MAX);
-        let what = format!("visits assigned in draw {}", attempt.seal().sequence);
-        attempt.assigned().map_or(Ok(()), |visits| same(what, picks, visits.size))
+        let draw = attempt.seal().sequence;
+        let what = || said!("compared.visits_assigned", "visits assigned in draw {draw}", draw);
+        attempt.assigned().map_or(Ok(()), |visits| same(what(), picks, visits.size))
     }
 
     /// An entry about a unit of the draw.
@@ -167,13 +168,18 @@ impl<'a> DrawnUnits<'a> {
         let Some(day) = self.days.get(unit).copied() else { return stranger(number, unit) };
         match by.filter(|by| self.days.insert(by, day).is_some()) {
             None => Ok(()),
-            Some(by) => differ(format!("entry {number}, who comes"), "a unit that is not drawn", by),
+            Some(by) => {
+                let what = said!("compared.entry_comes", "entry {number}, who comes", number);
+                differ(what, said!("expected.unit_not_drawn", "a unit that is not drawn"), by)
+            }
         }
     }
 }
 
 /// An entry is about a unit that is not of the draw.
 fn stranger(number: u64, unit: &UnitId) -> Comparison {
-    let expected = "a unit that the record picks, or that came in its place";
-    differ(format!("entry {number}, whose visit it is"), expected, unit)
+    let what = said!("compared.entry_visit", "entry {number}, whose visit it is", number);
+    let expected =
+        said!("expected.unit_of_record", "a unit that the record picks, or that came in its place");
+    differ(what, expected, unit)
 }

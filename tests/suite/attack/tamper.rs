@@ -622,8 +622,9 @@ fn every_tamper_is_caught_by_the_checks_named_for_it() {
         assert_eq!(report.failed(), case.caught_by, "{}:\n{report}", case.name);
         assert_eq!(report.verdict(), Verdict::Refuted);
         for check in case.caught_by {
-            let Outcome::Fail { what, expected, found } = report.outcome(*check) else { unreachable!() };
-            assert!(!what.is_empty() && expected != found, "{}: {check}", case.name);
+            let Outcome::Fail { why } = report.outcome(*check) else { unreachable!() };
+            let [what, expected, found] = ["what", "expected", "found"].map(|name| &why.params()[name]);
+            assert!(!what.to_string().is_empty() && expected != found, "{}: {check}", case.name);
         }
     }
 }

@@ -717,7 +717,7 @@ fn eligibility_names_the_rule_that_was_broken() {
         let mut edited = record.clone();
         change(&mut edited);
         match verify(&edited, &full).outcome(Check::Eligibility) {
-            Outcome::Fail { what, found, .. } => format!("{what}: {found}"),
+            Outcome::Fail { why } => format!("{}: {}", why.params()["what"], why.params()["found"]),
             other => panic!("{other:?}"),
         }
     };
@@ -804,10 +804,10 @@ fn eligibility_counts_every_cap() {
                     post.officers = vec![double_random::assign::Officer { chance: 1, id: one.id.clone() }];
                 }
             }
-            if let Outcome::Fail { what, .. } =
+            if let Outcome::Fail { why } =
                 verify(&edited, &evidence(&sealed, &record)).outcome(Check::Eligibility)
             {
-                refused = what.clone();
+                refused = why.params()["what"].to_string();
                 break;
             }
         }

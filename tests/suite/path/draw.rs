@@ -4,7 +4,7 @@ use double_random::frame::{LicenceRow, UnitRow};
 use double_random::plan::{Bar, PlanError};
 use double_random::roster::InspectorRow;
 use double_random::seal::SealError;
-use double_random::verify::{Check, Outcome, Verdict, verify};
+use double_random::verify::{Check, NotRun, Outcome, Verdict, verify};
 use double_random::{BeaconValue, Cycle, Evidence, Frame, Plan, Policy, PolicyTerms, Record, Roster};
 use serde_json::{Value, json};
 use testkit::*;
@@ -18,7 +18,7 @@ fn a_draw_is_confirmed_by_its_own_evidence() {
     assert!(report.to_string().ends_with("double-random/1: confirmed, 23 of 25 checks passed"));
     let alone = verify(&record, &Evidence::default());
     assert_eq!(alone.verdict(), Verdict::SelfConsistent, "{alone}");
-    let because = Outcome::NotRun { because: "the published seal was not given" };
+    let because = Outcome::NotRun { because: NotRun::Seal };
     assert_eq!(alone.outcome(Check::Seal), &because);
 }
 

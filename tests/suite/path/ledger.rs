@@ -4,16 +4,15 @@
 use double_random::bytes::Suite;
 use double_random::ledger::{self, Ledger, LedgerError, Rule, VoidReason};
 use double_random::note::Checkpoint;
-use double_random::verify::{self, LedgerCheck, LedgerEvidence, Outcome, Verdict};
+use double_random::verify::{self, LedgerCheck, LedgerEvidence, NotRun, Outcome, Verdict};
 use serde_json::json;
 use std::collections::BTreeSet;
 use testkit::ledger::*;
 use testkit::refusals::{Refused, refusals};
 
 /// Why nothing is said of the events of a year, and of the cycles of its draws.
-const NO_EVENT: Outcome = Outcome::NotRun { because: "the document of a draw is not known" };
-const NO_CYCLE: Outcome =
-    Outcome::NotRun { because: "no cycle file was given, or of a draw before which the cycle is not known" };
+const NO_EVENT: Outcome = Outcome::NotRun { because: NotRun::DrawDocument };
+const NO_CYCLE: Outcome = Outcome::NotRun { because: NotRun::Cycles };
 
 #[test]
 fn a_year_with_everything_is_confirmed_and_everything_in_it_is_listed() {

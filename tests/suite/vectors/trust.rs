@@ -502,7 +502,8 @@ fn state(report: &LedgerReport) -> Value {
         .filter(|a| a.record().is_some())
         .map(|a| {
             let used = |source: &&Source| a.value(source.id()).is_some();
-            let people: Vec<String> = a.seal().beacon.rests_on().filter(used).map(Source::of_whom).collect();
+            let people = a.seal().beacon.rests_on().filter(used).map(Source::of_whom);
+            let people: Vec<String> = people.map(|people| people.to_string()).collect();
             json!([a.name().0, a.name().1, people])
         })
         .collect();

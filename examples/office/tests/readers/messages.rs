@@ -2,11 +2,12 @@
 
 use double_random::bytes::encode;
 use double_random::id::UnitIdForm;
+use double_random::ledger::Listing;
 use double_random::message::{Coded, Message, Param};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random::verify::{
-    Check, Evidence, LedgerBasis, LedgerCheck, LedgerGap, OriginCheck, Verdict, verify,
+    Check, Evidence, LedgerBasis, LedgerCheck, LedgerGap, NotRun, OriginCheck, RegisterList, Verdict, verify,
 };
 use double_random::{Cycle, Frame, Policy, Roster};
 use double_random_office::catalogue::{self, CHINESE, ENGLISH};
@@ -119,6 +120,26 @@ fn codes() -> BTreeMap<String, Option<String>> {
                 assert_eq!(Some(other), words, "{code} says two things");
             }
         }
+        // Lists of words with codes: `Seal = "the published seal" => "not_run.seal"`.
+        for listed in text.split(" = \"").skip(1) {
+            let Some((words, rest)) =
+                literal(&format!("\"{listed}")).map(|(words, rest)| (words, rest.to_owned()))
+            else {
+                continue;
+            };
+            let Some(rest) = rest.trim_start().strip_prefix("=>") else { continue };
+            if let Some((code, _)) = literal(rest) {
+                found.insert(code, Some(words));
+            }
+        }
+        // Functions of words: `seed = "compared.seed", "the seed";`.
+        for line in text.lines().filter(|line| line.trim_end().ends_with("\";")) {
+            let Some((_, code)) = line.split_once(" = ") else { continue };
+            let Some((code, rest)) = literal(code) else { continue };
+            if let Some((words, _)) = rest.strip_prefix(',').and_then(literal) {
+                found.insert(code, Some(words));
+            }
+        }
         let others = ["Message::new(", " => \""].into_iter().flat_map(|before| text.split(before).skip(1));
         let own = ["office.", "ledger."].into_iter().flat_map(|room| {
             text.split(&format!("\"{room}"))
@@ -154,43 +175,22 @@ fn every_code_has_words_in_both_languages_and_every_word_a_code() {
         |lang| codes.keys().filter(move |code| !catalogue::has(code, lang)).cloned().collect::<Vec<_>>();
     assert_eq!((lack(Lang::En), lack(Lang::Zh)), (Vec::new(), Vec::new()));
     let known: BTreeSet<String> = codes.keys().map(|code| code.replace('.', "-")).collect();
-    let single = ["digest", "decimal", "left_off", "ledger-cut", "ledger-line", "ledger-refused"];
+    // What `src/message.rs` itself says: that two values differ.
+    let single =
+        ["digest", "decimal", "left_off", "ledger-cut", "ledger-line", "ledger-refused", "compared-differs"];
     let idle = |name: &&String| !known.contains(*name) && !is_made(name) && !single.contains(&name.as_str());
     assert_eq!(messages(ENGLISH).keys().filter(idle).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
-/// The texts among the arguments of a call, with a number for each value in them: what it compares. A text of fewer words
-/// than `least` is a code.
-fn literals(call: &str, least: usize) -> Vec<String> {
-    let (mut rest, mut open, mut found) = (call, 1, Vec::new());
-    while let Some(letter) = rest.chars().next().filter(|_| open > 0) {
-        if let ('"', Some((text, after))) = (letter, literal(rest)) {
-            let mut parts = text.split('{');
-            let mut said = parts.next().unwrap_or_default().to_owned();
-            for part in parts {
-                said.push('7');
-                said.push_str(part.split_once('}').map_or("", |(_, after)| after));
-            }
-            // Codes and values are no words.
-            if said.split(' ').filter(|word| word.chars().any(|c| c.is_ascii_lowercase())).count() >= least {
-                found.push(said);
-            }
-            rest = after;
-            continue;
-        }
-        open += match letter {
-            '(' => 1,
-            ')' => -1,
-            _ => 0,
-        };
-        rest = &rest[letter.len_utf8()..];
-    }
-    found
+/// The lists of words that the library has with codes: each says in English what the library says, and has Chinese.
+fn hold_all<T: Coded + Copy>(all: &[T], seen: &mut BTreeSet<&'static str>) {
+    all.iter().for_each(|one| hold(one, seen));
 }
 
-/// Checks, verdicts and the phrases of reports have no code beside them: they are looked for by what they are.
+/// Every word of reports that is no value has a code, and each code its words in both languages: checks, verdicts,
+/// the lists of a report, why a check was not run, and what forged documents differ in.
 #[test]
-fn reports_are_said_in_chinese() {
+fn reports_are_said_in_both_languages() {
     let checks = Check::ALL
         .iter()
         .map(|check| check.to_string())
@@ -202,39 +202,13 @@ fn reports_are_said_in_chinese() {
     for verdict in Verdict::ALL {
         assert!(catalogue::has(&format!("verdict.{verdict}"), Lang::Zh), "{verdict}");
     }
-    let mut phrases: BTreeSet<String> = LedgerGap::ALL.iter().map(ToString::to_string).collect();
-    phrases.extend(LedgerBasis::ALL.iter().map(ToString::to_string));
-    let mut verify = Vec::new();
-    sources(&root().join("src/verify"), &mut verify);
-    let begins =
-        ["because = ", "because: ", "missing = ", "NO_SEAL: &str = ", "NO_VALUES: &str = ", "Unknown("];
-    for text in &verify {
-        let skipped =
-            text.split("skip(").skip(1).filter_map(|rest| rest.split_once(", ")).map(|(_, rest)| rest);
-        let named = begins.iter().flat_map(|begin| text.split(begin).skip(1));
-        phrases.extend(skipped.chain(named).filter_map(literal).map(|(phrase, _)| phrase));
-    }
-    for text in &verify {
-        for call in ["same(", "differ(", "Difference::new("] {
-            text.split(call).skip(1).for_each(|rest| phrases.extend(literals(rest, 2)));
-        }
-        // What a call gets by the name of a value.
-        let named =
-            ["word", "found", "expected", "what", "because", "lists"].map(|name| format!("let {name} = "));
-        for line in text.lines().map(str::trim_start) {
-            if named.iter().any(|begin| line.starts_with(begin)) {
-                phrases.extend(literals(line, 1));
-            }
-        }
-    }
-    let journal = fs::read_to_string(root().join("src/ledger/journal.rs")).unwrap();
-    phrases.extend(
-        journal.split("            (\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()),
-    );
-    assert!(phrases.len() > 60, "{phrases:?}");
-    let lack: Vec<&String> =
-        phrases.iter().filter(|phrase| !catalogue::has_phrase(phrase, Lang::Zh)).collect();
-    assert_eq!(lack, Vec::<&String>::new());
+    let mut seen = BTreeSet::new();
+    hold_all(&NotRun::ALL, &mut seen);
+    hold_all(&LedgerBasis::ALL, &mut seen);
+    hold_all(&LedgerGap::ALL, &mut seen);
+    hold_all(&Listing::ALL, &mut seen);
+    hold_all(&RegisterList::ALL, &mut seen);
+    assert!(seen.len() > 90, "{}", seen.len());
 }
 
 /// The words beside a code are those of the English catalogue, letter by letter.
@@ -483,20 +457,56 @@ fn left_in_english(message: &Message) -> Option<String> {
     has_english(&told, &Message::new("plain", String::new(), [])).then_some(told)
 }
 
-/// What a report says of forged records: each difference that a check finds is a phrase without a code, and one that no
-/// line of `report.en.ftl` has would be said in English.
+/// What a report says of forged records: by its code in both languages, in English as the library says it.
 #[test]
-fn reports_of_forged_records_are_said_in_chinese() {
-    let (mut failed, mut english) = (0, Vec::new());
+fn reports_of_forged_records_are_said_in_both_languages() {
+    let (mut seen, mut failed, mut english) = (BTreeSet::new(), 0, Vec::new());
     for forged in testkit::forged::forged() {
         let record = forged.read();
         let (seal, beacon) = (Some(record.seal.clone()), Some(record.beacon.clone()));
         let report = verify(&record, &Evidence { seal, beacon, ..Evidence::default() });
         failed += report.failed().len();
-        english.extend(report.lines().iter().filter_map(left_in_english));
+        let lines = report.lines();
+        lines.iter().for_each(|line| hold(line, &mut seen));
+        english.extend(lines.iter().filter_map(left_in_english));
     }
     assert!(failed > 30, "{failed} failed checks");
     assert_eq!(english, Vec::<String>::new());
+    let compared = seen.iter().filter(|code| code.starts_with("compared.")).count();
+    assert!(compared > 20, "{compared} {seen:?}");
+}
+
+/// What the report of a year says, as it is and where what was published of it is exchanged.
+#[test]
+fn reports_of_ledgers_are_said_in_both_languages() {
+    let (mut seen, mut english) = (BTreeSet::new(), Vec::new());
+    let mut office = testkit::ledger::year();
+    let mut reports = vec![double_random::verify::ledger(office.lines(), &office.evidence)];
+    let draws: Vec<_> = office.evidence.draws.keys().copied().collect();
+    for pair in draws.windows(2) {
+        let mut evidence = office.evidence.clone();
+        let other = evidence.draws[&pair[1]].clone();
+        evidence.draws.insert(pair[0], other);
+        reports.push(double_random::verify::ledger(office.lines(), &evidence));
+    }
+    let cut = office.lines().len() / 2;
+    reports.push(double_random::verify::ledger(&office.lines()[..cut], &office.evidence));
+    let mut swapped = office.lines().to_vec();
+    swapped.swap(cut, cut + 1);
+    reports.push(double_random::verify::ledger(&swapped, &office.evidence));
+    office.evidence.draws.clear();
+    reports.push(double_random::verify::ledger(office.lines(), &office.evidence));
+    for report in &reports {
+        let lines = report.messages();
+        // The entries of a list have a form of their own in each language.
+        let alike = lines.iter().filter(|line| line.rule() != "report.list");
+        alike.for_each(|line| hold(line, &mut seen));
+        lines.iter().for_each(|line| within(line, &mut seen));
+        english.extend(lines.iter().filter_map(left_in_english));
+    }
+    assert_eq!(english, Vec::<String>::new());
+    let of = |begin: &str| seen.iter().filter(|code| code.starts_with(begin)).count();
+    assert!(of("compared.") > 5 && of("not_run.") > 5 && of("listed.") > 3, "{seen:?}");
 }
 
 /// What the check of a year finds, for a programme of another pack's year with everything wrong that can be.

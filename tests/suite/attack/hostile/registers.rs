@@ -211,7 +211,7 @@ fn a_year_opened_with_a_cycle_that_the_earlier_ledger_did_not_end_with() {
         office
     };
     let fails = |office: &Office, words: &str| match compare(office, &before) {
-        Outcome::Fail { what, .. } => assert!(what.contains(words), "{what}"),
+        Outcome::Fail { why } => assert!(why.params()["what"].to_string().contains(words), "{why}"),
         other => panic!("{words}: {other:?}"),
     };
     let ended = before.state().cycle().unwrap().opening().unwrap();

@@ -47,15 +47,8 @@ fn judge(named: Vec<(String, Folder)>, screen: Screen) -> Answer {
                     goes_on = Some(of.to_owned());
                     None
                 }
-                Outcome::Fail { what, expected, found } => {
-                    let words = say!(
-                        "office.finding.earlier",
-                        "goes on from {of}: {what}: expected {expected}, found {found}",
-                        expected,
-                        found,
-                        of,
-                        what
-                    );
+                Outcome::Fail { why } => {
+                    let words = say!("office.finding.earlier", "goes on from {of}: {why}", of, why);
                     Some(finding(FindingCode::Earlier, words))
                 }
                 Outcome::NotRun { because } => {
