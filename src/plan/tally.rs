@@ -272,7 +272,8 @@ impl FrameCount {
     }
 
     /// Ends the count: fits the bounds and numbers the cells (Spec 10.4 and 10.5). `exclusions` are the units
-    /// that cannot be drawn, by reason. Afterwards [`Self::group`] finds the group of a unit that was counted.
+    /// that cannot be drawn, by reason. Afterwards [`Self::group`] finds the group of a unit that was
+    /// counted.
     pub(crate) fn finish(
         &mut self,
         policy: &Policy,

@@ -160,7 +160,8 @@ pub enum StreamError {
         /// Leaves.
         found: u64,
     },
-    /// The counts of a part name a stratum or a measure that no unit of the policy can have, or that the whole
+    /// The counts of a part name a stratum or a measure that no unit of the policy can have, or that the
+    /// whole
     /// has not.
     #[error("stratum {0:?} of the part is not one of the whole: use the parts of this census")]
     Stratum(StratumPath),

@@ -12,7 +12,8 @@ impl Counted {
     /// [`Plan::places`]: crate::Plan::places
     ///
     /// # Errors
-    /// Those of `each`; or problems of the rows; or they are not those that were counted, and then what `each`
+    /// Those of `each`; or problems of the rows; or they are not those that were counted, and then what
+    /// `each`
     /// has taken is worth nothing.
     pub fn places<E: From<StreamError>>(
         &self,

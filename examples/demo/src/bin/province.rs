@@ -21,6 +21,7 @@ use double_random_office::line::lang;
 use double_random_office::show;
 use double_random_support::args::finish;
 use double_random_support::files::Failure;
+use double_random_support::out;
 use double_random_support::screen::Lang;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -312,10 +313,10 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
             let before: Vec<DrawEvidence> = others.map(|(_, draw)| draw.clone()).collect();
             let report = verified(&top, &before)?;
             for (_, part) in report.unanswered() {
-                println!(
+                out!(
                     "{}",
                     late(round, &policy, report.verdict(), part.authority.as_str(), part.picks, lang)
-                );
+                )?;
             }
         }
         let below: Vec<DrawEvidence> = below.into_iter().map(|(_, draw)| draw).collect();
@@ -326,7 +327,7 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
         let before = report.below.iter().filter(passed).count();
         fixed_before += before;
         let (picks, cities, verdict) = (record.teams.visits.len(), below.len(), report.verdict());
-        println!(
+        out!(
             "{}",
             match lang {
                 Lang::En => format!(
@@ -338,15 +339,15 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
                      个市的人员名录在省级抽取之前已固定）：{verdict}"
                 ),
             }
-        );
+        )?;
         verdicts.push(verdict);
         last = Some((report, frame, policy));
     }
     let (report, frame, policy) = last.ok_or("no round")?;
-    println!();
-    print!("{}", show::coverage(&cycle.coverage(&frame, &policy), &policy, lang));
-    println!();
-    println!("{}", lang.say("City: picks, visits, officers who went", "各市：抽中、已查、出动人员"));
+    out!("")?;
+    out::text(&show::coverage(&cycle.coverage(&frame, &policy), &policy, lang))?;
+    out!("")?;
+    out!("{}", lang.say("City: picks, visits, officers who went", "各市：抽中、已查、出动人员"))?;
     let mut equal = true;
     for (city, year) in &cities {
         let own = year.cycle.standings().iter().map(|standing| standing.visits).sum::<u64>();
@@ -354,18 +355,18 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
         let there = cycle.standings().iter().filter(|standing| of_city(&standing.unit));
         equal &= own == there.map(|standing| standing.visits).sum::<u64>();
         let (name, officers) = (policy.place(city), year.officers.len());
-        println!("  {name}: {}, {own}, {officers}", year.picks);
+        out!("  {name}: {}, {own}, {officers}", year.picks)?;
     }
     if args.report {
-        println!();
-        report.lines().iter().for_each(|line| println!("{line}"));
+        out!("")?;
+        report.lines().iter().try_for_each(|line| out!("{line}"))?;
     }
     let verdict = if equal && verdicts.iter().all(|verdict| *verdict == Verdict::Confirmed) {
         Verdict::Confirmed
     } else {
         Verdict::Refuted
     };
-    println!(
+    out!(
         "{}",
         match lang {
             Lang::En => format!(
@@ -376,7 +377,7 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
                 "{verdict}：省级抽取 4 次，下级名录事先固定的抽取 {fixed_before} 次，两级年度台账一致：{equal}"
             ),
         }
-    );
+    )?;
     Ok(verdict)
 }
 
