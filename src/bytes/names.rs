@@ -3,8 +3,8 @@
 /// Declares an enum together with its names, so that a new variant is one line: the variants, `ALL` in this
 /// order, `as_str`, `Display`.
 ///
-/// Names that people read as words have a code each, as in `Seal = "the seal" => "compared.seal"`: the list is
-/// then `Coded`, too.
+/// Names that people read as words have a code each, as in `Seal = "the seal" => "compared.seal"`: the list
+/// is then `Coded`, too.
 ///
 /// A list may begin with all names of another one, as `Variant(List),`; it then has the function `all` in
 /// place of the constant.

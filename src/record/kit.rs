@@ -16,9 +16,10 @@ const ROWS: usize = 500;
 /// that the plan gives these cells, or who went: [`verify`](crate::verify) does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kit {
-    /// `1-setup.sql` makes the tables, of which `units` is for the auditor to fill. `2-allocation.sql` says how
-    /// many units each cell gives. `3-sample.sql` draws, and compares. `4-audit.sql` needs no `3-sample.sql`:
-    /// one scan of the units. The last query of both gives a row for everything that is not as the record says.
+    /// `1-setup.sql` makes the tables, of which `units` is for the auditor to fill. `2-allocation.sql` says
+    /// how many units each cell gives. `3-sample.sql` draws, and compares. `4-audit.sql` needs no
+    /// `3-sample.sql`: one scan of the units. The last query of both gives a row for everything that is not
+    /// as the record says.
     pub files: Vec<KitFile>,
 }
 
@@ -134,8 +135,8 @@ impl Record {
     ///
     /// The auditor fills the table `units` from **his own** frame: for each unit that can be drawn the number
     /// of its cell, its id and its pseudonym ([`Plan::places`](crate::Plan::places); of a frame larger than
-    /// memory [`Counted::places`](crate::stream::Counted::places)). Whoever takes that table from the operator
-    /// checks nothing: a false one fits any record.
+    /// memory [`Counted::places`](crate::stream::Counted::places)). Whoever takes that table from the
+    /// operator checks nothing: a false one fits any record.
     ///
     /// # Errors
     /// The engine has no hash of the suite or too small integers, or table and sample are not sound.
@@ -271,7 +272,8 @@ fn sample(dialect: Dialect, lot: &LotSql<'_>, reserves: u64) -> KitScript {
         format!(
             "create table drawn as\nselect r.cell, r.id, r.place, case when r.place <= a.drawn then 0 else 1 end as reserve, r.ticket\n\
              \x20 from (select cell, id, ticket,\n\
-             \x20              row_number() over (partition by cell order by ticket, id{}) as place from tickets) r\n\
+             \x20              row_number() over (partition by cell order by ticket, id{}) as place\n\
+             \x20        from tickets) r\n\
              \x20 join allocation a on a.cell = r.cell\n where r.place <= a.drawn + {reserves}",
             dialect.so_far(),
         ),
@@ -360,7 +362,8 @@ union all
 select 'reserves', a.cell, ''
   from allocation a join cells c on c.cell = a.cell
   left join (select cell, count(*) as found from shown where reserve = 1 group by cell) s on s.cell = a.cell
- where coalesce(s.found, 0) <> case when c.units - a.drawn < {reserves} then c.units - a.drawn else {reserves} end
+ where coalesce(s.found, 0)
+       <> case when c.units - a.drawn < {reserves} then c.units - a.drawn else {reserves} end
 union all
 select 'cutoff', c.cell, ''
   from cells c

@@ -1,7 +1,8 @@
 //! The record: everything that is published after the draw, in one canonical document (一公开; Spec 12.2).
 //!
 //! It names units and officers by their ids and nothing else about them. What an auditor needs besides, the
-//! frame, the roster and the cycle, travels in files of its own. [`Kit`] is the draw as SQL for table engines.
+//! frame, the roster and the cycle, travels in files of its own. [`Kit`] is the draw as SQL for table
+//! engines.
 
 mod kit;
 

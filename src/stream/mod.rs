@@ -152,7 +152,7 @@ pub enum StreamError {
     Foreign(#[from] Foreign),
     /// Not the leaves of the pseudonyms of these rows.
     #[error(
-        "these are {found} leaves of pseudonyms, not those of the {wanted} rows that were counted: hand over          the leaves of every part, each once"
+        "these are {found} leaves of pseudonyms, not those of the {wanted} rows that were counted: hand over the leaves of every part, each once"
     )]
     Leaves {
         /// Rows that were counted.
@@ -167,7 +167,7 @@ pub enum StreamError {
     Stratum(StratumPath),
     /// The rows of a part were not counted as they are now.
     #[error(
-        "the rows from place {start} to {end} have units that were not counted in their strata: read the          register as it was sealed"
+        "the rows from place {start} to {end} have units that were not counted in their strata: read the register as it was sealed"
     )]
     Uncounted {
         /// The place of the first row, from 0.
