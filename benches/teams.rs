@@ -55,7 +55,7 @@ fn officers(world: &str, size: u64) -> Vec<InspectorRow> {
         if loads {
             row.load = (n % 997).to_string();
         }
-        if leads && n / size.div_ceil(2000).max(1) % 2 == 0 {
+        if leads && (n / size.div_ceil(2000).max(1)).is_multiple_of(2) {
             row.qualifications = vec!["senior".into()];
         }
     }

@@ -331,14 +331,15 @@ pub fn shown(text: &str) -> String {
 /// Two values that should be equal: what is compared, the expected value, the value found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Difference {
-    pub(crate) what: Message,
+    // Errors hold differences and stay small.
+    pub(crate) what: Box<Message>,
     pub(crate) expected: Param,
     pub(crate) found: Param,
 }
 
 impl Difference {
     pub(crate) fn new(what: Message, expected: impl Compared, found: impl Compared) -> Self {
-        Self { what, expected: expected.side(), found: found.side() }
+        Self { what: Box::new(what), expected: expected.side(), found: found.side() }
     }
 }
 

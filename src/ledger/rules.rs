@@ -416,7 +416,7 @@ impl<'a> NextEntry<'a> {
         self.same(Rule::Seal, "ledger.seal.previous", "the seal's previous", entry.previous, seal.previous)?;
         self.same(Rule::Seal, "ledger.seal.sealed_at", "sealed_at", entry.at, seal.sealed_at)?;
         if let Err(Difference { what, expected, found }) = seal.in_time() {
-            return self.refuse(Rule::Seal, "ledger.seal.time", what, expected, found);
+            return self.refuse(Rule::Seal, "ledger.seal.time", *what, expected, found);
         }
         let kept = seal.check().is_ok() && seal.secret.is_some() == seal.is_deferred();
         let expected = "numbers from 1, and a commitment to a secret exactly where disclosure is deferred";

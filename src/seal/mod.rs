@@ -19,7 +19,6 @@ use crate::policy::{BeaconPlan, Disclosure, Policy};
 use crate::roster::{Roster, RosterCommitment};
 pub use secret::Secret;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// The most days between the seal and the deadline of its secret (Spec 8.6).
 const LONGEST_SECRET: i64 = 731;

@@ -41,7 +41,7 @@ pub struct DispatchReport {
     /// The parts of its policy, in its order.
     pub parts: Vec<PartReport>,
     /// The draws of its parts, in the order in which they were given.
-    pub below: Vec<DispatchReport>,
+    pub below: Vec<Self>,
     /// At the top: records that were given and belong to no draw of the tree.
     pub strays: Vec<Digest>,
 }

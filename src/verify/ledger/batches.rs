@@ -22,16 +22,16 @@ pub(super) fn batches(state: &State, draws: &[KnownDraw<'_>]) -> Option<Comparis
 fn as_registered(register: &YearRegister, number: u64, draw: &KnownDraw<'_>, policy: &Policy) -> Comparison {
     let Some(batch) = register.batch(number) else {
         return differ(
-            draw.of(said!("compared.batch", "the batch")),
+            draw.of(&said!("compared.batch", "the batch")),
             said!("expected.of_register", "one of the register"),
             number,
         );
     };
     let share = policy.round.unwrap_or(Round::WHOLE).share;
-    same(draw.of(said!("compared.share", "the share")), batch.share, share)?;
+    same(draw.of(&said!("compared.share", "the share")), batch.share, share)?;
     let days = |window: Window| words::from_to(window.from(), window.to());
-    same(draw.of(said!("compared.window", "the window")), days(batch.window), days(policy.window))?;
+    same(draw.of(&said!("compared.window", "the window")), days(batch.window), days(policy.window))?;
     let Some((programme, origin)) = register.programme().zip(policy.origin.as_ref()) else { return Ok(()) };
-    same(draw.of(said!("compared.programme", "the programme")), programme, origin.programme)?;
-    same(draw.of(said!("compared.programme_batch", "the batch of the programme")), number, origin.batch)
+    same(draw.of(&said!("compared.programme", "the programme")), programme, origin.programme)?;
+    same(draw.of(&said!("compared.programme_batch", "the batch of the programme")), number, origin.batch)
 }

@@ -50,7 +50,7 @@ pub(super) struct KnownDraw<'a> {
 
 impl<'a> KnownDraw<'a> {
     /// Words for reports: something of this attempt.
-    pub(super) fn of(&self, what: Message) -> Message {
+    pub(super) fn of(&self, what: &Message) -> Message {
         let (draw, attempt) = self.attempt.name();
         said!("compared.of_draw", "{what} of draw {draw}, attempt {attempt}", what, draw, attempt)
     }

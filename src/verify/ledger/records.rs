@@ -11,14 +11,14 @@ use crate::seal::Secret;
 pub(super) fn published(draw: &KnownDraw<'_>) -> Comparison {
     let KnownDraw { attempt, given, .. } = draw;
     if let Some(seal) = &given.evidence.seal {
-        same(draw.of(words::seal()), attempt.seal().digest(), seal.digest())?;
+        same(draw.of(&words::seal()), attempt.seal().digest(), seal.digest())?;
     }
     for value in given.evidence.beacon.iter().flatten() {
         if attempt.seal().beacon.all().all(|source| source.id() != &value.source) {
-            let what = draw.of(said!("compared.published_value", "a published value"));
+            let what = draw.of(&said!("compared.published_value", "a published value"));
             return differ(what, said!("expected.source_of_plan", "of a source of the plan"), &value.source);
         }
-        let what = draw.of(said!("compared.source_said", "what {source} said", source = value.source));
+        let what = draw.of(&said!("compared.source_said", "what {source} said", source = value.source));
         match attempt.value(&value.source) {
             Some(entered) => same(what, Plain(entered.value.clone()), Plain(value.value.clone()))?,
             None if attempt.is_silent(&value.source) => {
@@ -40,21 +40,21 @@ pub(super) fn entered(draw: &KnownDraw<'_>, whole: bool) -> Comparison {
         if !whole {
             return Ok(());
         }
-        let what = draw.of(said!("compared.record_given", "a record"));
+        let what = draw.of(&said!("compared.record_given", "a record"));
         return differ(what, said!("expected.no_record", "none, it is not drawn"), record.digest());
     };
-    same(draw.of(words::record()), digest, record.digest())?;
-    let what = draw.of(said!("compared.record_seal", "the record's seal"));
+    same(draw.of(&words::record()), digest, record.digest())?;
+    let what = draw.of(&said!("compared.record_seal", "the record's seal"));
     same(what, attempt.seal().digest(), record.seal.digest())?;
     let values = attempt.values();
     if values.as_ref() != Some(&record.beacon) {
         let values = show_values(&values.unwrap_or_default());
-        let what = draw.of(said!("compared.record_values", "the record's values"));
+        let what = draw.of(&said!("compared.record_values", "the record's values"));
         return differ(what, values, show_values(&record.beacon));
     }
     match attempt.secret().map(Secret::reveal) {
         Some(opened) if Some(opened) != record.secret.as_ref().map(Secret::reveal) => {
-            let what = draw.of(said!("compared.record_secret", "the record's secret"));
+            let what = draw.of(&said!("compared.record_secret", "the record's secret"));
             differ(what, said!("expected.disclosed_secret", "the disclosed one"), words::another())
         }
         _ => Ok(()),

@@ -377,7 +377,7 @@ fn a_part_that_contradicts_itself_is_refused_with_every_place() {
     let strange = Part::from_json(&double_random::bytes::encode(&strange).unwrap()).unwrap();
     let counts = Counts::of(policy.clone(), Cycle::default(), terms(&policy).salt_key, &strange);
     assert!(matches!(counts.unwrap_err(), StreamError::Stratum(_)));
-    let far = Census::starting(policy.clone(), Cycle::default(), SaltKey::new([1; 32]), (1 << 32) + 1);
+    let far = Census::starting(policy, Cycle::default(), SaltKey::new([1; 32]), (1 << 32) + 1);
     assert_eq!(far.unwrap_err(), StreamError::TooMany { start: (1 << 32) + 1 });
     for bytes in [&[0_u8; 31][..], &[0; 64]] {
         assert!(matches!(PartLeaves::from_bytes(bytes), Err(PartError::Rules(_))));

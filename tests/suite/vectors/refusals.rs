@@ -440,7 +440,7 @@ fn levels() -> Vec<Case> {
             ("dispatched_a_department_twice", "departments: has yjj twice",
                 to("county", json!([sends("a", json!(["yjj", "yjj"]))]))),
             ("dispatched_by_no_department", "the list is empty", to("county", json!([sends("a", json!([]))]))),
-            ("too_many_parts", "*dispatch.parts: has 10001 entries", many("/dispatch/parts", times(10_001, one.clone()))),
+            ("too_many_parts", "*dispatch.parts: has 10001 entries", many("/dispatch/parts", times(10_001, one))),
             ("too_many_divisions_of_parts", "dispatch.parts[…].divisions: has 10001 entries",
                 many("/dispatch/parts/0/divisions", times(10_001, "350502"))),
             ("too_many_departments_of_a_part", "dispatch.parts[…].departments: has 1001 entries",
