@@ -13,7 +13,7 @@ const ROWS: usize = 500;
 
 /// A draw of institutions as SQL (Spec 25). It shows that counts, picks and reserves follow from the seed,
 /// the cell table and the auditor's frame. It does not show that the seed is that of the seal and the beacon,
-/// that the plan gives these cells, or who went: [`verify`](crate::verify) does.
+/// that the plan gives these cells, or who went: [`verify`](mod@crate::verify) does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kit {
     /// `1-setup.sql` makes the tables, of which `units` is for the auditor to fill. `2-allocation.sql` says
