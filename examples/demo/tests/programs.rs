@@ -185,12 +185,13 @@ fn the_papers_show_what_the_demonstrations_print() {
         let out = folder.path().join(lang);
         let out = |name: &str| out.join(name).to_str().unwrap().to_owned();
         let (year, ledger, cities) = (out("year"), out("ledger"), out("cities"));
-        let runs: [&[&str]; 5] = [
+        let runs: [&[&str]; 6] = [
             &["year", "--out", &year],
             &["year", "--study", "12"],
             &["ledger", "demo", "--out", &ledger],
             &["five_cities", "--city", "quanzhou", "--out", &cities],
             &["five_cities", "--demands"],
+            &["province"],
         ];
         let outputs = runs.map(|args| run(args[0], &[&args[1..], &["--lang", lang]].concat()));
         let printed: String = outputs.iter().map(|output| text(&output.stdout)).collect();

@@ -383,6 +383,19 @@ pub fn report(report: &Report, lang: Lang) -> String {
     out + verdict(report.verdict(), lang)
 }
 
+/// The verdict in a word.
+#[must_use]
+pub const fn verdict_word(verdict: Verdict, lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => verdict.as_str(),
+        Lang::Zh => match verdict {
+            Verdict::Confirmed => "核验通过",
+            Verdict::SelfConsistent => "内部一致",
+            Verdict::Refuted => "核验不通过",
+        },
+    }
+}
+
 /// The verdict, and what it means.
 #[must_use]
 pub const fn verdict(verdict: Verdict, lang: Lang) -> &'static str {

@@ -22,7 +22,7 @@ use double_random_office::show;
 use double_random_support::args::finish;
 use double_random_support::files::Failure;
 use double_random_support::out;
-use double_random_support::screen::Lang;
+use double_random_support::screen::{Lang, verdict_word};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -327,16 +327,17 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
         let before = report.below.iter().filter(passed).count();
         fixed_before += before;
         let (picks, cities, verdict) = (record.teams.visits.len(), below.len(), report.verdict());
+        let word = verdict_word(verdict, lang);
         out!(
             "{}",
             match lang {
                 Lang::En => format!(
                     "round {round}: the province draws {picks} of {units} institutions, {cities} cities draw who goes \
-                     ({before} with a roster fixed before): {verdict}"
+                     ({before} with a roster fixed before): {word}"
                 ),
                 Lang::Zh => format!(
                     "第 {round} 轮：省级从 {units} 家中抽取 {picks} 家，{cities} 个市各自抽取检查人员（其中 {before} \
-                     个市的人员名录在省级抽取之前已固定）：{verdict}"
+                     个市的人员名录在省级抽取之前已固定）：{word}"
                 ),
             }
         )?;
@@ -366,15 +367,17 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
     } else {
         Verdict::Refuted
     };
+    let word = verdict_word(verdict, lang);
     out!(
         "{}",
         match lang {
             Lang::En => format!(
-                "{verdict}: 4 draws above, {fixed_before} draws below with a roster fixed before, the years of \
+                "{word}: 4 draws above, {fixed_before} draws below with a roster fixed before, the years of \
                  both levels agree: {equal}"
             ),
             Lang::Zh => format!(
-                "{verdict}：省级抽取 4 次，下级名录事先固定的抽取 {fixed_before} 次，两级年度台账一致：{equal}"
+                "{word}：省级抽取 4 次，下级名录事先固定的抽取 {fixed_before} 次，两级年度台账{}一致",
+                if equal { "" } else { "不" }
             ),
         }
     )?;
@@ -385,9 +388,10 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
 fn late(round: u64, policy: &Policy, verdict: Verdict, whose: &str, picks: usize, lang: Lang) -> String {
     let city = whose.split('-').next().and_then(|city| Division::parse(city).ok());
     let name = city.map_or_else(|| whose.to_owned(), |city| policy.place(&city));
+    let word = verdict_word(verdict, lang);
     match lang {
-        Lang::En => format!("round {round}: {verdict} while {name} has not drawn who goes to its {picks}"),
-        Lang::Zh => format!("第 {round} 轮：{name} 尚未抽取其 {picks} 家的检查人员时，结论为 {verdict}"),
+        Lang::En => format!("round {round}: {word} while {name} has not drawn who goes to its {picks}"),
+        Lang::Zh => format!("第 {round} 轮：{name} 尚未抽取其 {picks} 家的检查人员时，结论为“{word}”"),
     }
 }
 
