@@ -2,6 +2,7 @@
 
 use double_random::lot::Key;
 use double_random::lot::tickets::Tickets;
+use double_random::register::RegisterKeys;
 use double_random::sample::CellSample;
 use double_random::seal::Seal;
 use double_random::verify::{Evidence, Outcome, Verdict, replay_team, verify};
@@ -16,11 +17,13 @@ use std::process::ExitCode;
 const USAGE: &str = "Verifies a published record with the evidence that is given.
   verify record.json --seal seal.json --beacon beacon.json
   verify record.json --seal seal.json --beacon beacon.json --frame frame.json --roster roster.json --cycle cycle.json
+  verify record.json … --frame frame.json --registers registers.json      registers of lower authorities, by their keys
   verify record.json --unit FJQZ-0001                      what the record holds about this institution
 Take seal and beacon from where they were published, not from the person who gave you the record.
 Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.";
 
-const OPTIONS: [&str; 7] = ["--seal", "--beacon", "--frame", "--roster", "--cycle", "--unit", "--lang"];
+const OPTIONS: [&str; 8] =
+    ["--seal", "--beacon", "--frame", "--roster", "--cycle", "--registers", "--unit", "--lang"];
 
 fn main() -> ExitCode {
     args::run(USAGE, &OPTIONS, &[], run)
@@ -46,6 +49,7 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
         frame: optional(given, "--frame", Frame::from_json)?,
         roster: optional(given, "--roster", Roster::from_json)?,
         cycle: optional(given, "--cycle", Cycle::from_json)?,
+        registers: optional(given, "--registers", RegisterKeys::from_json)?,
     };
     let report = verify(&record, &evidence);
     out!("{}", screen::report(&report, lang))?;

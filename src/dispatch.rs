@@ -22,7 +22,7 @@ use crate::plan::Plan;
 use crate::policy::{BeaconPlan, Dispatch, DispatchedPart, Policy, PolicyTerms, Stratum};
 use crate::record::Record;
 use crate::roster::RosterCommitment;
-use crate::seal::{SealError, SealTerms, Sealed};
+use crate::seal::{SealError, SealTerms, SealTies, Sealed};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,7 +105,7 @@ impl Plan {
             let roster = RosterCommitment::new(self.roster(), policy.suite, &terms.salt_key);
             is_ready(handed_over, policy, &roster)?;
         }
-        Ok(self.seal_upon(terms, Some(above.digest()))?)
+        Ok(self.seal_upon(terms, SealTies { above: Some(above.digest()), ..SealTies::default() })?)
     }
 }
 

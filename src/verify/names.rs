@@ -24,6 +24,7 @@ check_name!(
     ReceiptCheck: Self::ALL.into_iter(),
     OriginCheck: Self::ALL.into_iter(),
     DispatchCheck: Self::ALL.into_iter(),
+    IntakeCheck: Self::ALL.into_iter(),
     LedgerCheck: Self::all()
 );
 
@@ -39,6 +40,8 @@ names! {
         Cells = "cells",
         /// The cell table counts every unit of the frame, in strata and exclusions that the policy has.
         Strata = "strata",
+        /// The registers that the seal names make up the frame: every division of the policy is of one.
+        Registers = "registers",
         /// Every source reports after the seal, with enough bits.
         Timing = "timing",
         /// The record's seal is the published one.
@@ -69,6 +72,8 @@ names! {
         Statements = "statements",
         /// The frame file is the sealed one.
         Frame = "frame",
+        /// The rows of the frame are those of the registers that the seal names.
+        RegisterRows = "register_rows",
         /// The roster file is the sealed one.
         Roster = "roster",
         /// The cycle file is the sealed one.
@@ -153,6 +158,22 @@ names! {
         Ready = "ready",
         /// The rows of the frame are those of the frame above.
         Rows = "rows",
+    }
+}
+
+names! {
+    /// The checks of an intake, with which an authority sees that its register went in unchanged, in the order
+    /// in which they are reported. Their names are stable.
+    #[non_exhaustive]
+    pub enum IntakeCheck {
+        /// The intake is of the published seal.
+        Seal = "seal",
+        /// The seal names the register as it was published, and the authority's own rows are those of it.
+        Published = "published",
+        /// The rows shown stand in the sealed frame.
+        Inclusion = "inclusion",
+        /// The rows shown are those of the register: none altered, left out, added or doubled.
+        Unchanged = "unchanged",
     }
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of the path. A room may use only those before it.
-const ROOMS: [&str; 33] = [
+const ROOMS: [&str; 34] = [
     "message",
     "id",
     "bytes",
@@ -20,6 +20,7 @@ const ROOMS: [&str; 33] = [
     "frame",
     "roster",
     "policy",
+    "register",
     "cycle",
     "dossier",
     "pack",

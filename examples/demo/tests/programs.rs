@@ -64,6 +64,7 @@ fn verdict(folder: &Path) -> Verdict {
         frame: Some(Frame::from_json(&file("auditor/frame.json")).unwrap()),
         roster: Some(Roster::from_json(&file("auditor/roster.json")).unwrap()),
         cycle: Some(Cycle::from_json(&file("auditor/cycle.json")).unwrap()),
+        registers: None,
     };
     verify(&record, &evidence).verdict()
 }

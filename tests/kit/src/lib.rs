@@ -12,6 +12,7 @@ pub mod instances;
 pub mod large;
 #[cfg(feature = "signatures")]
 pub mod ledger;
+pub mod assembled;
 pub mod levels;
 #[cfg(feature = "signatures")]
 pub mod refusals;
@@ -206,6 +207,7 @@ pub fn evidence(sealed: &Sealed, record: &Record) -> Evidence {
         frame: Some((plan.frame().clone(), key.clone())),
         roster: Some((plan.roster().clone(), key.clone())),
         cycle: Some((plan.cycle().clone(), key)),
+        registers: None,
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod closed;
 mod dispatch;
+mod federation;
 mod folder;
 mod kit;
 mod kept;

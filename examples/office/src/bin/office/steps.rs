@@ -874,6 +874,7 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         frame: Some((plan.frame().clone(), key.clone())),
         roster: Some((plan.roster().clone(), key.clone())),
         cycle: Some((plan.cycle().clone(), key.clone())),
+        registers: None,
     };
     let report = verify(&Record::from_json(&bytes)?, &evidence);
     if !report.failed().is_empty() {
