@@ -35,10 +35,10 @@ names! {
         InvalidDocument = "invalid_document",
         /// Rows of tables break rules: all of them are listed.
         InvalidRows = "invalid_rows",
-        /// The rules give no plan for these tables.
-        NoPlan = "no_plan",
         /// Parts of a frame do not stand side by side, or are not of one census, cycle, policy or seed.
         InvalidParts = "invalid_parts",
+        /// The rules give no plan for these tables.
+        NoPlan = "no_plan",
         /// The plan cannot be sealed on these terms.
         NotSealed = "not_sealed",
         /// The inputs no longer give the published seal: an input was changed after sealing.

@@ -197,11 +197,12 @@ impl Counted {
         part: &Part,
         leaves: PartLeaves,
     ) -> Result<Self, StreamError> {
+        let counts = Counts::of(policy, cycle, key, part)?;
         let (wanted, found) = (part.size(), length(leaves.len()));
         if wanted != found || leaves.sum() != part.leaves {
             return Err(StreamError::Leaves { wanted, found });
         }
-        Ok(Self::with(Counts::of(policy, cycle, key, part)?, leaves))
+        Ok(Self::with(counts, leaves))
     }
 
     fn with(counts: Counts, leaves: PartLeaves) -> Self {
