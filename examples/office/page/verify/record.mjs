@@ -135,7 +135,7 @@ function strataFault(record) {
   return null;
 }
 /** `registers` (28.3): every division of the policy is of one register, and their units are those of the frame. */
-function registersFault({ policy, seal: { registers, frame } }) {
+export function registersFault({ policy, seal: { registers, frame } }) {
   const areas = divisionsOf(policy), chain = (d) => [...new Set([...areas.levels.map((l) => areas.at(d, l)), d])];
   const all = registers.flatMap((r) => r.divisions), named = new Set(all), divided = new Set(all.flatMap((d) => chain(d).slice(0, -1)));
   const of = areas.codes.map((d) => chain(d).findLast((a) => named.has(a))), used = new Set(of);
