@@ -35,7 +35,11 @@ fn register(own: &SubmittedRegister, seal: &Seal) -> Comparison {
         return differ(what, said!("expected.as_published", "as it was published"), found);
     }
     let units: Vec<&Unit> = own.frame.units().iter().collect();
-    register.holds(&units, seal.suite, &own.salt_key).map_err(|problem| problem.message())
+    register.holds(&units, seal.suite, &own.salt_key).or_else(|problem| {
+        let authority = &register.authority;
+        let what = said!("compared.register_file", "the rows given of {authority}", authority);
+        differ(what, said!("expected.rows_of_register", "those of its register"), problem.message())
+    })
 }
 
 /// The rows shown lead to the root of the sealed frame.

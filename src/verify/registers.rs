@@ -9,7 +9,7 @@ use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::message::{AsParam as _, Coded as _, Message, said};
 use crate::record::Record;
-use crate::register::{self, Owners, Register, RegisterKey, RowDifferences};
+use crate::register::{self, Owners, Register, RegisterKey, RegisterProblem, RowDifferences};
 use crate::table::MOST_PROBLEMS;
 use std::collections::BTreeMap;
 
@@ -64,7 +64,10 @@ fn one(record: &Record, register: &Register, key: &RegisterKey, found: &[&Unit])
     let suite = record.seal.suite;
     let Some(own) = &key.units else {
         let rows = register.holds(found, suite, &key.salt_key);
-        return rows.map_err(|problem| problem.message());
+        let changed = |problem: RegisterProblem| {
+            differs(of(&register.authority), said!("expected.unchanged", "unchanged"), problem.message())
+        };
+        return rows.map_err(changed);
     };
     // The rows that were given must be those of the register, or a difference would say nothing of the frame.
     let own_rows: Vec<&Unit> = own.iter().collect();

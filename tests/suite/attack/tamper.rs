@@ -181,9 +181,26 @@ fn catalogue() -> Vec<Case> {
     files_of_the_auditor(&world, &mut cases);
     replay_of_the_sample(&world, &mut cases);
     replay_of_the_teams(&world, &mut cases);
+    of_registers(&mut cases);
     #[cfg(feature = "drand")]
     cases.0.push(forged_pulse());
     cases.0
+}
+
+/// Registers that make up a frame.
+fn of_registers(cases: &mut Cases) {
+    for mut federation in testkit::assembled::federations() {
+        let (name, caught_by): (_, &'static [Check]) = match federation.name {
+            "a_register_is_of_another_day" => ("a register is of another day", &[Check::Registers]),
+            "a_row_is_altered" => ("a row of a register is altered", &[Check::RegisterRows]),
+            _ => continue,
+        };
+        if caught_by == [Check::Registers] {
+            // The public alone sees it.
+            federation.evidence.registers = None;
+        }
+        cases.add(name, to_value(&federation.record), federation.evidence, caught_by, false);
+    }
 }
 
 /// Documents, seal, beacon, secret and seed.
