@@ -114,7 +114,7 @@ fn verify_tells_confirmed_refuted_self_consistent_and_unusable_apart() {
     let files = ["--frame", &auditor[0], "--roster", &auditor[1], "--cycle", &auditor[2]];
     let output = run("verify", &[&[record.as_str()], &published[..], &files[..]].concat());
     assert_eq!(status(&output), 0);
-    assert!(text(&output.stdout).contains("confirmed, 23 of 25 checks passed"));
+    assert!(text(&output.stdout).contains("confirmed, 23 of 27 checks passed"));
     assert_eq!(verify(&record, &[]), 2);
     assert_eq!(verify(&seal, &published), 3);
     assert_eq!(verify("no such file", &published), 3);

@@ -1,9 +1,17 @@
 """Spec 28: registers that are put together into a frame, and the intake with which an authority sees that its register
-went in unchanged."""
+went in unchanged.
+
+    python3 collated.py INTAKE.json REGISTER.json FRAME.json SEAL.json
+
+REGISTER.json is the register as it was published, FRAME.json its rows with their salt key, SEAL.json the seal as it was
+published. Exit status: 0 confirmed, 1 refuted, 3 unusable.
+"""
+import sys
 from collections import Counter
+from pathlib import Path
 
 from audit import register_root
-from basics import PROTOCOL, H, canon, has_fields, need, shown_root, suite_of
+from basics import EXIT, MALFORMED, PROTOCOL, Fail, H, canon, has_fields, need, parse, shown_root, suite_of
 from published import listed_registers, owners
 from replay import run
 from rows import frame_rows
@@ -79,3 +87,22 @@ def check_intake(known):
     with suite_of(known.get("seal", {})):
         return {name: "not run" if name != "unchanged" and "seal" not in known else run(check, known, {})
                 for name, check in CHECKS.items()}
+
+def main(*paths):
+    if len(paths) != 4:
+        print("usage: collated.py INTAKE.json REGISTER.json FRAME.json SEAL.json")
+        return 3
+    try:
+        intake, register, frame, seal = (parse(Path(path).read_bytes()) for path in paths)
+        found = check_intake({"intake": intake, "own": {"register": register, "frame": frame}, "seal": seal})
+    except (OSError, Fail, *MALFORMED) as error:
+        print(f"unusable: {type(error).__name__} {error}")
+        return 3
+    for name, why in found.items():
+        print(f"FAIL  {name}: {why}" if why else f"pass  {name}")
+    verdict = "refuted" if any(found.values()) else "confirmed"
+    print(verdict)
+    return EXIT[verdict]
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
