@@ -1,7 +1,7 @@
 """Spec 13: the checks that need the files frame, roster and cycle. For auditors; see replay.py."""
 from collections import Counter
 
-from basics import H, Tree, blind_tree, canon, pseudonym_leaf, pseudonym_of, row_salt, salt
+from basics import H, Tree, ascend, blind_tree, canon, has_fields, pseudonym_leaf, pseudonym_of, row_salt, salt
 from published import NotHere, owners
 from replay import EXPERTS, allocate, draw, held_posts, parties, posts_at
 from cost import need_within_budget
@@ -29,11 +29,16 @@ def check_frame(record, files):
     yield "roots and size", {"pseudonyms": pseudonyms, **rows}, record["seal"]["frame"]
 
 def check_register_rows(record, files):  # Spec 28.4
-    seal, given = record["seal"], {row["authority"]: row for row in files.get("registers", {}).get("registers", [])}
+    seal, keys = record["seal"], files.get("registers", {}).get("registers", [])
+    given = {row["authority"]: row for row in keys}
     if "registers" not in seal and "registers" not in files:
         raise NotHere("the seal names no registers")
     if "frame" not in files:
         raise NotHere("no frame given")
+    for row in keys:
+        yield "fields of a key", True, has_fields(row, "authority salt_key units?")
+        yield "its units", True, ascend([unit["id"] for unit in row.get("units", [])])
+    yield "authorities", True, ascend([row["authority"] for row in keys])
     outcomes = register_outcomes(record, files["frame"]["units"], given)
     yield "registers that went in changed", [], [name for name, holds in outcomes.items() if holds is False]
     of = owners(record["policy"]["frame"]["divisions"], seal.get("registers", []))

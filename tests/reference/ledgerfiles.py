@@ -9,7 +9,7 @@ from notes import origin
 from replay import check_fields
 from year import drawn_event
 
-NAMES = "record", "seal", "beacon", "frame", "roster", "cycle", "drawn"
+NAMES = "record", "seal", "beacon", "frame", "registers", "roster", "cycle", "drawn"
 AUDITOR = "frame", "roster", "cycle"
 
 class Folder:
