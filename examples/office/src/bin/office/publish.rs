@@ -16,7 +16,7 @@ use super::words::Answer;
 use double_random::id::Code;
 use double_random::ledger::Content;
 use double_random_office::disk::put;
-use double_random_office::{index, say};
+use double_random_office::{index, say, told};
 use double_random_support::files::{self, Failure, Files};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -194,7 +194,11 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             let count = u64::try_from(entries)?;
             database.write(|database| next::note_published(database, &scope, count))?;
         }
-        let _ = writeln!(text, "{}  {} {entries}", folder.display(), run.screen.say("entries", "台账条目"));
+        let _ = writeln!(
+            text,
+            "{}",
+            told!(run.screen.lang, "office.publish.written", count = entries, folder = folder.display())
+        );
         done.push(json!({ "scope": scope, "folder": folder, "entries": entries }));
     }
     if done.is_empty() {
@@ -207,8 +211,7 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         let _ = writeln!(
             text,
             "{}",
-            run.screen
-                .say("For auditors only: registers and salts are in it", "仅供审计人员：内含名录和保密参数")
+            run.screen.word("office.publish.auditor")
         );
     }
     Ok(Answer::said(json!({ "published": done }), text))

@@ -3,7 +3,7 @@
 use super::store::StoreError;
 use double_random::calendar::{Instant, Offset};
 use double_random::message::Message;
-use double_random_office::catalogue;
+use double_random_office::{catalogue, told};
 use double_random_office::table::WrongTable;
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
@@ -43,9 +43,9 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// One of two texts.
-    pub fn say<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
-        self.lang.say(en, zh)
+    /// A text that takes no values.
+    pub fn word(self, code: &'static str) -> &'static str {
+        catalogue::word(code, self.lang)
     }
 
     /// A message in the language of the screen.
@@ -100,7 +100,7 @@ impl Screen {
 
     /// A remark about a file while work goes on.
     pub fn remark(self, file: &str, remark: &Message) {
-        self.note(&format!("{file}{}{}", self.say(": ", "："), catalogue::words(remark, self.lang)));
+        self.note(&told!(self.lang, "office.about", rule = self.tell(remark), what = file));
     }
 
     /// A remark while work goes on.

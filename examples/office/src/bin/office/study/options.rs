@@ -1,6 +1,7 @@
 //! The options of `office study`.
 
 use clap::{Args, Parser};
+use double_random_office::told;
 use double_random_support::screen::Lang;
 use std::path::PathBuf;
 
@@ -61,32 +62,29 @@ pub struct VariantLine {
 impl Changes {
     /// Each change as a person reads it.
     pub fn words(&self, lang: Lang) -> Vec<String> {
-        let mut words = Vec::new();
-        let mut say = |en: &str, zh: &str, value: &str| {
-            words.push(match lang {
-                Lang::En => format!("{en} {value}"),
-                Lang::Zh => format!("{zh} {value}"),
-            });
-        };
+        let mut words: Vec<String> = Vec::new();
         if let Some(file) = &self.policy {
-            say("rules of", "采用文件", &file.display().to_string());
+            words.push(told!(lang, "office.change.policy", value = file.display()));
         }
-        self.frequency.iter().for_each(|text| say("visits a year", "年抽查频次", text));
-        self.slack.iter().for_each(|text| say("slack", "浮动幅度", text));
-        let single = [
-            ("floor", "覆盖率下限", &self.floor),
-            ("rounds", "轮次", &self.rounds),
-            ("shares", "各轮比例", &self.shares),
-            ("control share", "机动抽查比例", &self.control),
-            ("rate", "抽查比例", &self.rate),
-            ("number", "每轮家数", &self.number),
-            ("cap of an officer", "每人每轮上限", &self.cap),
-            ("officers", "执法人员数", &self.officers),
-        ];
-        for (en, zh, value) in single {
-            value.iter().for_each(|value| say(en, zh, value));
+        let every = |text: &String| told!(lang, "office.change.frequency", value = text);
+        words.extend(self.frequency.iter().map(every));
+        words.extend(self.slack.iter().map(|text| told!(lang, "office.change.slack", value = text)));
+        macro_rules! single {
+            ($($field:ident => $code:literal),+ $(,)?) => {
+                $(words.extend(self.$field.iter().map(|value| told!(lang, $code, value)));)+
+            };
         }
-        self.without.iter().for_each(|id| say("without", "不含执法人员", id));
+        single!(
+            floor => "office.change.floor",
+            rounds => "office.change.rounds",
+            shares => "office.change.shares",
+            control => "office.change.control",
+            rate => "office.change.rate",
+            number => "office.change.number",
+            cap => "office.change.cap",
+            officers => "office.change.officers",
+            without => "office.change.without",
+        );
         words
     }
 }
