@@ -127,7 +127,9 @@ impl FindingCode {
             Self::Differs | Self::Index | Self::Origin | Self::Dossier | Self::Earlier => {
                 catalogue::word("office.verify.fail", lang)
             }
-            Self::Missing | Self::NoRules | Self::NoOrigin | Self::OwnValues => catalogue::word("office.verify.missing", lang),
+            Self::Missing | Self::NoRules | Self::NoOrigin | Self::OwnValues => {
+                catalogue::word("office.verify.missing", lang)
+            }
             Self::NotShown => catalogue::word("office.verify.not_shown", lang),
             Self::NotChecked | Self::Page => catalogue::word("office.verify.not_checked", lang),
             Self::NotNamed => catalogue::word("office.verify.not_named", lang),

@@ -1,8 +1,8 @@
 //! Texts of the office beyond those that the examples have too: how far the year has come, and why an
 //! inspector is eligible.
 
-use double_random::assign::Why;
 use crate::{catalogue, told};
+use double_random::assign::Why;
 use double_random::cycle::{CoverageLevel, CoverageNode, CoverageReport};
 use double_random::ledger::Gone;
 use double_random::stratum::StratumNode;
@@ -17,12 +17,9 @@ pub fn why(why: Why, lang: Lang) -> String {
             let chance = format!("{}.{:03}", units >> 20, ((units & 0xf_ffff) * 1000) >> 20);
             told!(lang, "office.why.chance", chance)
         }
-        Why::Idle => catalogue::word("office.why.idle", lang)
-            .to_owned(),
+        Why::Idle => catalogue::word("office.why.idle", lang).to_owned(),
         Why::Full => catalogue::word("office.why.full", lang).to_owned(),
-        Why::Unlisted => {
-            catalogue::word("office.why.unlisted", lang).to_owned()
-        }
+        Why::Unlisted => catalogue::word("office.why.unlisted", lang).to_owned(),
         Why::Pinned => catalogue::word("office.why.pinned", lang).to_owned(),
         Why::Barred(bar) => told!(lang, "office.why.barred", bar = barred(bar, lang)),
         _ => "?".to_owned(),

@@ -13,9 +13,10 @@ use std::collections::BTreeMap;
 /// An instant as clocks in China show it.
 pub(super) fn clock(at: Instant, lang: Lang) -> String {
     let there = at.unix().checked_add(8 * 3600).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    there.map_or_else(|| at.to_string(), |time| {
-        told!(lang, "office.notice.clock", time = time.format("%Y-%m-%d %H:%M"))
-    })
+    there.map_or_else(
+        || at.to_string(),
+        |time| told!(lang, "office.notice.clock", time = time.format("%Y-%m-%d %H:%M")),
+    )
 }
 
 /// The standard phrase of a result in English; that of the pack where there is none.
@@ -93,9 +94,7 @@ impl Notice {
 
     fn how(&self, lang: Lang) -> String {
         let method = match self.method.as_str() {
-            "rate" => {
-                catalogue::word("office.notice.by_rate", lang)
-            }
+            "rate" => catalogue::word("office.notice.by_rate", lang),
             "number" => catalogue::word("office.notice.by_number", lang),
             _ => catalogue::word("office.notice.by_frequency", lang),
         };
@@ -106,7 +105,12 @@ impl Notice {
             _ => told!(lang, "office.notice.of_shares", name),
         };
         let sources: Vec<String> = self.sources.iter().map(source).collect();
-        told!(lang, "office.notice.method", method, sources = catalogue::joined(&sources, "office.between.sentences", lang))
+        told!(
+            lang,
+            "office.notice.method",
+            method,
+            sources = catalogue::joined(&sources, "office.between.sentences", lang)
+        )
     }
 
     /// Names and values, in the order of real notices.
@@ -129,7 +133,10 @@ impl Notice {
             .split_first()
             .map_or((String::new(), String::new()), |(one, rest)| (one.clone(), rest.join("、")));
         add(catalogue::word("office.notice.first", lang), blank(first));
-        add(catalogue::word("office.notice.joining", lang), if joining.is_empty() { nobody() } else { joining });
+        add(
+            catalogue::word("office.notice.joining", lang),
+            if joining.is_empty() { nobody() } else { joining },
+        );
         let names: Vec<&str> = self.items.iter().map(|item| item.name.as_str()).collect();
         add(catalogue::word("office.notice.items", lang), blank(names.join("；")));
         // Several items rest on the same law: it is named once.
@@ -212,18 +219,10 @@ impl Notice {
         if let Some(reason) = self.void {
             let why = match reason {
                 VoidReason::BeaconFailed => catalogue::word("office.notice.void_beacon", lang),
-                VoidReason::InputError => {
-                    catalogue::word("office.notice.void_input", lang)
-                }
-                VoidReason::Legal => {
-                    catalogue::word("office.notice.void_legal", lang)
-                }
-                VoidReason::NotRevealed => {
-                    catalogue::word("office.notice.void_secret", lang)
-                }
-                VoidReason::ShareMissing => {
-                    catalogue::word("office.notice.void_share", lang)
-                }
+                VoidReason::InputError => catalogue::word("office.notice.void_input", lang),
+                VoidReason::Legal => catalogue::word("office.notice.void_legal", lang),
+                VoidReason::NotRevealed => catalogue::word("office.notice.void_secret", lang),
+                VoidReason::ShareMissing => catalogue::word("office.notice.void_share", lang),
                 VoidReason::Technical => catalogue::word("office.notice.void_technical", lang),
             };
             let Self { attempt, draw, .. } = self;
@@ -233,10 +232,7 @@ impl Notice {
             said.push(told!(lang, "office.notice.closed", day));
         }
         if self.void.is_none() {
-            said.push(
-                catalogue::word("office.notice.verify", lang)
-                .to_owned(),
-            );
+            said.push(catalogue::word("office.notice.verify", lang).to_owned());
         }
         said
     }

@@ -358,7 +358,9 @@ impl Notice {
     pub fn shown(&self, lang: Lang) -> Vec<(String, String)> {
         let mut all = vec![(self.title(lang), self.under(lang))];
         all.extend(self.fields(lang));
-        all.extend(self.summary(lang).map(|text| (catalogue::word("office.notice.came", lang).to_owned(), text)));
+        all.extend(
+            self.summary(lang).map(|text| (catalogue::word("office.notice.came", lang).to_owned(), text)),
+        );
         all
     }
 

@@ -54,7 +54,9 @@ fn told(notice: &Notice, lang: Lang, sheet: &mut Worksheet) -> Result<(), XlsxEr
         sheet.write_string_with_format(row, 0, &field, &name)?;
         // Counts are numbers, days are days, everything else is text: an id must keep its zeros.
         match value.parse::<u32>() {
-            Ok(count) if value == count.to_string() && field == catalogue::word("office.notice.drawn", lang) => {
+            Ok(count)
+                if value == count.to_string() && field == catalogue::word("office.notice.drawn", lang) =>
+            {
                 let number = boxed().set_num_format("#,##0").set_align(FormatAlign::Left);
                 sheet.write_number_with_format(row, 1, count, &number)?
             }

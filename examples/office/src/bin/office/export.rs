@@ -110,7 +110,17 @@ pub fn sample(
             ]);
         }
     }
-    let header = heads(screen.lang, &["office.column.id", "office.column.name", "office.column.division", "office.column.cell", "office.column.outcome", "office.column.ticket"]);
+    let header = heads(
+        screen.lang,
+        &[
+            "office.column.id",
+            "office.column.name",
+            "office.column.division",
+            "office.column.cell",
+            "office.column.outcome",
+            "office.column.ticket",
+        ],
+    );
     Ok(Sheet::new(screen.word("office.sheet.sample"), &header, rows))
 }
 
@@ -138,7 +148,16 @@ pub fn published_teams(
             lead,
         ]);
     }
-    let header = heads(screen.lang, &["office.column.id", "office.column.name", "office.column.when", "office.column.team", "office.column.lead"]);
+    let header = heads(
+        screen.lang,
+        &[
+            "office.column.id",
+            "office.column.name",
+            "office.column.when",
+            "office.column.team",
+            "office.column.lead",
+        ],
+    );
     Ok(Sheet::new(screen.word("office.sheet.teams"), &header, rows))
 }
 
@@ -191,7 +210,17 @@ pub fn standing(
         rows.push(vec![unit.to_string(), called, String::new(), String::new(), String::new(), note]);
     }
     rows.sort();
-    let header = heads(screen.lang, &["office.column.id", "office.column.name", "office.column.when", "office.column.team", "office.column.lead", "office.column.came_for"]);
+    let header = heads(
+        screen.lang,
+        &[
+            "office.column.id",
+            "office.column.name",
+            "office.column.when",
+            "office.column.team",
+            "office.column.lead",
+            "office.column.came_for",
+        ],
+    );
     Ok(Some((Sheet::new(screen.word("office.sheet.visits"), &header, rows), last)))
 }
 
@@ -237,7 +266,16 @@ pub fn results(
         }
     }
     rows.sort();
-    let header = heads(screen.lang, &["office.column.id", "office.column.name", "office.column.visit_date", "office.column.result", "office.column.team"]);
+    let header = heads(
+        screen.lang,
+        &[
+            "office.column.id",
+            "office.column.name",
+            "office.column.visit_date",
+            "office.column.result",
+            "office.column.team",
+        ],
+    );
     let sheet = Sheet::new(screen.word("office.sheet.results"), &header, rows).days(&[2]);
     Ok((last > 0).then_some((sheet, last)))
 }
@@ -248,7 +286,26 @@ fn result_form(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)
     let known = Known::load(database, book, name)?;
     let open = cycle(book)?.open().iter().filter(|open| open.draw == name.0);
     let pending: BTreeSet<&UnitId> = open.flat_map(|open| open.pending.keys()).collect();
-    let header = heads(run.screen.lang, &["office.column.institution", "office.column.name", "office.column.planned", "office.column.visit_date", "office.column.result", "office.column.came", "office.column.items", "office.column.entry", "office.column.reason", "office.column.by", "office.column.absent", "office.column.until", "office.column.evidence", "office.column.approved_by", "office.column.level"]);
+    let header = heads(
+        run.screen.lang,
+        &[
+            "office.column.institution",
+            "office.column.name",
+            "office.column.planned",
+            "office.column.visit_date",
+            "office.column.result",
+            "office.column.came",
+            "office.column.items",
+            "office.column.entry",
+            "office.column.reason",
+            "office.column.by",
+            "office.column.absent",
+            "office.column.until",
+            "office.column.evidence",
+            "office.column.approved_by",
+            "office.column.level",
+        ],
+    );
     let row = |visit: &double_random::assign::Visit| {
         let ids = people(&teams, &visit.unit).unwrap_or_default();
         let ids: Vec<&str> = ids.iter().map(InspectorId::as_str).collect();
@@ -310,7 +367,21 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
             (0..post.vacancies).for_each(|_| row(party.clone(), &post.post, None));
         }
     }
-    let header = heads(screen.lang, &["office.column.id", "office.column.name", "office.column.division", "office.column.when", "office.column.department", "office.column.post", "office.column.certificate", "office.column.officer", "office.column.lead", "office.column.note"]);
+    let header = heads(
+        screen.lang,
+        &[
+            "office.column.id",
+            "office.column.name",
+            "office.column.division",
+            "office.column.when",
+            "office.column.department",
+            "office.column.post",
+            "office.column.certificate",
+            "office.column.officer",
+            "office.column.lead",
+            "office.column.note",
+        ],
+    );
     Ok(Sheet::new(screen.word("office.sheet.tasks"), &header, rows).days(&[3]))
 }
 
@@ -344,7 +415,20 @@ fn notices(
             record.digest().to_string(),
         ]);
     }
-    let header = heads(screen.lang, &["office.column.notice", "office.column.id", "office.column.name", "office.column.division", "office.column.inspection", "office.column.when", "office.column.items", "office.column.came", "office.column.record"]);
+    let header = heads(
+        screen.lang,
+        &[
+            "office.column.notice",
+            "office.column.id",
+            "office.column.name",
+            "office.column.division",
+            "office.column.inspection",
+            "office.column.when",
+            "office.column.items",
+            "office.column.came",
+            "office.column.record",
+        ],
+    );
     Ok(Sheet::new(screen.word("office.sheet.notices"), &header, rows).days(&[5]))
 }
 
@@ -389,7 +473,22 @@ fn coverage(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -
             node.shortfall().into(),
         ]
     };
-    let header = heads(lang, &["office.column.where", "office.column.active", "office.column.visited", "office.column.coverage", "office.column.floor", "office.column.awaited", "office.column.drawn", "office.column.made", "office.column.missed", "office.column.completion", "office.column.shortfall"]);
+    let header = heads(
+        lang,
+        &[
+            "office.column.where",
+            "office.column.active",
+            "office.column.visited",
+            "office.column.coverage",
+            "office.column.floor",
+            "office.column.awaited",
+            "office.column.drawn",
+            "office.column.made",
+            "office.column.missed",
+            "office.column.completion",
+            "office.column.shortfall",
+        ],
+    );
     let rows = report.nodes.iter().map(row).collect();
     Ok(Sheet { rows, ..Sheet::new(run.screen.word("office.sheet.coverage"), &header, Vec::new()) })
 }
@@ -401,11 +500,7 @@ const COUNTS: [&str; 2] = ["cap", "load"];
 
 /// A register with headings and values that the reader takes: what is exported can be imported. For people (`lang`) the
 /// headings are those of their language, for machines the names of the columns.
-fn whole<R: Register>(
-    database: &mut Database,
-    screen: Lang,
-    lang: Option<Lang>,
-) -> Result<Sheet, Failure> {
+fn whole<R: Register>(database: &mut Database, screen: Lang, lang: Option<Lang>) -> Result<Sheet, Failure> {
     let rows: Vec<R> = register::load(database)?;
     let names: Vec<String> = columns(&R::default())?.into_iter().map(|(name, _)| name).collect();
     let header: Vec<&str> = names
@@ -463,7 +558,17 @@ fn ledger(run: &Run, book: &WholeBook) -> Sheet {
             digest,
         ]
     });
-    let header = heads(run.screen.lang, &["office.column.number", "office.column.at", "office.column.actor", "office.column.kind", "office.column.unit", "office.column.digest"]);
+    let header = heads(
+        run.screen.lang,
+        &[
+            "office.column.number",
+            "office.column.at",
+            "office.column.actor",
+            "office.column.kind",
+            "office.column.unit",
+            "office.column.digest",
+        ],
+    );
     Sheet::new(run.screen.word("office.sheet.ledger"), &header, rows.collect()).counts(&[0])
 }
 
@@ -502,7 +607,19 @@ fn entries(run: &Run, database: &mut Database, office: &Office) -> Result<Sheet,
             if withdrawn { screen.word("office.sheet.taken_back").to_owned() } else { String::new() },
         ]);
     }
-    let header = heads(screen.lang, &["office.column.number", "office.column.date", "office.column.entry_kind", "office.column.signal", "office.column.count", "office.column.unit", "office.column.source", "office.column.note"]);
+    let header = heads(
+        screen.lang,
+        &[
+            "office.column.number",
+            "office.column.date",
+            "office.column.entry_kind",
+            "office.column.signal",
+            "office.column.count",
+            "office.column.unit",
+            "office.column.source",
+            "office.column.note",
+        ],
+    );
     Ok(Sheet::new(screen.word("office.sheet.entries"), &header, rows).counts(&[0, 4]).days(&[1]))
 }
 
@@ -528,7 +645,17 @@ fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
         rows.push((revision, texts));
     }
     rows.sort();
-    let header = heads(run.screen.lang, &["office.column.revision", "office.column.at", "office.column.file", "office.column.register", "office.column.any_id", "office.column.was"]);
+    let header = heads(
+        run.screen.lang,
+        &[
+            "office.column.revision",
+            "office.column.at",
+            "office.column.file",
+            "office.column.register",
+            "office.column.any_id",
+            "office.column.was",
+        ],
+    );
     let rows = rows.into_iter().map(|(_, row)| row).collect();
     Ok(Sheet::new(run.screen.word("office.sheet.changes"), &header, rows).counts(&[0]))
 }
@@ -551,9 +678,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
     let mut about = None;
     let made = match given.what {
         What::Units => whole::<UnitRow>(database, screen.lang, people)?,
-        What::Officers => {
-            whole::<InspectorRow>(database, screen.lang, people)?
-        }
+        What::Officers => whole::<InspectorRow>(database, screen.lang, people)?,
         What::Experts => whole::<ExpertRow>(database, screen.lang, people)?,
         What::Recusals => whole::<RecusalRow>(database, screen.lang, people)?,
         What::Changes => changes(run, database)?,

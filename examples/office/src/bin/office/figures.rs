@@ -3,8 +3,8 @@
 use super::report::Figures;
 use super::year::{By, Group};
 use double_random::study::{RateChange, RateInterval};
-use double_random_office::{catalogue, told};
 use double_random_office::sheet::{Cell, Sheet, percent};
+use double_random_office::{catalogue, told};
 use double_random_support::screen::{Lang, columns, short};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -186,11 +186,7 @@ pub fn text(figures: &Figures, lang: Lang) -> String {
         });
     }
     if !figures.items.is_empty() {
-        let _ = writeln!(
-            out,
-            "\n{}",
-            catalogue::word("office.figures.items_heading", lang)
-        );
+        let _ = writeln!(out, "\n{}", catalogue::word("office.figures.items_heading", lang));
         let line = |item: &super::report::ItemLine| {
             let share = (item.found * 1_000_000_000).checked_div(item.checked).unwrap_or(0);
             vec![item.code.clone(), item.checked.to_string(), item.found.to_string(), percent(share)]

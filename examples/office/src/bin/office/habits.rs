@@ -16,8 +16,8 @@ use double_random::study::meetings::MeetingOutcome;
 use double_random::study::{
     Habit, HabitFinding, HabitSeat, HabitTests, HabitVisit, habit_tests, teams_again,
 };
-use double_random_office::{catalogue, say, told};
 use double_random_office::sheet::{Cell, Sheet, to_xlsx};
+use double_random_office::{catalogue, say, told};
 use double_random_support::files::Failure;
 use double_random_support::screen::{Lang, columns, short};
 use serde_json::{Value, json};
@@ -364,8 +364,7 @@ pub fn habits(
                     .chain(limits(&visits, lang))
                     .map(|line| vec![line])
                     .collect();
-                let heading =
-                    catalogue::word("office.habits.about", lang);
+                let heading = catalogue::word("office.habits.about", lang);
                 let texts = rows(&tests, lang, 10).into_iter();
                 let cells = texts.map(|row| {
                     let count = |(at, text): (usize, String)| match (at, text.parse::<u64>()) {

@@ -206,19 +206,11 @@ impl Job<'_> {
             json
         };
         if difference.is_empty() {
-            let _ = writeln!(
-                text,
-                "{}",
-                screen.word("office.import.same")
-            );
+            let _ = writeln!(text, "{}", screen.word("office.import.same"));
             return Ok(Answer::said(stored(false, json), text));
         }
         if !self.given.yes && !self.asked(&text)? {
-            let _ = writeln!(
-                text,
-                "{}",
-                screen.word("office.import.not_stored")
-            );
+            let _ = writeln!(text, "{}", screen.word("office.import.not_stored"));
             return Ok(Answer { json: stored(false, json), text, status: 4 });
         }
         let bar = screen.bar(counts.0 + counts.1 + counts.2, screen.word("office.import.storing"));
@@ -247,11 +239,7 @@ impl Job<'_> {
         let revision = revision + 1;
         let mut last = told!(screen.lang, "office.import.stored", revision);
         if !hindered.is_empty() {
-            let _ = writeln!(
-                text,
-                "{}",
-                screen.word("office.import.hindered")
-            );
+            let _ = writeln!(text, "{}", screen.word("office.import.hindered"));
             for (scope, one) in &hindered {
                 let _ = writeln!(text, "  {scope} {}", one.said(screen));
             }
@@ -508,10 +496,7 @@ impl Job<'_> {
         if added > 0 {
             let text = shown_entries(&entries, &new, screen)?;
             if !self.given.yes && !self.asked(&text)? {
-                let text = format!(
-                    "{text}{}\n",
-                    screen.word("office.import.not_stored")
-                );
+                let text = format!("{text}{}\n", screen.word("office.import.not_stored"));
                 let json = json!({ "register": "entries", "added": added,
                                   "already_there": entries.len() - added, "stored": false });
                 return Ok(Answer { json, text, status: 4 });

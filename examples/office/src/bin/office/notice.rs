@@ -12,8 +12,8 @@ use double_random::plan::CellTable;
 use double_random::{Frame, Policy, UnitId};
 use double_random_office::notice::{Fact, Facts, Material, Notice, Seat, build};
 use double_random_office::paper::to_html;
-use double_random_office::{catalogue, say, told};
 use double_random_office::table::{Source, seats};
+use double_random_office::{catalogue, say, told};
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::Lang;
 use serde_json::json;
@@ -154,11 +154,7 @@ pub fn lacks(notice: &Notice, lang: Lang) -> String {
     let mut text = String::new();
     let missing = notice.missing();
     if !missing.is_empty() {
-        let _ = writeln!(
-            text,
-            "{}",
-            catalogue::word("office.notice.lacks", lang)
-        );
+        let _ = writeln!(text, "{}", catalogue::word("office.notice.lacks", lang));
         for fact in missing {
             let _ = writeln!(text, "  {}  (office notice {}=…)", fact.called(lang), fact.word());
         }

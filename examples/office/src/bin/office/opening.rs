@@ -42,7 +42,10 @@ fn page(known: &Known, number: &str, visit: &Visit, teams: &Teams, opening: &Ope
                 (catalogue::word("office.paper.division", lang).to_owned(), place),
                 (catalogue::word("office.paper.task", lang).to_owned(), known.policy.title.clone()),
                 (catalogue::word("office.paper.when", lang).to_owned(), known.days(visit.day)),
-                (catalogue::word("office.paper.team", lang).to_owned(), catalogue::joined(&team, "office.between.sentences", lang)),
+                (
+                    catalogue::word("office.paper.team", lang).to_owned(),
+                    catalogue::joined(&team, "office.between.sentences", lang),
+                ),
                 (catalogue::word("office.paper.lead", lang).to_owned(), lead),
                 (catalogue::word("office.paper.seal_digest", lang).to_owned(), opening.seal.to_string()),
             ]),

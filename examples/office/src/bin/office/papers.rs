@@ -229,7 +229,7 @@ impl Round<'_> {
             Block::Fields(
                 ["office.letter.received", "office.letter.received_when", "office.letter.handed_over"]
                     .map(|code| (catalogue::word(code, lang).to_owned(), "\n".to_owned()))
-                .to_vec(),
+                    .to_vec(),
             ),
             Block::Heading(catalogue::word("office.letter.receipt", lang).to_owned()),
             Block::Text(proof),
@@ -254,12 +254,9 @@ impl Round<'_> {
         let items = items.map(|(n, item): (u64, Line)| {
             let what = match item.department.is_empty() {
                 true => item.name,
-                false => told!(
-                    lang,
-                    "office.task_sheet.item",
-                    department = item.department,
-                    item = item.name
-                ),
+                false => {
+                    told!(lang, "office.task_sheet.item", department = item.department, item = item.name)
+                }
             };
             let how = format!("{}\n{}", item.class, item.mode);
             vec![n.to_string(), what, how, found.clone(), String::new()]
@@ -273,7 +270,10 @@ impl Round<'_> {
         };
         let mut fields = vec![
             (catalogue::word("office.paper.task", lang).to_owned(), self.task.2.clone()),
-            (catalogue::word("office.task_sheet.institution", lang).to_owned(), told!(lang, "office.task_sheet.institution_named", name, unit = visit.unit)),
+            (
+                catalogue::word("office.task_sheet.institution", lang).to_owned(),
+                told!(lang, "office.task_sheet.institution_named", name, unit = visit.unit),
+            ),
             (catalogue::word("office.task_sheet.code", lang).to_owned(), code),
             (catalogue::word("office.paper.address", lang).to_owned(), address),
             (catalogue::word("office.task_sheet.district", lang).to_owned(), self.known.unit(&visit.unit).1),
@@ -293,9 +293,7 @@ impl Round<'_> {
             ("office.task_sheet.witness", String::new()),
         ];
         let blocks = vec![
-            Block::Title(
-                catalogue::word("office.task_sheet.title", lang).to_owned(),
-            ),
+            Block::Title(catalogue::word("office.task_sheet.title", lang).to_owned()),
             Block::Under(self.number(&visit.unit)),
             Block::Fields(fields),
             Block::Heading(catalogue::word("office.task_sheet.team", lang).to_owned()),
@@ -310,9 +308,7 @@ impl Round<'_> {
                 ]),
                 rows: people.collect(),
             },
-            Block::Heading(
-                catalogue::word("office.task_sheet.items", lang).to_owned(),
-            ),
+            Block::Heading(catalogue::word("office.task_sheet.items", lang).to_owned()),
             Block::Table {
                 widths: vec![7, 33, 14, 18, 28],
                 head: head(&[

@@ -208,11 +208,7 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         ));
     }
     if given.auditor {
-        let _ = writeln!(
-            text,
-            "{}",
-            run.screen.word("office.publish.auditor")
-        );
+        let _ = writeln!(text, "{}", run.screen.word("office.publish.auditor"));
     }
     Ok(Answer::said(json!({ "published": done }), text))
 }

@@ -19,8 +19,8 @@ use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Cycle, Plan, Policy, PolicyTerms, Record};
 use double_random_office::catalogue::{self, option};
-use double_random_office::{say, told};
 use double_random_office::values::{Lines, Several};
+use double_random_office::{say, told};
 use double_random_support::files::{self, Failure};
 use double_random_support::foresight;
 use double_random_support::screen;
@@ -230,11 +230,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let _ = writeln!(
         text,
         "{}",
-        if refused {
-            lang.word("office.check.refused")
-        } else {
-            lang.word("office.check.drawable")
-        }
+        if refused { lang.word("office.check.refused") } else { lang.word("office.check.drawable") }
     );
     let json = json!({ "findings": findings, "messages": messages, "tasks": tasks, "refused": refused });
     Ok(Answer { json, text, status: if refused { 4 } else { 0 } })
@@ -476,14 +472,9 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
             book.keep(database, (0, 0), &title, &policy.to_json()?)?;
         }
         entry = Some(book.enter(database, run.at, &run.actor, content, None)?);
-        let _ =
-            writeln!(text, "{}", told!(screen.lang, "office.plan.adopted", policy = policy.digest()));
+        let _ = writeln!(text, "{}", told!(screen.lang, "office.plan.adopted", policy = policy.digest()));
     } else if !was_adopted {
-        let _ = writeln!(
-            text,
-            "{}",
-            screen.word("office.plan.not_adopted")
-        );
+        let _ = writeln!(text, "{}", screen.word("office.plan.not_adopted"));
     }
     let found = plan.foresight_by_level();
     let expected: u128 = found.values().map(|level| level.expected).sum();
@@ -872,11 +863,8 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     spin.finish_and_clear();
     let mut text = screen::draw(&sealed, &record, screen.lang);
     let _ = writeln!(text, "{}", screen::verdict(report.verdict(), screen.lang));
-    let _ = writeln!(
-        text,
-        "{}",
-        told!(screen.lang, "office.draw.done", attempt, draw, record = record.digest())
-    );
+    let _ =
+        writeln!(text, "{}", told!(screen.lang, "office.draw.done", attempt, draw, record = record.digest()));
     let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "record": record.digest(),
                       "seed": record.seed, "visits": record.teams.visits.len(), "again": false });
     Ok(Answer::said(json, text))

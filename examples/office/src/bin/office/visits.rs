@@ -20,8 +20,8 @@ use double_random::policy::Disclosure;
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::Secret;
 use double_random_office::catalogue::{self, option};
-use double_random_office::{say, told};
 use double_random_office::table;
+use double_random_office::{say, told};
 use double_random_support::files::Failure;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -256,8 +256,7 @@ pub fn void(run: &Run, database: &mut Database, given: &Void) -> Result<Answer, 
     let content = Content::Void { approval, attempt, draw, evidence, reason };
     let entry = book.enter(database, run.at, &run.actor, content, None)?;
     let next = book.state().next();
-    let text =
-        told!(run.screen.lang, "office.void.next", again = next.1, attempt, draw, next = next.0);
+    let text = told!(run.screen.lang, "office.void.next", again = next.1, attempt, draw, next = next.0);
     Ok(Answer::said(
         json!({ "entry": entry, "draw": draw, "attempt": attempt, "next": [next.0, next.1] }),
         text,
@@ -306,7 +305,6 @@ pub fn close(run: &Run, database: &mut Database, given: &ApprovalArgs) -> Result
     let mut book = book(run, database, &office)?;
     let content = Content::CycleClosed { approval: approval(run, &given.approved_by, given.level)? };
     let entry = book.enter(database, run.at, &run.actor, content, None)?;
-    let text = run.screen.word("office.close.done")
-        .to_owned();
+    let text = run.screen.word("office.close.done").to_owned();
     Ok(Answer::said(json!({ "entry": entry, "scope": book.scope }), text))
 }

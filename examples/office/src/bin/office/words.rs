@@ -3,8 +3,8 @@
 use super::store::StoreError;
 use double_random::calendar::{Instant, Offset};
 use double_random::message::Message;
-use double_random_office::{catalogue, told};
 use double_random_office::table::WrongTable;
+use double_random_office::{catalogue, told};
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};

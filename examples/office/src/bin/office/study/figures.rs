@@ -283,11 +283,7 @@ pub fn screen(outcomes: &[Outcome], lang: Lang) -> String {
     let Some((first, others)) = outcomes.split_first().filter(|(_, others)| !others.is_empty()) else {
         return out;
     };
-    let _ = writeln!(
-        out,
-        "\n{}",
-        catalogue::word("office.study.difference", lang)
-    );
+    let _ = writeln!(out, "\n{}", catalogue::word("office.study.difference", lang));
     let head = others.iter().map(|outcome| outcome.name.clone());
     let mut rows: Vec<Vec<String>> = vec![std::iter::once(String::new()).chain(head).collect()];
     for (place, figure) in FIGURES.iter().enumerate().filter(|(place, _)| known(outcomes, *place)) {
@@ -322,7 +318,8 @@ pub fn sheet(outcomes: &[Outcome], lang: Lang) -> Sheet {
     for (number, outcome) in outcomes.iter().enumerate() {
         let changes = catalogue::joined(&outcome.changes, "office.between.sentences", lang);
         if let Err(why) = &outcome.figures {
-            let mut row = vec![outcome.name.clone(), changes, catalogue::word("office.study.no_draw", lang).to_owned()];
+            let mut row =
+                vec![outcome.name.clone(), changes, catalogue::word("office.study.no_draw", lang).to_owned()];
             row.push(why.clone());
             row.resize(header.len(), String::new());
             rows.push(row);

@@ -335,8 +335,7 @@ fn said(run: &Run, given: &StudyArgs, scope: &str, outcomes: &[Outcome], seeds: 
             0..=1 => screen.word("office.study.equal").to_owned(),
             _ => catalogue::joined(rounds, "office.between.words", lang),
         };
-        let about =
-            told!(lang, "office.study.about", name, officers, rounds = rounds.len(), shares, units);
+        let about = told!(lang, "office.study.about", name, officers, rounds = rounds.len(), shares, units);
         let mut line = vec![about.as_str()];
         line.extend(changes.iter().map(String::as_str));
         let _ = writeln!(text, "  {}", catalogue::joined(&line, "office.between.sentences", lang));
@@ -344,27 +343,18 @@ fn said(run: &Run, given: &StudyArgs, scope: &str, outcomes: &[Outcome], seeds: 
     let _ = writeln!(text, "\n{}", figures::screen(outcomes, lang));
     for outcome in outcomes {
         if let Err(why) = &outcome.figures {
-            let _ =
-                writeln!(text, "{}", told!(lang, "office.study.not_drawn", name = outcome.name, why));
+            let _ = writeln!(text, "{}", told!(lang, "office.study.not_drawn", name = outcome.name, why));
         }
     }
     if !given.no_teams {
-        let _ = writeln!(
-            text,
-            "{}",
-            screen.word("office.study.district")
-        );
+        let _ = writeln!(text, "{}", screen.word("office.study.district"));
     }
     let files: Vec<String> =
         given.out.iter().chain(&given.picture).map(|path| path.display().to_string()).collect();
     if !files.is_empty() {
         let _ = writeln!(text, "{}", told!(lang, "office.study.written", files = files.join(", ")));
     }
-    let _ = writeln!(
-        text,
-        "{}",
-        screen.word("office.study.unentered")
-    );
+    let _ = writeln!(text, "{}", screen.word("office.study.unentered"));
     text
 }
 
