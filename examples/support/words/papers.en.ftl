@@ -80,6 +80,7 @@ office-notice-record = Digest of the record
 office-notice-results = Results
 office-notice-share = Share of those that could be drawn
 office-notice-sheet = Notice
+office-notice-since = visited since { $day }
 office-notice-table = Table: institutions and results, { $task }
 office-notice-targeted = targeted (a part of the institutions)
 office-notice-task = Task

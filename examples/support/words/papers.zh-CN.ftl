@@ -80,6 +80,7 @@ office-notice-record = 抽取记录摘要
 office-notice-results = 检查结果
 office-notice-share = 抽取比例
 office-notice-sheet = 公示
+office-notice-since = 复核 ≥ { $day }
 office-notice-table = 附表：{ $task }检查对象及检查结果
 office-notice-targeted = 定向抽查
 office-notice-task = 抽查任务名称

@@ -16,8 +16,9 @@ use super::words::Answer;
 use double_random::id::Code;
 use double_random::ledger::Content;
 use double_random_office::disk::put;
-use double_random_office::{index, say, told};
+use double_random_office::{catalogue, index, say, told};
 use double_random_support::files::{self, Failure, Files};
+use double_random_support::screen::Lang;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -143,7 +144,8 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             // A folder that is marked already keeps its mark, also one in other words.
             if !folder.join(MARK).exists() {
                 let mut mark = Files::default();
-                mark.add(MARK, "Registers, recusals and salts are in this folder: for auditors, never in public.\n本文件夹内含名录、回避名单和保密参数：仅供审计使用，不得公开。\n");
+                let words = [Lang::En, Lang::Zh].map(|lang| catalogue::word("office.publish.mark", lang));
+                mark.add(MARK, words.join("\n") + "\n");
                 mark.write(&folder)?;
             }
         }

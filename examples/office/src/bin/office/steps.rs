@@ -440,7 +440,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     warnings.extend(forgotten(database, &book)?.iter().map(|one| catalogue::words(one, screen.lang)));
     let mut text = format!(
         "{}\n{}{}",
-        told!(screen.lang, "office.plan.draw", attempt, draw),
+        told!(screen.lang, "office.plan.next_draw", attempt, draw),
         screen::planned(&plan, screen.lang),
         foresight::levels(&plan, screen.lang)
     );

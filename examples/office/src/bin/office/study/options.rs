@@ -66,25 +66,17 @@ impl Changes {
         if let Some(file) = &self.policy {
             words.push(told!(lang, "office.change.policy", value = file.display()));
         }
-        let every = |text: &String| told!(lang, "office.change.frequency", value = text);
-        words.extend(self.frequency.iter().map(every));
-        words.extend(self.slack.iter().map(|text| told!(lang, "office.change.slack", value = text)));
-        macro_rules! single {
-            ($($field:ident => $code:literal),+ $(,)?) => {
-                $(words.extend(self.$field.iter().map(|value| told!(lang, $code, value)));)+
-            };
-        }
-        single!(
-            floor => "office.change.floor",
-            rounds => "office.change.rounds",
-            shares => "office.change.shares",
-            control => "office.change.control",
-            rate => "office.change.rate",
-            number => "office.change.number",
-            cap => "office.change.cap",
-            officers => "office.change.officers",
-            without => "office.change.without",
-        );
+        words.extend(self.frequency.iter().map(|value| told!(lang, "office.change.frequency", value)));
+        words.extend(self.slack.iter().map(|value| told!(lang, "office.change.slack", value)));
+        words.extend(self.floor.iter().map(|value| told!(lang, "office.change.floor", value)));
+        words.extend(self.rounds.iter().map(|value| told!(lang, "office.change.rounds", value)));
+        words.extend(self.shares.iter().map(|value| told!(lang, "office.change.shares", value)));
+        words.extend(self.control.iter().map(|value| told!(lang, "office.change.control", value)));
+        words.extend(self.rate.iter().map(|value| told!(lang, "office.change.rate", value)));
+        words.extend(self.number.iter().map(|value| told!(lang, "office.change.number", value)));
+        words.extend(self.cap.iter().map(|value| told!(lang, "office.change.cap", value)));
+        words.extend(self.officers.iter().map(|value| told!(lang, "office.change.officers", value)));
+        words.extend(self.without.iter().map(|value| told!(lang, "office.change.without", value)));
         words
     }
 }
