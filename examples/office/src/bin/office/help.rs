@@ -46,8 +46,10 @@ fn chinese(command: Command, before: &str, name: &str) -> Command {
     let path =
         if before.is_empty() { "help.office".to_owned() } else { format!("help.{}", inside.join(".")) };
     let words = command.clone().render_usage().to_string();
-    let usage = words.trim_start_matches("Usage:").trim().replace("OPTIONS", heading("help.options"));
-    let usage = format!("{before}{}", usage.replace("COMMAND", heading("help.commands")));
+    let (options, inner) = (heading("help.options"), heading("help.commands"));
+    let usage = words.trim_start_matches("Usage:").trim().replace("[OPTIONS]", &format!("[{options}]"));
+    let usage = usage.replace("[COMMAND]", &format!("[{inner}]"));
+    let usage = format!("{before}{}", usage.replace("<COMMAND>", &format!("<{inner}>")));
     let template = format!("{{about}}\n\n{}{{usage}}\n\n{{all-args}}{{after-help}}", text("help.usage"));
     let mut command = command
         .override_usage(usage)
@@ -173,7 +175,8 @@ mod tests {
         let lacking: Vec<&String> = all.iter().filter(|name| !catalogue::has(name, Lang::Zh)).collect();
         assert!(lacking.is_empty(), "no Chinese help: {lacking:?}");
         let lines = catalogue::CHINESE_HELP.lines().filter(|line| line.starts_with("help-"));
-        let own = ["usage", "examples", "default", "env", "help", "version"];
+        let own =
+            ["arguments", "commands", "options", "usage", "examples", "default", "env", "help", "version"];
         let known: BTreeSet<String> = all.iter().map(|name| name.replace('.', "-")).collect();
         let idle = lines.filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).filter(|name| {
             let word = name.trim_start_matches("help-");
