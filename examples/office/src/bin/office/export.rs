@@ -546,7 +546,7 @@ fn ledger(run: &Run, book: &WholeBook) -> Sheet {
         let entry = line.entry();
         let value = serde_json::to_value(&entry.entry).unwrap_or_default();
         let kind = value.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
-        let kind = show::entry(kind, run.screen.lang).to_owned();
+        let kind = show::entry(kind, run.screen.lang);
         let unit = value.get("unit").and_then(|unit| unit.as_str()).unwrap_or_default().to_owned();
         let digest = line.digest(book.state().suite()).to_string();
         vec![
@@ -639,7 +639,7 @@ fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
         let revision = cells.next().map_or(0, |cell| SqlCell::int(&cell));
         let (at, file) = imports.get(&revision).cloned().unwrap_or_default();
         let table = cells.next().map(SqlCell::text).unwrap_or_default();
-        let table = show::register(&table, run.screen.lang).to_owned();
+        let table = show::register(&table, run.screen.lang);
         let mut texts = vec![revision.to_string(), at, file, table];
         texts.extend(cells.map(SqlCell::text));
         rows.push((revision, texts));
