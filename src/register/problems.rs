@@ -116,7 +116,7 @@ coded! { RegisterProblem {
     Shared { division, first, second } => "register.shared",
     Idle { authority, division } => "register.idle",
     Missing { division } => "register.missing",
-    Units { expected, found } => "register.units",
+    Units { expected, found } => "register.sum",
     Size { authority, expected, found } => "register.size",
     Root { authority, expected, found } => "register.root",
     Row { authority, problem } => "register.row",
