@@ -392,8 +392,8 @@ impl Registers {
 
 /// Units of several registers that share a licence, then those that share a name.
 fn suspected(units: &[(Unit, usize)], authority: impl Fn(usize) -> Code) -> Vec<SuspectedDuplicate> {
-    let (mut licences, mut names): (BTreeMap<&str, Vec<usize>>, BTreeMap<String, Vec<usize>>) =
-        Default::default();
+    let mut licences: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, (unit, _)) in units.iter().enumerate() {
         let numbers: BTreeSet<&str> = unit.licences.iter().map(|licence| licence.number.as_str()).collect();
         numbers.into_iter().for_each(|number| licences.entry(number).or_default().push(at));
