@@ -1,6 +1,6 @@
 //! Draws of two levels: who draws the teams of which picks, and whose picks a draw takes (派发; Spec 27.1).
 
-use super::{Billionths, Design, PolicyTerms, Stratum};
+use super::{Billionths, Design, Effect, PolicyTerms, Stratum};
 use crate::bytes::Digest;
 use crate::division::AreaLevel;
 use crate::id::{Code, Division};
@@ -169,6 +169,15 @@ impl PolicyTerms {
                 )
             });
         }
+        let mut rules = self.rating.iter().flat_map(|rating| &rating.visits).flat_map(|stage| &stage.rules);
+        let limited = rules.any(|rule| matches!(rule.does, Effect::AtMost(_)));
+        broken.at("rating.visits").when(limited, || {
+            said!(
+                "policy.above_limit",
+                "has a rule with `at_most`, and a draw with `above` takes every unit that it is given: no rule \
+                 limits visits"
+            )
+        });
         broken.at("round.share").when(self.round().share.get() != 0, || {
             said!(
                 "policy.above_share",

@@ -22,10 +22,13 @@ def is_opened(opening, root, size):
     leaf = visit_leaf(opening["salt"], opening["visit"])
     return is_included(leaf, opening["index"], size, opening["path"], root)
 
-def is_team(visits, content):  # Spec 19: the officers of the visit, alone or with its experts
+def is_team(visits, content, kept):
+    """Spec 19: the officers of the visit, alone or with its experts; where others send people, with whomever."""
     visit = visits.get(content["unit"], {"posts": [], "experts": []})
     ids = lambda field, list_: [person["id"] for post in visit.get(list_, []) for person in post[field]]
     officers, experts = ids("officers", "posts"), ids("experts", "experts")
+    if not kept:
+        return content["unit"] in visits and set(officers) <= set(content["team"])
     return content["unit"] in visits and content["team"] in (sorted(officers), sorted(officers + experts))
 
 def drawn_digest(document):

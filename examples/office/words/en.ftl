@@ -144,6 +144,7 @@ policy-dispatch_department = { $department } is none of roster.departments, or o
 policy-dispatch_division = { $division } is no { $level } of frame.divisions
 policy-dispatch_twice = { $division } is of another part, too
 policy-above_all = leaves units out, and a draw with `above` takes every unit that it is given: the design is the rate 1, and population, exclusions, ratios and frame.listed are left out
+policy-above_limit = has a rule with `at_most`, and a draw with `above` takes every unit that it is given: no rule limits visits
 policy-above_share = is { $share }, and the share of a draw with `above` is that of the draw above: 0 here
 policy-share_zero = is 0, and { $rest } of the cycle is still to come
 policy-surprise_whole = { $surprise } is not below 1

@@ -141,6 +141,7 @@ policy-dispatch_department = { $department } 不在 roster.departments 中，或
 policy-dispatch_division = { $division } 不是 frame.divisions 中的 { $level }
 policy-dispatch_twice = { $division } 还派发给了另一家
 policy-above_all = 会漏去对象；写有 above 的抽取须抽取上级派发的全部对象：design 为 rate 1，不写 population、exclusions、ratios 和 frame.listed
+policy-above_limit = 有写 at_most 的规则；写有 above 的抽取须抽取上级派发的全部对象：规则不得限制检查次数
 policy-above_share = 为 { $share }；写有 above 的抽取不占本级份额，应为 0
 policy-share_zero = 为 0，而本周期尚有 { $rest } 未抽
 policy-surprise_whole = { $surprise } 不小于 1

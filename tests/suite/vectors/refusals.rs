@@ -594,6 +594,8 @@ fn ratings() -> Vec<Case> {
     let rule = |n: u64| json!({"basis": "b", "code": format!("r{n}"), "does": {"raise_by": {"risk": 1}}});
     // With those that the table has.
     let rules: Vec<Value> = (0..990).map(rule).collect();
+    let under = json!([["/above", {"authority": "a", "scope": "s"}], ["/design", {"method": "rate", "rate": "1"}],
+        ["/round", {"rest": "1", "share": "0"}], ["/frequency"], ["/coverage", {"guards": [], "minimum": "0"}]]);
     cases_of(
         "rated",
         [
@@ -612,6 +614,12 @@ fn ratings() -> Vec<Case> {
             ("1001_rules", "has 1001 rules, at most 1000 are allowed",
                 json!([["/rating/levels/2", {"code": "many", "rules": rules}]])),
             ("empty_when", "", json!([["/rating/levels/0/rules/0/when", {}]])),
+            ("under_another_with_a_rule_that_limits_visits", "rating.visits: has a rule with `at_most`", under.clone()),
+            ("under_another_with_rules_that_limit_nothing", "", {
+                let mut changes = under;
+                changes.as_array_mut().unwrap().push(json!(["/rating/visits/1"]));
+                changes
+            }),
         ],
     )
 }
