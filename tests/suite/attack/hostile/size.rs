@@ -335,6 +335,7 @@ fn picks_of_a_thousand_parts_are_looked_up_once_for_all_records_below() {
     let above = changed(&above, |r| {
         r["policy"]["frame"]["divisions"] = (0..parts).map(|n| json!(county(n))).collect();
         r["policy"]["strata"] = json!(["area1", "kind"]);
+        r["policy"]["team"]["jurisdiction"] = json!("own");
         r["policy"]["coverage"]["guards"] = json!(["total"]);
         r["policy"]["dispatch"]["at"] = json!("area1");
         let part = |n| json!({"authority": format!("a-{n}"), "divisions": [county(n)], "scope": "test"});
