@@ -21,10 +21,10 @@ use crate::id::{Code, Division, UnitId};
 use crate::message::{Difference, Message, Param, Plain, coded, said};
 use crate::odds::ONE;
 use crate::plan::Plan;
-use crate::policy::{BeaconPlan, Dispatch, DispatchedPart, Policy, PolicyTerms, Stratum};
+use crate::policy::{BeaconPlan, DispatchedPart, Policy, PolicyTerms, Stratum};
 use crate::record::Record;
 use crate::roster::RosterCommitment;
-use crate::sample::{CellSample, Pick};
+use crate::sample::CellSample;
 use crate::seal::{SealError, SealTerms, Sealed};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,10 +128,12 @@ impl Record {
     #[must_use]
     pub fn dispatched(&self) -> Vec<PartPicks<'_>> {
         let mut picks: BTreeMap<&str, Vec<&UnitId>> = BTreeMap::new();
-        for (unit, area) in self.areas(|cell| cell.picks.iter()) {
+        let dispatch = self.policy.dispatch.as_ref();
+        let areas = dispatch.map(|dispatch| self.of_picks(Stratum::Area(dispatch.at)));
+        for (unit, area) in areas.into_iter().flatten() {
             picks.entry(area).or_default().push(unit);
         }
-        let parts = self.policy.dispatch.iter().flat_map(|dispatch| &dispatch.parts);
+        let parts = dispatch.into_iter().flat_map(|dispatch| &dispatch.parts);
         let own = |part: &'_ DispatchedPart| {
             let of = |division: &Division| picks.get(division.as_str()).map_or(&[][..], Vec::as_slice);
             let mut own: Vec<&UnitId> = part.divisions.iter().flat_map(of).copied().collect();
@@ -146,20 +148,8 @@ impl Record {
     pub(crate) fn kept<'a>(&'a self, frame: Option<&'a Frame>) -> Option<KeptUnits<'a>> {
         let dispatch = self.policy.dispatch.as_ref()?;
         let parts = dispatch.parts.iter().flat_map(|part| part.divisions.iter().map(Division::as_str));
-        let areas = self.areas(CellSample::shown);
+        let areas = self.of_units(Stratum::Area(dispatch.at), CellSample::shown);
         Some(KeptUnits { policy: &self.policy, parts: parts.collect(), areas, frame })
-    }
-
-    /// The area, of the level at which is dispatched, of units of the cells.
-    fn areas<'a, I: Iterator<Item = &'a Pick>>(
-        &'a self,
-        units: impl Fn(&'a CellSample) -> I,
-    ) -> BTreeMap<&'a UnitId, &'a str> {
-        let Some(Dispatch { at, .. }) = self.policy.dispatch else { return BTreeMap::new() };
-        let cells = self.table.cells.iter().zip(&self.sample);
-        let known =
-            cells.filter_map(|(row, cell)| Some((self.policy.shown(&row.path, Stratum::Area(at))?, cell)));
-        known.flat_map(|(area, cell)| units(cell).map(move |unit| (&unit.id, area))).collect()
     }
 }
 

@@ -2,13 +2,14 @@
 
 use super::checks::{Checked, OutsideEvidence, VerifyRequest, checked};
 use super::error::{CallError, table};
-use super::inputs::{numbered, policy, read};
+use super::inputs::{policy, read, roster};
 use super::json::Json;
 use crate::bytes::{Digest, SaltKey};
 use crate::dispatch;
 use crate::id::{Code, UnitId};
+use crate::message::Message;
 use crate::record::Record;
-use crate::roster::{ExpertRow, InspectorRow, RecusalRow, Roster, RosterCommitment};
+use crate::roster::{ExpertRow, InspectorRow, RecusalRow, RosterCommitment};
 use crate::verify::{self as verification, DispatchReport, DrawEvidence};
 use serde::{Deserialize, Serialize};
 
@@ -50,11 +51,8 @@ pub fn ready(request: ReadyRequest) -> Result<ReadyResponse, CallError> {
         return Err(CallError::Zeros { field: "salt_key" });
     }
     let rules = policy("policy", &rules)?;
-    let officers = numbered(officers, |officer| &mut officer.row);
-    let experts = numbered(experts, |expert| &mut expert.row);
-    let recusals = numbered(recusals, |recusal| &mut recusal.row);
-    let roster = Roster::with_experts(officers, experts, recusals, &rules.roster, rules.as_of)
-        .map_err(|found| CallError::Rows(table("officers", &found)))?;
+    let roster = roster(officers, Some(experts), Some(recusals), &rules);
+    let roster = roster.map_err(|found| CallError::Rows(table("officers", &found)))?;
     let commitment = RosterCommitment::new(&roster, rules.suite, &salt_key);
     Ok(ReadyResponse { ready: dispatch::ready(&rules, &commitment) })
 }
@@ -136,6 +134,8 @@ pub struct DispatchedDraw {
     pub link: Vec<Checked>,
     /// The digest that the record states.
     pub record: Digest,
+    /// The people and events on whose word the draw rests; empty where a public source comes last.
+    pub rests_on: Vec<Message>,
     /// The scope of the draw.
     pub scope: Code,
     /// The parts with picks of which no record was given.
@@ -174,10 +174,11 @@ pub struct VerifyDispatchResponse {
 /// `invalid_document` for what cannot be read at all.
 pub fn verify_dispatch(request: VerifyDispatchRequest) -> Result<VerifyDispatchResponse, CallError> {
     let top = read("record", &request.record, Record::from_json)?;
-    let evidence = request.evidence.evidence()?;
+    let evidence = request.evidence.evidence("evidence")?;
     let below = request.below.into_iter().enumerate().map(|(place, draw)| {
         let record = read(&format!("below[{place}].record"), &draw.record, Record::from_json)?;
-        Ok(DrawEvidence { record: Some(record), drawn: None, evidence: draw.evidence.evidence()? })
+        let evidence = draw.evidence.evidence(&format!("below[{place}].evidence"))?;
+        Ok(DrawEvidence { record: Some(record), drawn: None, evidence })
     });
     let below: Vec<DrawEvidence> = below.collect::<Result<_, CallError>>()?;
     let report = verification::dispatched(&top, &evidence, &below);
@@ -201,6 +202,7 @@ fn list(report: &DispatchReport, above: Option<Digest>, draws: &mut Vec<Dispatch
         checks: report.report.checks().map(checked).collect(),
         link: report.link.iter().flat_map(|link| link.checks().map(checked)).collect(),
         record: report.record,
+        rests_on: report.report.rests_on().to_vec(),
         scope: report.scope.clone(),
         unanswered: unanswered.collect(),
         verdict: report.report.verdict().to_string(),

@@ -10,8 +10,9 @@ use crate::message::said;
 use crate::pack::{Pack, PackError};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
-use crate::roster::{ExpertRow, InspectorRow, RecusalRow, Roster};
+use crate::roster::{ExpertRow, InspectorRow, RecusalRow, Roster, RosterRule};
 use crate::seal::{ReopenError, Seal, Sealed, Secret};
+use crate::table::Problems;
 use serde::{Deserialize, Serialize};
 
 /// Everything a plan is made of.
@@ -167,6 +168,19 @@ fn cycle(json: Option<&Json>, events: &[Json]) -> Result<Cycle, CallError> {
     Ok(cycle)
 }
 
+/// A roster from the rows of its tables.
+pub(super) fn roster(
+    officers: Vec<InspectorRow>,
+    experts: Option<Vec<ExpertRow>>,
+    recusals: Option<Vec<RecusalRow>>,
+    policy: &Policy,
+) -> Result<Roster, Problems<RosterRule>> {
+    let officers = numbered(officers, |officer| &mut officer.row);
+    let experts = numbered(experts.unwrap_or_default(), |expert| &mut expert.row);
+    let recusals = numbered(recusals.unwrap_or_default(), |recusal| &mut recusal.row);
+    Roster::with_experts(officers, experts, recusals, &policy.roster, policy.as_of)
+}
+
 impl Inputs {
     /// Reads policy, tables and cycle. The problems of all tables are reported together.
     pub(super) fn parts(self) -> Result<(Policy, Frame, Roster, Cycle), CallError> {
@@ -183,17 +197,12 @@ impl Inputs {
             _ => return Err(CallError::request("either `inputs.units` or `inputs.frame`")),
         };
         let frame = keep(frame.map_err(|found| table("units", &found)), &mut problems);
-        let (terms, rows) = (&policy.roster, (self.officers, self.experts, self.recusals));
+        let rows = (self.officers, self.experts, self.recusals);
         let roster = match (rows, &self.roster) {
-            ((Some(officers), experts, recusals), None) => {
-                let officers = numbered(officers, |officer| &mut officer.row);
-                let experts = numbered(experts.unwrap_or_default(), |expert| &mut expert.row);
-                let recusals = numbered(recusals.unwrap_or_default(), |recusal| &mut recusal.row);
-                Roster::with_experts(officers, experts, recusals, terms, as_of)
-            }
+            ((Some(officers), experts, recusals), None) => roster(officers, experts, recusals, &policy),
             ((None, None, None), Some(json)) => {
                 let (roster, _) = read("inputs.roster", json, Roster::from_json)?;
-                roster.conforms(terms, as_of).map(|()| roster)
+                roster.conforms(&policy.roster, as_of).map(|()| roster)
             }
             _ => {
                 let what = "either `inputs.officers` with `experts` and `recusals`, or `inputs.roster`";

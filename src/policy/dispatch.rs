@@ -57,8 +57,7 @@ fn level<S: serde::Serializer>(level: &AreaLevel, serializer: S) -> Result<S::Ok
 }
 
 fn read_level<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<AreaLevel, D::Error> {
-    let named =
-        |text: &str| AreaLevel::named(text).ok_or_else(|| format!("{text:?} is no level of divisions"));
+    let named = |text: &str| AreaLevel::named(text).ok_or_else(|| AreaLevel::unknown(text, &[], &[]));
     crate::id::read_text(deserializer, named)
 }
 

@@ -258,6 +258,7 @@ impl DispatchReport {
         let mut lines =
             vec![said!("report.dispatch_draw", "{authority} {scope}: {verdict}", authority, scope, verdict)];
         lines.extend(self.report.failed_lines());
+        lines.extend(self.report.rests_on_lines());
         if let Some(link) = &self.link {
             lines.extend(link.messages());
         }
