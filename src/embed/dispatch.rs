@@ -1,7 +1,7 @@
 //! Draws of two levels: `ready`, `dispatch`, `verify_dispatch` (Spec 27).
 
 use super::checks::{Checked, OutsideEvidence, VerifyRequest, checked};
-use super::error::{CallError, table};
+use super::error::CallError;
 use super::inputs::{policy, read, roster};
 use super::json::Json;
 use crate::bytes::{Digest, SaltKey};
@@ -51,8 +51,7 @@ pub fn ready(request: ReadyRequest) -> Result<ReadyResponse, CallError> {
         return Err(CallError::Zeros { field: "salt_key" });
     }
     let rules = policy("policy", &rules)?;
-    let roster = roster(officers, Some(experts), Some(recusals), &rules);
-    let roster = roster.map_err(|found| CallError::Rows(table("officers", &found)))?;
+    let roster = roster((officers, experts, recusals), &rules).map_err(CallError::Rows)?;
     let commitment = RosterCommitment::new(&roster, rules.suite, &salt_key);
     Ok(ReadyResponse { ready: dispatch::ready(&rules, &commitment) })
 }
