@@ -21,8 +21,8 @@ names! {
         PostgreSql = "postgresql",
         /// Apache Spark 3 or later.
         Spark = "spark",
-        /// `SQLite` 3.28 or later, with a function of the auditor's that gives the hash of a text: `sha256` or
-        /// `sm3`.
+        /// `SQLite` 3.28 or later, with a function of the auditor's that gives the hash of a text:
+        /// `sha256` or `sm3`.
         Sqlite = "sqlite",
     }
 }
