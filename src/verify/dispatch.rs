@@ -68,8 +68,8 @@ pub fn dispatched(top: &Record, evidence: &super::Evidence, below: &[DrawEvidenc
     tree
 }
 
-/// The draws that wait for the one above, by the digest that their seals name, each list in the order in which
-/// they were given.
+/// The draws that wait for the one above, by the digest that their seals name, each list in the order in
+/// which they were given.
 type Waiting<'a> = BTreeMap<Option<Digest>, Vec<(usize, TreeDraw<'a>)>>;
 
 /// Authority and scope of a draw.
