@@ -132,18 +132,21 @@ fn tables_of_a_draw_are_titled_and_typed() {
 fn nothing_is_exported_into_a_published_folder() {
     let office = Office::after(Kind::Sqlite, DRAWN);
     office.run("publish --out www --where https://office.example/2023 --at 2023-08-24T01:00:00Z").ok();
-    let draw = office.path("www/draws/1.1");
+    let inner = std::fs::read_dir(office.path("www")).unwrap().map(|entry| entry.unwrap().path());
+    let ledger = inner.into_iter().find(|folder| folder.join("ledger.jsonl").exists()).unwrap();
+    let draw = ledger.join("draws/1.1");
     let refused = |folder: &std::path::Path, out: &str| {
         let mut command = office.command(&format!("export units --out {out} --lang en"));
         command.current_dir(folder).env("DOUBLE_RANDOM_DATABASE", office.path("office.db"));
         Office::done(&mut command).fails(4, "lies in a published folder");
     };
     let inside = draw.join("r.csv");
-    refused(&office.path("."), "www/r.csv");
+    let scope = ledger.file_name().unwrap().to_str().unwrap();
+    refused(&office.path("."), &format!("www/{scope}/r.csv"));
     refused(&office.path("."), inside.to_str().unwrap());
     refused(&draw, "r.csv");
     refused(&draw, "../r.csv");
-    assert!(!inside.exists() && !office.path("www/r.csv").exists());
+    assert!(!inside.exists() && !ledger.join("r.csv").exists());
 }
 
 /// Of several files one cannot be written: the answer says which were.
