@@ -3,10 +3,13 @@
 
 use crate::assign::{Assignment, Visit};
 use crate::bytes::{
-    Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, Tree, decode, encode, root_from_path,
+    Digest, Document, Frontier, JsonError, Label, Protocol, SaltKey, Suite, Tree, batch, decode, encode,
+    root_from_path,
 };
-use crate::cycle::{Drawn, Event};
+use crate::calendar::Date;
+use crate::cycle::{Drawn, DrawnRow, Event, RowsCommitment};
 use crate::id::UnitId;
+use crate::policy::Billionths;
 use crate::receipt::document;
 use crate::sample::Sample;
 use crate::seal::Seal;
@@ -140,33 +143,79 @@ impl Opening {
     }
 }
 
-/// What a draw is to the cycle, with the salt under which the ledger commits to it: for auditors (Spec 16.3).
+/// What a draw is to the cycle, in rows under salts, with the salt under which the ledger commits to it: for
+/// auditors (Spec 16.3). One row of it can be shown alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DrawnDocument {
     /// What kind of document this is.
     pub document: Document,
-    /// The event.
-    pub drawn: Drawn,
+    /// The draw.
+    pub drawn: DrawnRows,
     /// The protocol.
     pub protocol: Protocol,
-    /// The salt.
+    /// The salt of the whole.
     pub salt: Digest,
+}
+
+/// The event of a draw in rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnRows {
+    /// The date of the frame.
+    pub as_of: Date,
+    /// Sequence number of the draw.
+    pub draw: u64,
+    /// The share of the cycle that the draw stands for.
+    pub share: Billionths,
+    /// All units that could be drawn, ascending.
+    pub units: Vec<SaltedUnit>,
+}
+
+/// What a draw is to one unit, under a salt: the data of its leaf.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SaltedUnit {
+    /// The salt of the row.
+    pub salt: Digest,
+    /// The row.
+    pub unit: DrawnRow,
 }
 
 /// The hashed content: keys in byte order.
 #[derive(Serialize)]
-struct SaltedDrawn<'a> {
-    drawn: &'a Drawn,
-    salt: &'a Digest,
+struct SaltedDrawn {
+    drawn: DrawnHead,
+    salt: Digest,
+}
+
+/// The event of a draw with the root of its rows.
+#[derive(Serialize)]
+struct DrawnHead {
+    as_of: Date,
+    draw: u64,
+    share: Billionths,
+    units: RowsCommitment,
 }
 
 impl DrawnDocument {
-    /// Joins an event and the salt of its draw.
+    /// Puts the rows of an event under the salts of its draw.
     #[must_use]
-    pub fn new(seal: &Seal, key: &SaltKey, drawn: Drawn) -> Self {
-        let salt = key.row(seal.suite, "drawn", &seal.digest().to_string());
+    pub fn new(seal: &Seal, key: &SaltKey, drawn: &Drawn) -> Self {
+        let digest = seal.digest();
+        let salts = key.rows(seal.suite, &[b"drawn", &digest.hex()]);
+        let salted = |unit: DrawnRow| SaltedUnit { salt: salts.finish(unit.unit.as_str().as_bytes()), unit };
+        let units = drawn.rows().map(salted).collect();
+        let drawn = DrawnRows { as_of: drawn.as_of, draw: drawn.draw, share: drawn.share, units };
+        let salt = key.row(seal.suite, "drawn", &digest.to_string());
         Self { document: Document::Drawn, drawn, protocol: Protocol, salt }
+    }
+
+    /// The event of the cycle (Spec 9.6.1).
+    #[must_use]
+    pub fn event(&self) -> Drawn {
+        let DrawnRows { as_of, draw, share, units } = &self.drawn;
+        Drawn::of_rows(*as_of, *draw, *share, units.iter().map(|row| row.unit.clone()))
     }
 
     /// What the ledger holds of it, for a draw of this suite.
@@ -175,7 +224,14 @@ impl DrawnDocument {
     /// Never for a document that this library made or read.
     #[must_use]
     pub fn digest(&self, suite: Suite) -> Digest {
-        let salted = SaltedDrawn { drawn: &self.drawn, salt: &self.salt };
+        let DrawnRows { as_of, draw, share, units } = &self.drawn;
+        let leaf = |row: &SaltedUnit| suite.leaf(&encode(row).expect("counts below 2^53"));
+        let leaves = batch::map(units.chunks(4096), |rows| rows.iter().map(leaf).collect::<Vec<_>>());
+        let mut rows = Frontier::new(suite);
+        rows.extend(leaves.into_iter().flatten());
+        let units = RowsCommitment::from(&rows);
+        let drawn = DrawnHead { as_of: *as_of, draw: *draw, share: *share, units };
+        let salted = SaltedDrawn { drawn, salt: self.salt };
         suite.digest(Label::Drawn, &encode(&salted).expect("counts below 2^53"))
     }
 }
@@ -192,6 +248,6 @@ impl Sample<'_> {
     pub fn drawn_document(&self) -> DrawnDocument {
         let sealed = self.seed().sealed();
         let Event::Drawn(drawn) = self.drawn() else { unreachable!("the event of a draw") };
-        DrawnDocument::new(sealed.seal(), sealed.salt_key(), drawn)
+        DrawnDocument::new(sealed.seal(), sealed.salt_key(), &drawn)
     }
 }

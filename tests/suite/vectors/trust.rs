@@ -1049,6 +1049,7 @@ fn ledgers(files: &mut Files) {
     write(files, "phase_of_choice", &chosen, &chosen.evidence);
     let mid = mid_year();
     write(files, "mid_year", &mid, &mid.evidence);
+    rows_of_the_year(files, &mid);
     // The year goes on: in a ledger of its own, and in the same one.
     let mut next = year.next_year();
     two_draws(&mut next, "2027", |draw| policy_in_2027("test-2027", draw, 1));
