@@ -182,20 +182,28 @@ pub struct SaltedUnit {
     pub unit: DrawnRow,
 }
 
-/// The hashed content: keys in byte order.
-#[derive(Serialize)]
-struct SaltedDrawn {
-    drawn: DrawnHead,
-    salt: Digest,
+/// What is hashed of a drawn document: keys in byte order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnHead {
+    /// The draw.
+    pub drawn: DrawnRoot,
+    /// The salt of the whole.
+    pub salt: Digest,
 }
 
 /// The event of a draw with the root of its rows.
-#[derive(Serialize)]
-struct DrawnHead {
-    as_of: Date,
-    draw: u64,
-    share: Billionths,
-    units: RowsCommitment,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnRoot {
+    /// The date of the frame.
+    pub as_of: Date,
+    /// Sequence number of the draw.
+    pub draw: u64,
+    /// The share of the cycle that the draw stands for.
+    pub share: Billionths,
+    /// Root and number of the rows.
+    pub units: RowsCommitment,
 }
 
 impl DrawnDocument {
@@ -224,15 +232,80 @@ impl DrawnDocument {
     /// Never for a document that this library made or read.
     #[must_use]
     pub fn digest(&self, suite: Suite) -> Digest {
-        let DrawnRows { as_of, draw, share, units } = &self.drawn;
-        let leaf = |row: &SaltedUnit| suite.leaf(&encode(row).expect("counts below 2^53"));
-        let leaves = batch::map(units.chunks(4096), |rows| rows.iter().map(leaf).collect::<Vec<_>>());
         let mut rows = Frontier::new(suite);
-        rows.extend(leaves.into_iter().flatten());
-        let units = RowsCommitment::from(&rows);
-        let drawn = DrawnHead { as_of: *as_of, draw: *draw, share: *share, units };
-        let salted = SaltedDrawn { drawn, salt: self.salt };
-        suite.digest(Label::Drawn, &encode(&salted).expect("counts below 2^53"))
+        rows.extend(self.leaves(suite));
+        self.head(RowsCommitment::from(&rows)).digest(suite)
+    }
+
+    /// One row with the path to the root: what the institution can be shown. `None` if the draw has none of
+    /// it.
+    ///
+    /// # Panics
+    /// As for [`Self::digest`].
+    #[must_use]
+    pub fn shown(&self, suite: Suite, unit: &UnitId) -> Option<ShownRow> {
+        let place = self.drawn.units.binary_search_by(|row| row.unit.unit.cmp(unit)).ok()?;
+        let tree = Tree::new(suite, self.leaves(suite));
+        let size = u64::try_from(tree.size()).expect("a length");
+        Some(ShownRow {
+            head: self.head(RowsCommitment { root: tree.root(), size }),
+            index: u64::try_from(place).expect("a position"),
+            path: tree.path(place)?,
+            row: self.drawn.units[place].clone(),
+        })
+    }
+
+    fn leaves(&self, suite: Suite) -> Vec<Digest> {
+        let leaves = |rows: &[SaltedUnit]| rows.iter().map(|row| row.leaf(suite)).collect::<Vec<_>>();
+        batch::map(self.drawn.units.chunks(4096), leaves).concat()
+    }
+
+    fn head(&self, units: RowsCommitment) -> DrawnHead {
+        let DrawnRows { as_of, draw, share, .. } = self.drawn;
+        DrawnHead { drawn: DrawnRoot { as_of, draw, share, units }, salt: self.salt }
+    }
+}
+
+impl SaltedUnit {
+    fn leaf(&self, suite: Suite) -> Digest {
+        suite.leaf(&encode(self).expect("counts below 2^53"))
+    }
+}
+
+impl DrawnHead {
+    /// What the ledger holds of the document, for a draw of this suite.
+    ///
+    /// # Panics
+    /// Never for numbers of a document that this library made or read.
+    #[must_use]
+    pub fn digest(&self, suite: Suite) -> Digest {
+        suite.digest(Label::Drawn, &encode(self).expect("counts below 2^53"))
+    }
+}
+
+/// One row of a drawn document with the path to its root. It tells nothing of other rows (Spec 16.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShownRow {
+    /// The document with the root in the place of its rows.
+    pub head: DrawnHead,
+    /// Place of the row, from 0.
+    pub index: u64,
+    /// Inclusion path from the leaf upwards.
+    pub path: Vec<Digest>,
+    /// The row.
+    pub row: SaltedUnit,
+}
+
+impl ShownRow {
+    /// Whether the row is in a document with this digest, in a draw of this suite.
+    #[must_use]
+    pub fn is_in(&self, suite: Suite, drawn: Digest) -> bool {
+        let RowsCommitment { root, size } = self.head.drawn.units;
+        let places = usize::try_from(self.index).ok().zip(usize::try_from(size).ok());
+        let led = places
+            .and_then(|(index, size)| root_from_path(suite, self.row.leaf(suite), index, size, &self.path));
+        led == Some(root) && self.head.digest(suite) == drawn
     }
 }
 
