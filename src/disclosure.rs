@@ -3,16 +3,18 @@
 
 use crate::assign::{Assignment, Visit};
 use crate::bytes::{
-    Digest, Document, Frontier, JsonError, Label, Protocol, SaltKey, Suite, Tree, batch, decode, encode,
+    Digest, Document, Frontier, JsonError, Label, Prefix, Protocol, SaltKey, Suite, Tree, batch, decode, encode,
     root_from_path,
 };
 use crate::calendar::Date;
 use crate::cycle::{Drawn, DrawnRow, Event, RowsCommitment};
+use crate::frame::UnitRow;
 use crate::id::UnitId;
 use crate::policy::Billionths;
 use crate::receipt::document;
 use crate::sample::Sample;
 use crate::seal::Seal;
+use crate::stream::{SealedStream, StreamError, StreamedSample};
 use serde::{Deserialize, Serialize};
 
 /// Root and size of the tree over a draw's salted visits (Spec 16.1).
@@ -210,13 +212,10 @@ impl DrawnDocument {
     /// Puts the rows of an event under the salts of its draw.
     #[must_use]
     pub fn new(seal: &Seal, key: &SaltKey, drawn: &Drawn) -> Self {
-        let digest = seal.digest();
-        let salts = key.rows(seal.suite, &[b"drawn", &digest.hex()]);
-        let salted = |unit: DrawnRow| SaltedUnit { salt: salts.finish(unit.unit.as_str().as_bytes()), unit };
-        let units = drawn.rows().map(salted).collect();
+        let salts = DrawnSalts::new(seal, key);
+        let units = drawn.rows().map(|row| salts.of(row)).collect();
         let drawn = DrawnRows { as_of: drawn.as_of, draw: drawn.draw, share: drawn.share, units };
-        let salt = key.row(seal.suite, "drawn", &digest.to_string());
-        Self { document: Document::Drawn, drawn, protocol: Protocol, salt }
+        Self { document: Document::Drawn, drawn, protocol: Protocol, salt: salts.whole }
     }
 
     /// The event of the cycle (Spec 9.6.1).
@@ -263,6 +262,56 @@ impl DrawnDocument {
     fn head(&self, units: RowsCommitment) -> DrawnHead {
         let DrawnRows { as_of, draw, share, .. } = self.drawn;
         DrawnHead { drawn: DrawnRoot { as_of, draw, share, units }, salt: self.salt }
+    }
+}
+
+/// The salts of a drawn document (Spec 4.1 and 16.3).
+#[derive(Debug, Clone)]
+struct DrawnSalts {
+    rows: Prefix,
+    whole: Digest,
+}
+
+impl DrawnSalts {
+    fn new(seal: &Seal, key: &SaltKey) -> Self {
+        let hex = seal.digest().hex();
+        let whole = key.row(seal.suite, "drawn", &seal.digest().to_string());
+        Self { rows: key.rows(seal.suite, &[b"drawn", &hex]), whole }
+    }
+
+    fn of(&self, unit: DrawnRow) -> SaltedUnit {
+        SaltedUnit { salt: self.rows.finish(unit.unit.as_str().as_bytes()), unit }
+    }
+}
+
+impl SealedStream {
+    /// What a streamed draw is to the cycle, from one more pass over the rows of the count: the rows of
+    /// [`Sample::drawn_document`], which `each` takes as they come, ascending by unit. They are not kept. The
+    /// answer has their root, and gives the digest for the ledger. With the rows of the cycle they make those
+    /// of the next one: [`CycleHead::drawn`](crate::cycle::CycleHead::drawn).
+    ///
+    /// # Errors
+    /// Those of `each`; or problems of the rows; or they are not those that were counted, and then what `each`
+    /// has taken is worth nothing.
+    ///
+    /// # Panics
+    /// If the sample is of another draw.
+    pub fn drawn_rows<E: From<StreamError>>(
+        &self,
+        sample: &StreamedSample,
+        rows: impl IntoIterator<Item = UnitRow>,
+        mut each: impl FnMut(SaltedUnit) -> Result<(), E>,
+    ) -> Result<DrawnHead, E> {
+        let (seal, policy) = (self.seal(), self.counted().policy());
+        let (salts, mut leaves) = (DrawnSalts::new(seal, self.salt_key()), Frontier::new(seal.suite));
+        self.event_rows(sample, rows, |row| {
+            let row = salts.of(row);
+            leaves.push(row.leaf(seal.suite));
+            each(row)
+        })?;
+        let (as_of, draw, share) = (policy.as_of, seal.sequence, policy.round().share);
+        let units = RowsCommitment::from(&leaves);
+        Ok(DrawnHead { drawn: DrawnRoot { as_of, draw, share, units }, salt: salts.whole })
     }
 }
 
