@@ -3,8 +3,8 @@
 
 use crate::assign::{Assignment, Visit};
 use crate::bytes::{
-    Digest, Document, Frontier, JsonError, Label, Prefix, Protocol, SaltKey, Suite, Tree, batch, decode, encode,
-    root_from_path,
+    Digest, Document, Frontier, JsonError, Label, Prefix, Protocol, SaltKey, Suite, Tree, batch, decode,
+    encode, root_from_path,
 };
 use crate::calendar::Date;
 use crate::cycle::{Drawn, DrawnRow, Event, RowsCommitment};
