@@ -17,7 +17,7 @@ pub use coverage::{CoverageLevel, CoverageNode, CoverageReport, Fraction, ItemCo
 pub use error::CycleError;
 pub use fold::{Drawn, DrawnPick, DrawnRow, DrawnUnit, Event, EventError};
 pub(crate) use history::History;
-pub use rows::{CycleCensus, CycleHead, CycleRow, OpenHead, OpenRow, RowsCommitment};
+pub use rows::{CycleCensus, CycleHead, CycleRow, OpenHead, RowsCommitment};
 
 use crate::bytes::{Document, JsonError, Protocol, SaltKey, decode, encode};
 use crate::calendar::Date;
@@ -143,6 +143,38 @@ pub struct Added {
     /// The unit's window before the draw; absent if the draw was the first to see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<u64>,
+}
+
+/// What an open draw changed of one unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenRow {
+    /// What it added to the exposure.
+    pub add: Billionths,
+    /// The draw.
+    pub draw: u64,
+    /// The phase before, if the draw gave it another.
+    #[serde(default, skip_serializing_if = "Phase::is_none")]
+    pub had: Phase,
+    /// Whether the visit counts against the exposure, if the unit has one that is still to be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<bool>,
+    /// The phase that the draw gave it, if it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
+    /// The unit's window before the draw; absent if the draw was the first to see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<u64>,
+}
+
+impl OpenRow {
+    const fn of(draw: u64, added: &Added, pending: Option<bool>) -> Self {
+        Self { add: added.add, draw, had: added.had, pending, phase: added.phase, was: added.was }
+    }
+
+    pub(super) fn added(&self, unit: &UnitId) -> Added {
+        Added { add: self.add, had: self.had, phase: self.phase, unit: unit.clone(), was: self.was }
+    }
 }
 
 /// A draw that can still be voided, or that has visits to be settled.

@@ -14,38 +14,6 @@ use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-/// What an open draw changed of one unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OpenRow {
-    /// What it added to the exposure.
-    pub add: Billionths,
-    /// The draw.
-    pub draw: u64,
-    /// The phase before, if the draw gave it another.
-    #[serde(default, skip_serializing_if = "Phase::is_none")]
-    pub had: Phase,
-    /// Whether the visit counts against the exposure, if the unit has one that is still to be made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pending: Option<bool>,
-    /// The phase that the draw gave it, if it gave one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phase: Option<Phase>,
-    /// The unit's window before the draw; absent if the draw was the first to see it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub was: Option<u64>,
-}
-
-impl OpenRow {
-    pub(super) const fn of(draw: u64, added: &Added, pending: Option<bool>) -> Self {
-        Self { add: added.add, draw, had: added.had, pending, phase: added.phase, was: added.was }
-    }
-
-    fn added(&self, unit: &UnitId) -> Added {
-        Added { add: self.add, had: self.had, phase: self.phase, unit: unit.clone(), was: self.was }
-    }
-}
-
 /// All that a cycle holds about one unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

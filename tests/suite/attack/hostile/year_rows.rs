@@ -55,9 +55,8 @@ fn a_standing_is_altered_left_out_or_exchanged() {
             open.was = if open.was.is_some() { None } else { Some(2) };
         },
         |rows| {
-            let mut opens = rows.iter_mut().flat_map(|row| &mut row.opens);
-            let open = opens.find(|open| open.pending.is_some()).unwrap();
-            open.pending = open.pending.map(|credited| !credited);
+            let open = rows.iter_mut().find_map(|row| row.opens.first_mut()).unwrap();
+            open.pending = if open.pending.is_some() { None } else { Some(true) };
         },
     ];
     for (number, change) in changes.into_iter().enumerate() {
