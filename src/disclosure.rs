@@ -291,8 +291,8 @@ impl SealedStream {
     /// of the next one: [`CycleHead::drawn`](crate::cycle::CycleHead::drawn).
     ///
     /// # Errors
-    /// Those of `each`; or problems of the rows; or they are not those that were counted, and then what `each`
-    /// has taken is worth nothing.
+    /// Those of `each`; or problems of the rows; or they are not those that were counted, and then what
+    /// `each` has taken is worth nothing.
     ///
     /// # Panics
     /// If the sample is of another draw.

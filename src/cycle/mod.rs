@@ -241,8 +241,8 @@ const LARGEST: u64 = 1_000_000_000_000;
 /// The most that the counts of a standing can be.
 pub(crate) const MOST: u64 = 1_000_000;
 
-/// A cycle within another document, or the file for auditors (Spec 12.3), which has `document`, `protocol` and
-/// `salt_key`, too.
+/// A cycle within another document, or the file for auditors (Spec 12.3), which has `document`, `protocol`
+/// and `salt_key`, too.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CycleDocument<'a> {

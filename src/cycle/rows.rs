@@ -1,5 +1,5 @@
-//! A cycle as rows, one for each unit, in the order of ids: so it is sealed under a root (Spec 4.4), and so it
-//! can stand in a database. Events of visits touch the rows that they name. Draws, voids and the end of the
+//! A cycle as rows, one for each unit, in the order of ids: so it is sealed under a root (Spec 4.4), and so
+//! it can stand in a database. Events of visits touch the rows that they name. Draws, voids and the end of the
 //! cycle are passes over all rows, a merge of two lists in the order of ids (Spec 9.6).
 //!
 //! Every effect on a row is that of [`Cycle::apply`]: both call the same functions.
@@ -424,8 +424,8 @@ mod tests {
         }
     }
 
-    /// Whatever happens, in whatever order: a cycle in rows is the one in memory, is refused the same, and has
-    /// the same digest, although rows still name draws that are settled.
+    /// Whatever happens, in whatever order: a cycle in rows is the one in memory, is refused the same, and
+    /// has the same digest, although rows still name draws that are settled.
     #[test]
     fn a_cycle_in_rows_is_the_one_in_memory() {
         let (mut followed, mut refused, mut untidy) = (0_u32, 0_u32, 0_u32);

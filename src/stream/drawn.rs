@@ -14,8 +14,8 @@ impl SealedStream {
     /// rows of [`Sample::drawn`](crate::Sample::drawn), which `each` takes as they come, ascending by unit.
     ///
     /// # Errors
-    /// Those of `each`; or problems of the rows; or they are not those that were counted, and then what `each`
-    /// has taken is worth nothing.
+    /// Those of `each`; or problems of the rows; or they are not those that were counted, and then what
+    /// `each` has taken is worth nothing.
     ///
     /// # Panics
     /// If the sample is of another draw.
