@@ -5,7 +5,7 @@
 //! Every effect on a row is that of [`Cycle::apply`]: both call the same functions.
 
 use super::fold::may_draw;
-use super::{Added, Cycle, CycleError, DrawnRow, Event, EventError, OpenDraw, Phase, Standing};
+use super::{Added, Cycle, CycleError, DrawnRow, Event, EventError, OpenDraw, OpenRow, Standing};
 use crate::bytes::{Digest, Frontier, Label, Prefix, SaltKey, Suite, batch, encode};
 use crate::calendar::Date;
 use crate::id::{Code, UnitId};
