@@ -1,6 +1,7 @@
 """Spec 4.4 and 16.3: a cycle, and what a draw is to it, as rows under salts. In the suite of the draw."""
-from basics import H, Tree, canon, has_fields, need, salt
-from entries import is_hex
+import re
+
+from basics import HEX, H, Tree, canon, has_fields, need, salt
 
 ROW = "add credited? cycles phase? unit"
 
@@ -40,8 +41,8 @@ def drawn_document(event, key, seal_digest):
 def check_drawn(document):
     """The form of a drawn document."""
     need(has_fields(document, "document drawn protocol salt") and document["document"] == "drawn"
-         and is_hex(document["salt"]) and has_fields(document["drawn"], "as_of draw share units")
-         and all(has_fields(row, "salt unit") and is_hex(row["salt"]) and has_fields(row["unit"], ROW)
+         and re.fullmatch(HEX, document["salt"]) and has_fields(document["drawn"], "as_of draw share units")
+         and all(has_fields(row, "salt unit") and re.fullmatch(HEX, row["salt"]) and has_fields(row["unit"], ROW)
                  and type(row["unit"].get("credited", True)) is bool for row in document["drawn"]["units"]),
          "the form of a drawn document")
 
