@@ -8,11 +8,6 @@ use double_random::message::{Message, Param};
 use double_random_office::catalogue;
 use double_random_support::screen::Lang;
 
-/// Headings of the Chinese help; clap keeps only texts of the program.
-const ARGUMENTS: &str = "参数";
-const COMMANDS: &str = "命令";
-const OPTIONS: &str = "选项";
-
 /// The language that the words of a command line ask for, before they are understood.
 pub fn lang(mut words: impl Iterator<Item = String>) -> Lang {
     let mut given = None;
@@ -35,6 +30,11 @@ fn text(code: &str) -> String {
     catalogue::text(code, &[], Lang::Zh)
 }
 
+/// A heading of the Chinese help; clap keeps only texts of the program.
+fn heading(code: &'static str) -> &'static str {
+    catalogue::word(code, Lang::Zh)
+}
+
 /// What the catalogue has under a name of the help, if anything.
 fn known(code: &str) -> Option<String> {
     catalogue::has(code, Lang::Zh).then(|| text(code))
@@ -46,13 +46,15 @@ fn chinese(command: Command, before: &str, name: &str) -> Command {
     let path =
         if before.is_empty() { "help.office".to_owned() } else { format!("help.{}", inside.join(".")) };
     let words = command.clone().render_usage().to_string();
-    let usage = words.trim_start_matches("Usage:").trim().replace("[OPTIONS]", "[选项]");
-    let usage = format!("{before}{}", usage.replace("[COMMAND]", "[命令]").replace("<COMMAND>", "<命令>"));
+    let (options, inner) = (heading("help.options"), heading("help.commands"));
+    let usage = words.trim_start_matches("Usage:").trim().replace("[OPTIONS]", &format!("[{options}]"));
+    let usage = usage.replace("[COMMAND]", &format!("[{inner}]"));
+    let usage = format!("{before}{}", usage.replace("<COMMAND>", &format!("<{inner}>")));
     let template = format!("{{about}}\n\n{}{{usage}}\n\n{{all-args}}{{after-help}}", text("help.usage"));
     let mut command = command
         .override_usage(usage)
         .help_template(template)
-        .subcommand_help_heading(COMMANDS)
+        .subcommand_help_heading(heading("help.commands"))
         .disable_help_flag(true)
         .disable_help_subcommand(true)
         .mut_args(|arg| argument(arg, &path));
@@ -65,10 +67,10 @@ fn chinese(command: Command, before: &str, name: &str) -> Command {
         command = command.after_help(after.replace("Examples:", &text("help.examples")));
     }
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help(text("help.help"));
-    let mut command = command.arg(help.help_heading(OPTIONS));
+    let mut command = command.arg(help.help_heading(heading("help.options")));
     if before.is_empty() {
         let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
-        let version = version.help(text("help.version")).help_heading(OPTIONS);
+        let version = version.help(text("help.version")).help_heading(heading("help.options"));
         command = command.disable_version_flag(true).arg(version);
     }
     let before = format!("{before}{name} ");
@@ -79,7 +81,7 @@ fn chinese(command: Command, before: &str, name: &str) -> Command {
 }
 
 fn argument(arg: Arg, path: &str) -> Arg {
-    let heading = if arg.is_positional() { ARGUMENTS } else { OPTIONS };
+    let heading = if arg.is_positional() { heading("help.arguments") } else { heading("help.options") };
     let Some(mut words) = known(&format!("{path}.{}", arg.get_id())) else { return arg };
     let shown = arg.get_action().takes_values() && !arg.is_hide_default_value_set();
     let defaults: Vec<String> = arg.get_default_values().iter().map(|v| v.to_string_lossy().into()).collect();
@@ -173,7 +175,8 @@ mod tests {
         let lacking: Vec<&String> = all.iter().filter(|name| !catalogue::has(name, Lang::Zh)).collect();
         assert!(lacking.is_empty(), "no Chinese help: {lacking:?}");
         let lines = catalogue::CHINESE_HELP.lines().filter(|line| line.starts_with("help-"));
-        let own = ["usage", "examples", "default", "env", "help", "version"];
+        let own =
+            ["arguments", "commands", "options", "usage", "examples", "default", "env", "help", "version"];
         let known: BTreeSet<String> = all.iter().map(|name| name.replace('.', "-")).collect();
         let idle = lines.filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).filter(|name| {
             let word = name.trim_start_matches("help-");
