@@ -17,12 +17,11 @@ use double_random::roster::{InspectorRow, RosterCommitment};
 use double_random::seal::Sealed;
 use double_random::verify::{DispatchCheck, DispatchReport, DrawEvidence, Outcome, Verdict, dispatched};
 use double_random::{BeaconValue, Cycle, Evidence, Frame, Plan, Policy, Record, Roster, SealTerms, UnitId};
-use double_random_office::line::lang;
-use double_random_office::show;
-use double_random_support::args::finish;
+use double_random_office::line::{judge, lang};
+use double_random_office::{catalogue, show};
 use double_random_support::files::Failure;
 use double_random_support::out;
-use double_random_support::screen::{Lang, verdict_word};
+use double_random_support::screen::Lang;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,9 +37,12 @@ const LATE: &str = "350700";
 
 /// Draw a year of two levels over the nine cities of Fujian, and verify it level by level.
 #[derive(Parser)]
-#[command(after_help = "Examples:
+#[command(
+    name = "province",
+    after_help = "Examples:
   province                     four rounds, each drawn by the province and by its nine cities
-  province --report            and every line of the report on the last round")]
+  province --report            and every line of the report on the last round"
+)]
 struct ProvinceArgs {
     /// Print every line of the report on the last round.
     #[arg(long)]
@@ -51,7 +53,7 @@ struct ProvinceArgs {
 }
 
 fn main() -> ExitCode {
-    finish(run(&ProvinceArgs::parse()))
+    judge(run)
 }
 
 /// One institution through the year.
@@ -327,7 +329,7 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
         let before = report.below.iter().filter(passed).count();
         fixed_before += before;
         let (picks, cities, verdict) = (record.teams.visits.len(), below.len(), report.verdict());
-        let word = verdict_word(verdict, lang);
+        let word = catalogue::verdict(verdict, lang);
         out!(
             "{}",
             match lang {
@@ -360,14 +362,14 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
     }
     if args.report {
         out!("")?;
-        report.lines().iter().try_for_each(|line| out!("{line}"))?;
+        out!("{}", catalogue::lines(&report.lines(), lang))?;
     }
     let verdict = if equal && verdicts.iter().all(|verdict| *verdict == Verdict::Confirmed) {
         Verdict::Confirmed
     } else {
         Verdict::Refuted
     };
-    let word = verdict_word(verdict, lang);
+    let word = catalogue::verdict(verdict, lang);
     out!(
         "{}",
         match lang {
@@ -388,7 +390,7 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
 fn late(round: u64, policy: &Policy, verdict: Verdict, whose: &str, picks: usize, lang: Lang) -> String {
     let city = whose.split('-').next().and_then(|city| Division::parse(city).ok());
     let name = city.map_or_else(|| whose.to_owned(), |city| policy.place(&city));
-    let word = verdict_word(verdict, lang);
+    let word = catalogue::verdict(verdict, lang);
     match lang {
         Lang::En => format!("round {round}: {word} while {name} has not drawn who goes to its {picks}"),
         Lang::Zh => format!("第 {round} 轮：{name} 尚未抽取其 {picks} 家的检查人员时，结论为“{word}”"),

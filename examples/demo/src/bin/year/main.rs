@@ -34,9 +34,8 @@ use double_random::verify::{Evidence, Verdict, verify};
 use double_random::{
     BeaconValue, Cycle, Frame, Plan, Policy, PolicyTerms, Record, Roster, SealTerms, UnitId,
 };
-use double_random_office::line::lang;
-use double_random_office::show;
-use double_random_support::args::finish;
+use double_random_office::line::{judge, lang};
+use double_random_office::{catalogue, say, show};
 use double_random_support::demo;
 use double_random_support::files::{self, Failure, Files};
 use double_random_support::out;
@@ -53,10 +52,13 @@ const POLICY: &str = include_str!("../../../../data/fujian_policy.json");
 
 /// Draw a year of four rounds over the nine cities of Fujian, and show what came of it.
 #[derive(Parser)]
-#[command(after_help = "Examples:
+#[command(
+    name = "year",
+    after_help = "Examples:
   year                                             the shipped year, to target/year
   year --shares 0.4,0.2,0.2,0.2 --salt 7           other shares, other chances
-  year --study 20                                  the policy over twenty simulated years, and what it would cost to make gaps strict")]
+  year --study 20                                  the policy over twenty simulated years, and what it would cost to make gaps strict"
+)]
 struct YearArgs {
     /// The shares of the four rounds.
     #[arg(long, default_value = "0.25,0.25,0.25,0.25")]
@@ -79,12 +81,13 @@ struct YearArgs {
 }
 
 fn main() -> ExitCode {
-    let args = YearArgs::parse();
-    let done = match args.study {
-        Some(years) => study(&args, years),
-        None => run(&args),
-    };
-    finish(done.map(|()| Verdict::Confirmed))
+    judge(|args: &YearArgs| {
+        match args.study {
+            Some(years) => study(args, years)?,
+            None => run(args)?,
+        }
+        Ok(Verdict::Confirmed)
+    })
 }
 
 /// One institution through the year, as the shipped table has it.
@@ -163,7 +166,12 @@ impl World {
             csv::Reader::from_reader(OFFICERS).deserialize().collect::<Result<Vec<Officer>, _>>()?;
         let shares = args.shares.split(',').map(Billionths::parse).collect::<Result<Vec<_>, _>>()?;
         if shares.len() != 4 || shares.iter().map(|share| share.get()).sum::<u64>() != ONE {
-            return Err(format!("--shares {}: four shares that sum to 1 are needed", args.shares).into());
+            return Err(say!(
+                "screen.year.shares",
+                "--shares {shares}: four shares that sum to 1 are needed",
+                shares = args.shares.as_str()
+            )
+            .into());
         }
         Ok(Self { lives, officers, shares, salt: args.salt })
     }
@@ -265,7 +273,8 @@ impl YearOfRounds {
         let plan = Plan::new(frame.clone(), roster, policy, self.cycle.clone())?;
         for short in plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0) {
             let short = capacity(&short, plan.policy(), self.lang);
-            self.notes.push(format!("{} {round}: {short}", self.lang.say("round", "轮次")));
+            let (round_of, after) = (self.lang.say("round", "轮次"), self.lang.say(": ", "："));
+            self.notes.push(format!("{round_of} {round}{after}{short}"));
         }
         if attempt == 1 {
             self.foresights.push(plan.foresight());
@@ -432,7 +441,7 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
     bar.inc(1);
     if Cycle::replay(&year.events).map_err(|(place, error)| format!("event {place}: {error}"))? != year.cycle
     {
-        return Err("the events do not give the state of the year".into());
+        return Err(say!("screen.year.events", "the events do not give the state of the year").into());
     }
     let lines: Vec<String> = year
         .events
@@ -472,7 +481,10 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
     bar.finish_and_clear();
     let refuted = year.verdicts.iter().find(|(_, verdict)| *verdict != Verdict::Confirmed);
     if let Some((name, verdict)) = refuted {
-        return Err(format!("{name}: {verdict}; nothing was written").into());
+        let (name, verdict) = (name.as_str(), verdict.as_str());
+        return Err(
+            say!("screen.year.verdict", "{name}: {verdict}; nothing was written", name, verdict).into()
+        );
     }
     if !args.quiet {
         out!("{}\n", policy.title)?;
@@ -482,7 +494,8 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
         out::text(&tables::levels(&level_rows(&year, &policy), lang))?;
         out!("\n{}", lang.say("What an outsider can foresee", "检查时间可被外部预见的程度"))?;
         for (round, foresight) in (1..).zip(&year.foresights) {
-            out!("  {} {round}: {foresight}", lang.say("round", "轮次"))?;
+            let foresight = catalogue::said(foresight, lang);
+            out!("  {} {round}{}{foresight}", lang.say("round", "轮次"), lang.say(": ", "："))?;
         }
         out!("\n{} {}", lang.say("Check items used:", "检查事项覆盖："), report.items.share())?;
         if missing {
