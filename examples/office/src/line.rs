@@ -32,9 +32,8 @@ pub fn judge<A: clap::Parser>(run: impl FnOnce(&A) -> Result<Verdict, Failure>) 
     let line = A::command();
     let name = line.get_name().to_owned();
     match command(line, lang).try_get_matches().and_then(|given| A::from_arg_matches(&given)) {
-        Ok(args) => finish(run(&args), |error| match lang {
-            Lang::En => error.to_string(),
-            Lang::Zh => catalogue::error(error.as_ref(), lang),
+        Ok(args) => finish(run(&args), |error| {
+            if lang == Lang::Zh { catalogue::error(error.as_ref(), lang) } else { error.to_string() }
         }),
         Err(error) => {
             if error.use_stderr() && lang == Lang::Zh {
@@ -51,10 +50,7 @@ pub fn judge<A: clap::Parser>(run: impl FnOnce(&A) -> Result<Verdict, Failure>) 
 #[must_use]
 pub fn command(line: Command, lang: Lang) -> Command {
     let name = line.get_name().to_owned();
-    match lang {
-        Lang::En => line,
-        Lang::Zh => chinese(line, "", &name),
-    }
+    if lang == Lang::Zh { chinese(line, "", &name) } else { line }
 }
 
 fn text(code: &str) -> String {
@@ -101,7 +97,7 @@ fn chinese(command: Command, before: &str, name: &str) -> Command {
     }
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help(text("help.help"));
     let mut command = command.arg(help.help_heading(OPTIONS));
-    if before.is_empty() {
+    if before.is_empty() && command.get_version().is_some() {
         let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
         let version = version.help(text("help.version")).help_heading(OPTIONS);
         command = command.disable_version_flag(true).arg(version);

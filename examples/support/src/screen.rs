@@ -165,6 +165,10 @@ fn of_plan(message: &Message, policy: &Policy, lang: Lang) -> String {
 pub fn explanation(explained: &Explanation, policy: &Policy, lang: Lang) -> String {
     // The library's own first line: unit, name, probability.
     let head = explained.to_string().lines().next().unwrap_or_default().to_owned();
+    let head = match (head.rsplit_once(": "), lang) {
+        (Some((unit, probability)), Lang::Zh) => format!("{unit}：{probability}"),
+        _ => head,
+    };
     let step = |step: &ExplanationStep| match (step, lang) {
         (ExplanationStep::Bound { node, .. }, Lang::En) => {
             step.to_string().replacen(node.as_str(), &stratum(node.node(), policy, lang), 1)

@@ -86,3 +86,9 @@ bar-jurisdiction = jurisdiction
 bar-recusal = recusal
 bar-grid = grid
 bar-rotation = rotation
+
+## A team in a report
+found-team_day = { $day }
+found-team_post = { $department }/{ $post } { $officers } + { $vacancies } vacant
+found-team_experts = experts/{ $post } { $experts } + { $vacancies } vacant
+found-team_lead = lead { $lead }

@@ -86,3 +86,9 @@ bar-jurisdiction = 非本辖区
 bar-recusal = 回避
 bar-grid = 本网格人员回避
 bar-rotation = 须轮换
+
+## 核验报告中的检查组
+found-team_day = { $day }
+found-team_post = { $department } 的 { $post } 岗位 { $officers }，缺员 { $vacancies } 人
+found-team_experts = 专家的 { $post } 岗位 { $experts }，缺员 { $vacancies } 人
+found-team_lead = 组长 { $lead }
