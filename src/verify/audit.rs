@@ -13,7 +13,7 @@ use crate::calendar::Date;
 use crate::cycle::Cycle;
 use crate::frame::{FrameCommitment, Unit};
 use crate::id::{Code, InspectorId, UnitId};
-use crate::message::{Coded as _, Message, Plain, said};
+use crate::message::{AsParam as _, Coded as _, Message, Param, Plain, said};
 use crate::plan::{CellTable, Plan, TeamCandidate};
 use crate::policy::Pin;
 use crate::record::Record;
@@ -345,9 +345,9 @@ fn team(visit: &Visit) -> Param {
             "found.team_post",
             "{department}/{post} {officers} + {vacancies} vacant",
             department = post.department,
-            post = post.post,
             officers = post.officers.iter().map(officer).collect::<Vec<_>>().join(" "),
-            vacancies = post.vacancies
+            vacancies = post.vacancies,
+            post = post.post
         )
     }));
     parts.extend(visit.experts.iter().map(|post| {
@@ -355,9 +355,9 @@ fn team(visit: &Visit) -> Param {
         said!(
             "found.team_experts",
             "experts/{post} {experts} + {vacancies} vacant",
-            post = post.post,
             experts = experts.join(" "),
-            vacancies = post.vacancies
+            vacancies = post.vacancies,
+            post = post.post
         )
     }));
     parts.extend(visit.lead.iter().map(|lead| said!("found.team_lead", "lead {lead}", lead)));
