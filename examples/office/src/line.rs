@@ -67,8 +67,8 @@ fn known(code: &str) -> Option<String> {
 pub fn path(before: &str, name: &str) -> String {
     let words: Vec<&str> = before.split_whitespace().chain([name]).collect();
     match words.as_slice() {
-        ["office", inside @ ..] if !inside.is_empty() => format!("help.{}", inside.join(".")),
-        ["office"] => "help.office".to_owned(),
+        ["office", first, inside @ ..] => format!("help.{}", [&[*first], inside].concat().join(".")),
+        ["office"] => format!("help.{name}"),
         all => format!("demo.{}", all.join(".")),
     }
 }

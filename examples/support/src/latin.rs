@@ -22,7 +22,9 @@ pub fn foreign(text: &str, known: &[&str]) -> BTreeSet<String> {
             let value = std::mem::replace(&mut option, word.starts_with("--"));
             let name = bare.contains(|c: char| c.is_ascii_digit() || "/_=.<>".contains(c))
                 || bare.bytes().all(|b| b.is_ascii_uppercase())
-                || word.starts_with("--");
+                || word.starts_with("--")
+                || word.starts_with('.')
+                || word.contains('/');
             if !(value || name || bare.len() < 2 || known.contains(&bare)) {
                 found.insert(bare.to_owned());
             }
