@@ -14,11 +14,6 @@ use double_random_support::out;
 use double_random_support::screen::Lang;
 use std::process::ExitCode;
 
-/// Headings of the Chinese help; clap keeps only texts of the program.
-const ARGUMENTS: &str = "参数";
-const COMMANDS: &str = "命令";
-const OPTIONS: &str = "选项";
-
 /// The values of `--lang`.
 #[must_use]
 pub fn lang() -> impl TypedValueParser<Value = Lang> {
@@ -57,6 +52,11 @@ fn text(code: &str) -> String {
     catalogue::text(code, &[], Lang::Zh)
 }
 
+/// A heading of the Chinese help; clap keeps only texts of the program.
+fn heading(code: &'static str) -> &'static str {
+    catalogue::word(code, Lang::Zh)
+}
+
 /// What the catalogue has under a name of the help, if anything.
 fn known(code: &str) -> Option<String> {
     catalogue::has(code, Lang::Zh).then(|| text(code))
@@ -77,13 +77,15 @@ pub fn path(before: &str, name: &str) -> String {
 fn chinese(command: Command, before: &str, name: &str) -> Command {
     let path = path(before, name);
     let words = command.clone().render_usage().to_string();
-    let usage = words.trim_start_matches("Usage:").trim().replace("[OPTIONS]", "[选项]");
-    let usage = format!("{before}{}", usage.replace("[COMMAND]", "[命令]").replace("<COMMAND>", "<命令>"));
+    let (options, inner) = (heading("help.options"), heading("help.commands"));
+    let usage = words.trim_start_matches("Usage:").trim().replace("[OPTIONS]", &format!("[{options}]"));
+    let usage = usage.replace("[COMMAND]", &format!("[{inner}]"));
+    let usage = format!("{before}{}", usage.replace("<COMMAND>", &format!("<{inner}>")));
     let template = format!("{{about}}\n\n{}{{usage}}\n\n{{all-args}}{{after-help}}", text("help.usage"));
     let mut command = command
         .override_usage(usage)
         .help_template(template)
-        .subcommand_help_heading(COMMANDS)
+        .subcommand_help_heading(inner)
         .disable_help_flag(true)
         .disable_help_subcommand(true)
         .mut_args(|arg| argument(arg, &path));
@@ -96,10 +98,10 @@ fn chinese(command: Command, before: &str, name: &str) -> Command {
         command = command.after_help(after.replace("Examples:", &text("help.examples")));
     }
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help(text("help.help"));
-    let mut command = command.arg(help.help_heading(OPTIONS));
+    let mut command = command.arg(help.help_heading(options));
     if before.is_empty() && command.get_version().is_some() {
         let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
-        let version = version.help(text("help.version")).help_heading(OPTIONS);
+        let version = version.help(text("help.version")).help_heading(options);
         command = command.disable_version_flag(true).arg(version);
     }
     let before = format!("{before}{name} ");
@@ -110,7 +112,7 @@ fn chinese(command: Command, before: &str, name: &str) -> Command {
 }
 
 fn argument(arg: Arg, path: &str) -> Arg {
-    let heading = if arg.is_positional() { ARGUMENTS } else { OPTIONS };
+    let heading = if arg.is_positional() { heading("help.arguments") } else { heading("help.options") };
     let Some(mut words) = known(&format!("{path}.{}", arg.get_id())) else { return arg };
     let shown = arg.get_action().takes_values() && !arg.is_hide_default_value_set();
     let defaults: Vec<String> = arg.get_default_values().iter().map(|v| v.to_string_lossy().into()).collect();

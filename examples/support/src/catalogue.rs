@@ -31,6 +31,7 @@ use double_random::table::Problems;
 use double_random::verify::Verdict;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -53,6 +54,12 @@ pub const ENGLISH: &str = concat!(
     "\n",
     include_str!("../words/plans.en.ftl"),
     "\n",
+    include_str!("../words/papers.en.ftl"),
+    "\n",
+    include_str!("../words/exports.en.ftl"),
+    "\n",
+    include_str!("../words/examples.en.ftl"),
+    "\n",
     include_str!("../words/screen.en.ftl")
 );
 /// The Chinese catalogue.
@@ -70,6 +77,12 @@ pub const CHINESE: &str = concat!(
     include_str!("../words/forms.zh-CN.ftl"),
     "\n",
     include_str!("../words/plans.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/papers.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/exports.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/examples.zh-CN.ftl"),
     "\n",
     include_str!("../words/screen.zh-CN.ftl")
 );
@@ -97,6 +110,14 @@ fn bundle(language: &str, texts: &[&str]) -> Bundle {
 static EN: LazyLock<Bundle> = LazyLock::new(|| bundle("en", &[ENGLISH]));
 static ZH: LazyLock<Bundle> = LazyLock::new(|| bundle("zh-CN", &[CHINESE, CHINESE_HELP, CHINESE_DEMOS]));
 
+/// The words of a language.
+fn of(lang: Lang) -> &'static Bundle {
+    match lang {
+        Lang::En => &EN,
+        Lang::Zh => &ZH,
+    }
+}
+
 /// The name under which a catalogue has a code: hyphens for dots.
 fn entry(code: &str) -> String {
     code.replace('.', "-")
@@ -104,10 +125,7 @@ fn entry(code: &str) -> String {
 
 /// What a code says in a language; `None` if the catalogue does not have it, or lacks one of its values.
 fn formatted(code: &str, values: &FluentArgs<'_>, lang: Lang) -> Option<String> {
-    let bundle = match lang {
-        Lang::En => &*EN,
-        Lang::Zh => &*ZH,
-    };
+    let bundle = of(lang);
     let pattern = bundle.get_message(&entry(code))?.value()?;
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, Some(values), &mut errors).into_owned();
@@ -124,8 +142,8 @@ fn value(param: &Param, lang: Lang) -> String {
         Param::Message(message) => words(message, lang),
         Param::List(list) => {
             let messages = list.iter().all(|one| matches!(one, Param::Message(_)));
-            let between = if messages { lang.say("; ", "；") } else { lang.say(", ", "、") };
-            list.iter().map(|one| value(one, lang)).collect::<Vec<_>>().join(between)
+            let between = if messages { "office.between.sentences" } else { "office.between.words" };
+            joined(&list.iter().map(|one| value(one, lang)).collect::<Vec<_>>(), between, lang)
         }
     }
 }
@@ -352,6 +370,58 @@ pub fn text(code: &str, given: &[(&'static str, Param)], lang: Lang) -> String {
     formatted(code, &values, lang).unwrap_or_else(|| code.to_owned())
 }
 
+/// A text of the office that takes no values and stands on one line, by its code. Tests hold that every code that
+/// the office uses is there, in both languages.
+#[must_use]
+pub fn word(code: &'static str, lang: Lang) -> &'static str {
+    let pattern = of(lang).get_message(&entry(code)).and_then(|found| found.value());
+    let mut errors = Vec::new();
+    match pattern.map(|pattern| of(lang).format_pattern(pattern, None, &mut errors)) {
+        Some(Cow::Borrowed(text)) => text,
+        _ => code,
+    }
+}
+
+/// A text of the office with its values, each as it stands: of a paper nothing is cut and nothing is escaped. The macro
+/// of the same name calls this.
+#[must_use]
+pub fn told(code: &str, given: &[(&'static str, &dyn fmt::Display)], lang: Lang) -> String {
+    let mut values = FluentArgs::new();
+    given.iter().for_each(|(name, value)| values.set(*name, value.to_string()));
+    formatted(code, &values, lang).unwrap_or_else(|| code.to_owned())
+}
+
+/// A text of the office with its values by their names; a value that has its own name already stands alone:
+/// `told!(lang, "office.coverage.frame", day = report.as_of)`. A test holds that they are the values of the
+/// catalogue.
+#[macro_export]
+macro_rules! told {
+    (@value $name:ident = $value:expr) => {
+        &$value
+    };
+    (@value $name:ident) => {
+        &$name
+    };
+    ($lang:expr, $code:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
+        $crate::catalogue::told($code, &[$((stringify!($name), $crate::told!(@value $name $(= $value)?))),*], $lang)
+    };
+}
+
+/// Texts with what stands between them: `office.between.words`, `office.between.phrases` or
+/// `office.between.sentences`.
+#[must_use]
+pub fn joined<T: AsRef<str>>(texts: &[T], between: &str, lang: Lang) -> String {
+    let between = told(between, &[], lang);
+    texts.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(&between)
+}
+
+/// What people call something that has a name of one word in the documents, such as a kind of entry (`kind`) or a
+/// register (`register`); a name that the catalogue does not have stays.
+#[must_use]
+pub fn name(kind: &str, name: &str, lang: Lang) -> String {
+    formatted(&format!("{kind}.{name}"), &FluentArgs::new(), lang).unwrap_or_else(|| name.to_owned())
+}
+
 /// The name of a field of a table. In English that of the program itself; a reader of tables writes a space where
 /// the library has an underscore.
 #[must_use]
@@ -467,9 +537,5 @@ pub fn error(error: &(dyn Error + 'static), lang: Lang) -> String {
 /// Whether a language has words for a code.
 #[must_use]
 pub fn has(code: &str, lang: Lang) -> bool {
-    let bundle = match lang {
-        Lang::En => &*EN,
-        Lang::Zh => &*ZH,
-    };
-    bundle.get_message(&entry(code)).is_some_and(|found| found.value().is_some())
+    of(lang).get_message(&entry(code)).is_some_and(|found| found.value().is_some())
 }

@@ -1,6 +1,9 @@
 ### 简体中文的帮助。英文帮助即程序中的说明；help-import-sheet 为命令 import 的选项 --sheet。
 
 ## 帮助
+help-arguments = 参数
+help-commands = 命令
+help-options = 选项
 help-usage = 用法：
 help-examples = 示例：
 help-default = 默认

@@ -15,7 +15,7 @@ use double_random::id::{Code, Division};
 use double_random::roster::RosterCommitment;
 use double_random::seal::Sealed;
 use double_random::verify::{DispatchCheck, DispatchReport, DrawEvidence, Outcome, Verdict, dispatched};
-use double_random::{BeaconValue, Cycle, Evidence, Frame, Plan, Policy, Record, SealTerms, UnitId};
+use double_random::{BeaconValue, Cycle, Evidence, Plan, Policy, Record, SealTerms, UnitId};
 use double_random_demo::fujian::{POLICY, Registers};
 use double_random_office::line::{judge, lang};
 use double_random_office::{catalogue, show};

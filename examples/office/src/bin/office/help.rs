@@ -52,7 +52,8 @@ mod tests {
         let twice: Vec<&str> = twice.filter(|name| !once.insert(*name)).collect();
         assert_eq!(twice, Vec::<&str>::new(), "help that stands twice");
         let lines = lines.into_iter();
-        let own = ["usage", "examples", "default", "env", "help", "version"];
+        let own =
+            ["arguments", "commands", "options", "usage", "examples", "default", "env", "help", "version"];
         let known: BTreeSet<String> = all.iter().map(|name| name.replace('.', "-")).collect();
         let idle = lines.filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).filter(|name| {
             let word = name.trim_start_matches("help-");
