@@ -551,16 +551,16 @@ order-revealed = disclosed by { $reveal_by }, not between the last visit and the
 
 
 ## The office: usage
-office-usage-unknown_argument = there is no option { $argument }; office --help lists them
-office-usage-unknown_command = there is no command { $command }; office --help lists them
+office-usage-unknown_argument = there is no option { $argument }; { $program } --help lists them
+office-usage-unknown_command = there is no command { $command }; { $program } --help lists them
 office-usage-missing = { $argument } is missing
 office-usage-conflict = { $argument } cannot be used with { $other }
 office-usage-no_value = { $argument } needs a value: { $known }
 office-usage-value = { $argument } cannot be "{ $value }": { $known }
 office-usage-value_of_form = { $argument } cannot be "{ $value }": { $why }
-office-usage-no_command = a command is needed; office --help lists them
+office-usage-no_command = a command is needed; { $program } --help lists them
 office-usage-twice = { $argument } is given more than once
-office-usage-other = the command line cannot be understood; see office --help
+office-usage-other = the command line cannot be understood; see { $program } --help
 
 ## Reports
 report-pass = pass     { $check }

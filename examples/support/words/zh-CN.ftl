@@ -556,16 +556,16 @@ order-revealed = 公开保密随机数的日期为 { $reveal_by }，不在最后
 
 
 ## 办公程序：用法
-office-usage-unknown_argument = 没有 { $argument } 这个选项；各选项见 office --help
-office-usage-unknown_command = 没有 { $command } 这个命令；各命令见 office --help
+office-usage-unknown_argument = 没有 { $argument } 这个选项；各选项见 { $program } --help
+office-usage-unknown_command = 没有 { $command } 这个命令；各命令见 { $program } --help
 office-usage-missing = 缺少 { $argument }
 office-usage-conflict = { $argument } 不能与 { $other } 同时使用
 office-usage-no_value = { $argument } 须写明取值；可用：{ $known }
 office-usage-value = { $argument } 不能为“{ $value }”；可用：{ $known }
 office-usage-value_of_form = { $argument } 不能为“{ $value }”：{ $why }
-office-usage-no_command = 请写明命令；各命令见 office --help
+office-usage-no_command = 请写明命令；各命令见 { $program } --help
 office-usage-twice = { $argument } 只能写一次
-office-usage-other = 命令行有误；用法见 office --help
+office-usage-other = 命令行有误；用法见 { $program } --help
 
 ## 核验报告
 report-pass = 通过    { $check }
