@@ -414,8 +414,8 @@ pub fn verify_receipt(request: VerifyReceiptRequest) -> Result<VerifyReceiptResp
     let report = verification::receipt(&receipt, outcome.as_ref(), &published);
     Ok(VerifyReceiptResponse {
         checks: report.checks().map(checked).collect(),
-        established: report.established().map(str::to_owned).collect(),
-        open: report.open().map(str::to_owned).collect(),
+        established: report.established().map(|words| words.to_string()).collect(),
+        open: report.open().map(|words| words.to_string()).collect(),
         verdict: report.verdict().to_string(),
     })
 }

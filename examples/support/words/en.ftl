@@ -342,7 +342,7 @@ cycle-open-pending = more visits are pending than its units have been drawn
 cycle-open-order = draws do not ascend or are beyond 10^12
 cycle-pending = draw { $draw } still has a visit to be made at unit { $unit }: enter what became of it in the ledger of that draw, then the cycle can open another
 cycle-item = item { $code } was checked { $count } times: 1 to 1000000000000 are allowed
-cycle-file = the file of a cycle has document, protocol and salt_key, and no salt
+cycle-file = the file of a cycle has document, protocol and salt_key
 event-not_open = draw { $draw } is not open
 event-not_next = draw { $draw } cannot follow draw { $last }
 event-not_last = draw { $draw } cannot be voided: draw { $last } came after it
@@ -552,16 +552,16 @@ order-revealed = disclosed by { $reveal_by }, not between the last visit and the
 
 
 ## The office: usage
-office-usage-unknown_argument = there is no option { $argument }; office --help lists them
-office-usage-unknown_command = there is no command { $command }; office --help lists them
+office-usage-unknown_argument = there is no option { $argument }; { $program } --help lists them
+office-usage-unknown_command = there is no command { $command }; { $program } --help lists them
 office-usage-missing = { $argument } is missing
 office-usage-conflict = { $argument } cannot be used with { $other }
 office-usage-no_value = { $argument } needs a value: { $known }
 office-usage-value = { $argument } cannot be "{ $value }": { $known }
 office-usage-value_of_form = { $argument } cannot be "{ $value }": { $why }
-office-usage-no_command = a command is needed; office --help lists them
+office-usage-no_command = a command is needed; { $program } --help lists them
 office-usage-twice = { $argument } is given more than once
-office-usage-other = the command line cannot be understood; see office --help
+office-usage-other = the command line cannot be understood; see { $program } --help
 
 ## Reports
 report-pass = pass     { $check }

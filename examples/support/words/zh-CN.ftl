@@ -347,7 +347,7 @@ cycle-open-pending = 待查次数多于抽中次数
 cycle-open-order = 各次抽取未按升序排列，或编号大于 10^12
 cycle-pending = 第 { $draw } 次抽取在检查对象 { $unit } 尚有待查：请先在该次抽取的台账中登记结果，然后才能进行其他抽取
 cycle-item = 抽查事项 { $code } 记为检查 { $count } 次：应为 1 至 1000000000000 次
-cycle-file = 年度台账文件须有 document、protocol 和 salt_key，且没有 salt
+cycle-file = 年度台账文件须有 document、protocol 和 salt_key
 event-not_open = 第 { $draw } 次抽取不处于未结状态
 event-not_next = 第 { $draw } 次抽取不能接在第 { $last } 次之后
 event-not_last = 第 { $draw } 次抽取不能作废：其后已有第 { $last } 次抽取
@@ -557,16 +557,16 @@ order-revealed = 公开保密随机数的日期为 { $reveal_by }，不在最后
 
 
 ## 办公程序：用法
-office-usage-unknown_argument = 没有 { $argument } 这个选项；各选项见 office --help
-office-usage-unknown_command = 没有 { $command } 这个命令；各命令见 office --help
+office-usage-unknown_argument = 没有 { $argument } 这个选项；各选项见 { $program } --help
+office-usage-unknown_command = 没有 { $command } 这个命令；各命令见 { $program } --help
 office-usage-missing = 缺少 { $argument }
 office-usage-conflict = { $argument } 不能与 { $other } 同时使用
 office-usage-no_value = { $argument } 须写明取值；可用：{ $known }
 office-usage-value = { $argument } 不能为“{ $value }”；可用：{ $known }
 office-usage-value_of_form = { $argument } 不能为“{ $value }”：{ $why }
-office-usage-no_command = 请写明命令；各命令见 office --help
+office-usage-no_command = 请写明命令；各命令见 { $program } --help
 office-usage-twice = { $argument } 只能写一次
-office-usage-other = 命令行有误；用法见 office --help
+office-usage-other = 命令行有误；用法见 { $program } --help
 
 ## 核验报告
 report-pass = 通过    { $check }

@@ -6,8 +6,7 @@ use double_random::assign::{Away, Change, Teams};
 use double_random::beacon::commitment;
 use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::Instant;
-use double_random::cycle::Drawn;
-use double_random::disclosure::{VisitsCommitment, VisitsTree};
+use double_random::disclosure::{DrawnRows, VisitsCommitment, VisitsTree};
 use double_random::frame::UnitRow;
 use double_random::id::Code;
 use double_random::ledger::{
@@ -739,7 +738,7 @@ pub fn slack_policy(attempt: u64) -> Policy {
 }
 
 /// The first draw under slack. `change` changes the event that the office enters.
-pub fn phased_draw(change: impl FnOnce(&mut Drawn)) -> Office {
+pub fn phased_draw(change: impl FnOnce(&mut DrawnRows)) -> Office {
     let mut office = Office::open(None);
     let name = office.seal("2026-01-05T00:00:00Z", slack_policy(1));
     office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
@@ -751,8 +750,8 @@ pub fn phased_draw(change: impl FnOnce(&mut Drawn)) -> Office {
 }
 
 /// Another phase for a unit of the draw: it would be due sooner.
-pub fn another_phase(drawn: &mut Drawn, place: usize) {
-    let phase = drawn.units[place].phase.as_mut().unwrap();
+pub fn another_phase(drawn: &mut DrawnRows, place: usize) {
+    let phase = drawn.units[place].unit.phase.as_mut().unwrap();
     phase.visits = if phase.visits > -2 { -2 } else { -1 };
 }
 

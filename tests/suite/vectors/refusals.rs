@@ -854,7 +854,8 @@ fn cycles() -> Vec<Case> {
         [
             ("as_it_is", "", json!([])),
             ("unknown_field", "unknown field `colour`", json!([["/standings/0/colour", "red"]])),
-            ("a_salt_in_the_file", "and no salt", json!([["/salt", "1".repeat(64)]])),
+            ("a_salt_in_the_file", "unknown field `salt`", json!([["/salt", "1".repeat(64)]])),
+            ("no_salt_key", "has document, protocol and salt_key", json!([["/salt_key"]])),
             ("id_that_is_none", "has ' ' at place 2", json!([["/standings/0/unit", "T 000000"]])),
             ("id_that_is_plain", "", json!([["/standings/0/unit", "T000000"], ["/standings/1/unit", "T000003"],
                 ["/standings/2/unit", "T000005"], ["/open/0/units/0/unit", "T000000"], ["/open/0/units/1/unit", "T000003"],

@@ -814,6 +814,20 @@ fn goes_on(files: &mut Files, (name, later): (&str, &Office), (other, earlier): 
     files.insert(path, pretty(&expected));
 }
 
+/// An auditor's cycle file with a standing that was not sealed; a drawn document without one of its rows.
+fn rows_of_the_year(files: &mut Files, office: &Office) {
+    let mut other = office.evidence.clone();
+    let (cycle, key) = other.draws[&(1, 1)].evidence.cycle.clone().unwrap();
+    let mut rows: Vec<_> = cycle.rows().collect();
+    rows[0].standing.last_team.pop();
+    let changed = double_random::Cycle::of_rows(&cycle.head(), rows).unwrap();
+    other.draws.get_mut(&(1, 1)).unwrap().evidence.cycle = Some((changed, key));
+    write(files, "standing_of_choice", office, &other);
+    let mut fewer = office.evidence.clone();
+    fewer.draws.get_mut(&(1, 1)).unwrap().drawn.as_mut().unwrap().drawn.units.remove(3);
+    write(files, "drawn_row_left_out", office, &fewer);
+}
+
 /// Draws, registers and opening cycles that are not what the year's register says.
 fn years(files: &mut Files, first: &Office) {
     // Eighty would be the same: a draw outside the register, with the superior's approval, is listed.
@@ -1097,6 +1111,7 @@ fn ledgers(files: &mut Files) {
     write(files, "phase_of_choice", &chosen, &chosen.evidence);
     let mid = mid_year();
     write(files, "mid_year", &mid, &mid.evidence);
+    rows_of_the_year(files, &mid);
     // The year goes on: in a ledger of its own, and in the same one.
     let mut next = year.next_year();
     two_draws(&mut next, "2027", |draw| policy_in_2027("test-2027", draw, 1));

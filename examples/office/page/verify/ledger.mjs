@@ -1,7 +1,7 @@
 // Verification of a ledger (Spec 19) at the public level: the checks, the verdict and the lists.
 import { H, canonical, compareText, hashHex, same, why, word } from "./bytes.mjs";
 import { dayOf, has, secondOf } from "./forms.mjs";
-import { leafHash, rootOf, visitsCommitment } from "./trees.mjs";
+import { drawnDigest, leafHash, rootOf, visitsCommitment } from "./trees.mjs";
 import { isPublic } from "./sources.mjs";
 import { postsFor } from "./policy.mjs";
 import { keptIn } from "./dispatch.mjs";
@@ -203,8 +203,8 @@ const AROUND = {
   },
   events(c) {
     for (const a of c.attempts.filter((x) => x.drawn && x.given.drawn)) {
-      const { drawn, salt } = a.given.drawn, digest = H(a.seal.suite ?? "sha256", "drawn", canonical({ drawn, salt }));
-      if (!has(drawnForm, a.given.drawn) || digest !== a.drawn.digest) return fail(a.drawn.number, digest, a.drawn.digest);
+      const digest = has(drawnForm, a.given.drawn) ? drawnDigest(a.seal.suite ?? "sha256", a.given.drawn) : why`none`;
+      if (digest !== a.drawn.digest) return fail(a.drawn.number, digest, a.drawn.digest);
     }
     return notRun(why`the events of the cycle are with the auditors; Rust and Python make them again`);
   },

@@ -262,10 +262,10 @@ export function statementFault(record) {
     for (const v of visits.values()) {
       for (const { name, of, party } of parties) {
         const here = short.get(name).has(v.unit);
-        for (const { people } of of(v)) {
+        for (const { people, post } of of(v)) {
           for (const o of people) {
             const pinned = party.officers !== undefined
-              && (policy.team.pins ?? []).some((p) => p.unit === v.unit && p.inspector === o.id);
+              && (policy.team.pins ?? []).some((p) => p.unit === v.unit && p.inspector === o.id && p.post === post);
             const top = here || pinned ? W : raised.get(`${name} ${v.unit}`) ?? q, chance = BigInt(o.chance);
             if (chance < 1n || chance > top) return [why`${v.unit}, ${o.id}: a chance of 1 to ${top}`, chance];
             if (pinned && !here && chance !== W) return [why`${v.unit}, ${o.id}: pinned`, chance];

@@ -92,7 +92,7 @@ impl Run {
 }
 
 fn main() -> ExitCode {
-    let lang = help::lang(std::env::args());
+    let lang = Lang::asked(std::env::args().skip(1));
     let parsed = help::command(lang).try_get_matches();
     let mut line = match parsed.and_then(|given| CommandLine::from_arg_matches(&given)) {
         Ok(line) => line,
