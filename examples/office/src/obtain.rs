@@ -8,6 +8,7 @@ use crate::problem::{Finding, FindingCode};
 use crate::{say, told};
 use double_random::BeaconValue;
 use double_random::beacon::Signed;
+use double_random::bytes::written;
 use double_random::id::Code;
 use double_random::ledger::{Content, State};
 use double_random::message::Message;
@@ -44,7 +45,7 @@ fn named(file: &str) -> Option<(u64, u64)> {
 /// # Errors
 /// The file cannot be read, has no value, or lies in the folder under test: what its author wrote is no evidence.
 pub fn read_values(path: &Path, folder: &Path) -> Result<Vec<Brought>, Failure> {
-    let values: Vec<BeaconValue> = document(path, |bytes| serde_json::from_slice(bytes))?;
+    let values: Vec<BeaconValue> = document(path, |bytes| written(&String::from_utf8_lossy(bytes)))?;
     let shown = path.display().to_string();
     if path.canonicalize()?.starts_with(folder.canonicalize()?) {
         return Err(say!(

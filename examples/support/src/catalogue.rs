@@ -4,6 +4,7 @@
 //! A message of the library has a code and values ([`Coded`]). Its English sentence in the catalogue is the one
 //! that it prints itself; its Chinese one stands beside it. A value that is a message is put into words first.
 
+use crate::args::Usage;
 use crate::files::About;
 use crate::reverse::{self, Reverse};
 use crate::screen::Lang;
@@ -22,10 +23,12 @@ use double_random::pack::PackError;
 use double_random::plan::PlanError;
 use double_random::policy::{DecimalError, PolicyError};
 use double_random::programme::{FollowError, ProgrammeError};
+use double_random::record::KitError;
 use double_random::roster::RosterRule;
 use double_random::seal::{ReopenError, SealError};
 use double_random::study::StudyError;
 use double_random::table::Problems;
+use double_random::verify::Verdict;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::borrow::Cow;
@@ -49,9 +52,13 @@ pub const ENGLISH: &str = concat!(
     "\n",
     include_str!("../words/forms.en.ftl"),
     "\n",
+    include_str!("../words/plans.en.ftl"),
+    "\n",
     include_str!("../words/papers.en.ftl"),
     "\n",
     include_str!("../words/exports.en.ftl"),
+    "\n",
+    include_str!("../words/examples.en.ftl"),
     "\n",
     include_str!("../words/screen.en.ftl")
 );
@@ -69,15 +76,22 @@ pub const CHINESE: &str = concat!(
     "\n",
     include_str!("../words/forms.zh-CN.ftl"),
     "\n",
+    include_str!("../words/plans.zh-CN.ftl"),
+    "\n",
     include_str!("../words/papers.zh-CN.ftl"),
     "\n",
     include_str!("../words/exports.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/examples.zh-CN.ftl"),
     "\n",
     include_str!("../words/screen.zh-CN.ftl")
 );
 
 /// The Chinese help of the command line; the English one stands in the program.
 pub const CHINESE_HELP: &str = include_str!("../words/help.zh-CN.ftl");
+
+/// The Chinese help of the demonstrations.
+pub const CHINESE_DEMOS: &str = include_str!("../words/demos.zh-CN.ftl");
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -94,7 +108,7 @@ fn bundle(language: &str, texts: &[&str]) -> Bundle {
 }
 
 static EN: LazyLock<Bundle> = LazyLock::new(|| bundle("en", &[ENGLISH]));
-static ZH: LazyLock<Bundle> = LazyLock::new(|| bundle("zh-CN", &[CHINESE, CHINESE_HELP]));
+static ZH: LazyLock<Bundle> = LazyLock::new(|| bundle("zh-CN", &[CHINESE, CHINESE_HELP, CHINESE_DEMOS]));
 
 /// The words of a language.
 fn of(lang: Lang) -> &'static Bundle {
@@ -166,7 +180,7 @@ fn place_of(place: &str, lang: Lang) -> String {
 }
 
 /// Values that are names of the library, and where the catalogue has them.
-const NAMES: [(&str, &str); 2] = [("check", "check"), ("verdict", "verdict")];
+const NAMES: [(&str, &str); 3] = [("bar", "bar"), ("check", "check"), ("verdict", "verdict")];
 
 /// Values that can hold what the reader of JSON says, which has no code: it is found by its words.
 const SAID: [&str; 8] = ["alphabet", "error", "expected", "found", "problem", "text", "why", "words"];
@@ -419,6 +433,12 @@ pub fn field(name: &str, lang: Lang) -> String {
     known(&name.replace(' ', "_")).unwrap_or_else(|| shown(name))
 }
 
+/// A verdict in a word.
+#[must_use]
+pub fn verdict(verdict: Verdict, lang: Lang) -> String {
+    text(&format!("verdict.{verdict}"), &[], lang)
+}
+
 /// The lines of a report.
 #[must_use]
 pub fn lines(messages: &[Message], lang: Lang) -> String {
@@ -481,12 +501,15 @@ pub fn message_of(error: &(dyn Error + 'static), own: Own) -> Option<Message> {
         DigestError,
         NoteError,
         StudyError,
+        KitError,
+        Usage,
     );
     own(error)
 }
 
 /// Why the operating system does not read or write: in English its own words.
-fn of_disk(error: &io::Error) -> Message {
+#[must_use]
+pub fn of_disk(error: &io::Error) -> Message {
     let code = match error.kind() {
         io::ErrorKind::NotFound => "office.disk.not_found",
         io::ErrorKind::PermissionDenied => "office.disk.denied",
@@ -499,9 +522,12 @@ fn of_disk(error: &io::Error) -> Message {
     Message::new(code, error.to_string(), [])
 }
 
-/// An error in words, with the files that it is about before it.
+/// An error in words, with the files that it is about before it: in English as it prints itself.
 #[must_use]
 pub fn error(error: &(dyn Error + 'static), lang: Lang) -> String {
+    if lang == Lang::En {
+        return error.to_string();
+    }
     if let Some(about) = error.downcast_ref::<About>() {
         return about.words(&self::error(about.error.as_ref(), lang), lang);
     }

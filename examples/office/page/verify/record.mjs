@@ -141,8 +141,7 @@ export function registersFault({ policy, seal: { registers, frame } }) {
   const of = areas.codes.map((d) => chain(d).findLast((a) => named.has(a))), used = new Set(of);
   const missing = areas.codes.find((d, i) => of[i] === undefined || (of[i] !== d && divided.has(of[i])));
   const idle = all.find((d) => !used.has(d)), late = registers.find((r) => r.as_of !== policy.as_of);
-  if (late) return [policy.as_of, late.as_of];
-  if (named.size !== all.length || all.length > 10000) return why`registers name a division twice, or too many`;
+  if (late) return [policy.as_of, late.as_of]; else if (named.size !== all.length || all.length > 10000) return why`registers name a division twice, or too many`;
   if (missing ?? idle) return missing ? why`${missing} is of no register` : why`${idle} is of a register, and no division of the policy is`;
   return compare(registers.reduce((n, r) => n + r.size, 0), frame.size);
 }
@@ -189,8 +188,7 @@ function subsamplesFault(suite, record) {
   return compare(want, record.subsamples ?? []);
 }
 
-/** The checks of a record. `given`: `seal` and `beacon` as published, `frame`, `roster`, `cycle` of the auditor.
- *  Returns `{checks, verdict}`; every document is expected to have its form already. */
+/** `{checks, verdict}` of a record in its form. `given`: `seal` and `beacon` as published, `frame`, `roster`, `cycle` of the auditor. */
 export function verifyRecord(record, given = {}) {
   const { policy, seal, table, sample } = record, suite = suiteOf(policy), checks = [];
   const done = new Map();
