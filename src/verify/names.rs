@@ -176,7 +176,8 @@ names! {
         Values = "values",
         /// Every record replays.
         Replay = "replay",
-        /// Every entry about a visit is about a unit that the record picks, or that came in its place.
+        /// Every entry about a visit is about a unit that the record picks, or that came in its place, and
+        /// every checkpoint of a ledger below is of a part of the record.
         Picks = "picks",
         /// The visits that were committed to are those of the record.
         Assignments = "assignments",

@@ -89,6 +89,7 @@ pub fn entry(kind: &str, lang: Lang) -> &str {
         "opened" => "建立台账",
         "registered" => "年度抽查计划备案",
         "imported" => "名录变更",
+        "received" => "接收下级台账",
         "policy" => "审批抽取方案",
         "sealed" => "封存",
         "beacon" => "录入随机数",

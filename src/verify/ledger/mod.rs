@@ -10,6 +10,7 @@ mod evidence;
 mod files;
 mod fold;
 mod people;
+mod received;
 mod records;
 mod registers;
 mod report;
@@ -398,9 +399,11 @@ impl<'a> LedgerAudit<'a> {
         self.run_if(LedgerCheck::Replay, first(comparisons), NotRun::Record);
     }
 
-    /// Every entry about a visit is about a unit of the draw.
+    /// Every entry about a visit is about a unit of the draw, and every ledger below is that of a part.
     fn picks(&mut self) {
-        let comparison = first(std::mem::take(&mut self.visits.comparisons));
+        let visits = std::mem::take(&mut self.visits.comparisons);
+        let below = received::received(self.lines, &self.draws);
+        let comparison = first(visits.into_iter().chain(below));
         self.run_if(LedgerCheck::Picks, comparison, NotRun::StandingRecord);
     }
 

@@ -520,6 +520,7 @@ fn state(report: &LedgerReport) -> Value {
         "reassignments": journal.reassignments.len(),
         "amendments": journal.amendments.len(), "silent": journal.silent.len(),
         "registers": journal.registers, "outside": journal.outside, "left_out": report.left_out(),
+        "received": journal.received,
         "inspections": journal.inspections.len(), "moving_inspections": journal.moving_inspections,
         "drop_outs": journal.drop_outs, "again_out": journal.again_out,
         "beyond_reserves": journal.beyond_reserves, "not_given_on": not_given_on, "other_teams": report.other_teams(),
