@@ -3,7 +3,7 @@
 //! The English sentence is what an error prints (`Display`). A program that shows it to people who read
 //! another language takes the code and the values instead, and says the same from a catalogue of its own. The
 //! codes and the names of the values are part of the public contract of this library; the English words are
-//! not. Every code stands in `examples/office/words/en.ftl`, with its values and its words, and in Chinese in
+//! not. Every code stands in `examples/support/words/en.ftl`, with its values and its words, and in Chinese in
 //! `zh-CN.ftl` beside it.
 //!
 //! ```

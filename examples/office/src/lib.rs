@@ -26,10 +26,11 @@ pub mod paper;
 pub mod plan;
 pub mod problem;
 pub mod published;
-mod reverse;
 pub mod sheet;
 pub mod short;
 pub mod show;
 pub mod table;
 pub mod template;
 pub mod values;
+
+pub use double_random_support::say;

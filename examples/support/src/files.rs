@@ -103,6 +103,14 @@ pub struct About {
     pub error: Failure,
 }
 
+impl About {
+    /// The file, and what is wrong with it in these words.
+    #[must_use]
+    pub fn words(&self, error: &str, lang: Lang) -> String {
+        format!("{}{}{error}", self.file, lang.say(": ", "："))
+    }
+}
+
 impl fmt::Display for About {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.file, self.error)

@@ -9,9 +9,11 @@
 )]
 
 pub mod args;
+pub mod catalogue;
 pub mod demo;
 pub mod files;
 pub mod foresight;
 pub mod out;
 pub mod page;
+mod reverse;
 pub mod screen;

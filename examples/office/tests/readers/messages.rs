@@ -111,6 +111,7 @@ fn codes() -> BTreeMap<String, Option<String>> {
     let mut texts = Vec::new();
     sources(&root().join("src"), &mut texts);
     sources(&root().join("examples/office/src"), &mut texts);
+    sources(&root().join("examples/support/src"), &mut texts);
     let mut found = BTreeMap::new();
     for text in &texts {
         for said in text.split("said!(").skip(1) {
@@ -612,7 +613,7 @@ fn what_is_said_of_a_table_is_said_in_both_languages() {
 /// Words that still stand in the code as a pair, one in each language, by file. New words have a code (`say!`) and stand
 /// in the catalogues, where every one is held to have both languages and the same values; a file that loses a pair gets
 /// its new count here.
-const PAIRS: [(&str, usize); 36] = [
+const PAIRS: [(&str, usize); 35] = [
     ("bin/office/ahead.rs", 5),
     ("bin/office/amend.rs", 4),
     ("bin/office/asked.rs", 1),
@@ -638,7 +639,6 @@ const PAIRS: [(&str, usize); 36] = [
     ("bin/office/verify.rs", 11),
     ("bin/office/visits.rs", 4),
     ("bin/office/words.rs", 1),
-    ("catalogue.rs", 6),
     ("notice/lines.rs", 51),
     ("notice/mod.rs", 9),
     ("notice/workbook.rs", 4),
