@@ -19,7 +19,7 @@ pub struct EarlierLedger {
 }
 
 /// What the ledger of an authority below says of the picks that were dispatched to it: its checkpoint (Spec
-/// 18.2), taken in for one draw (Spec 27.4).
+/// 18.2), taken in for one draw (Spec 27.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Received {

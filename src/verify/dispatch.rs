@@ -64,9 +64,9 @@ pub fn dispatched(top: &Record, evidence: &super::Evidence, below: &[DrawEvidenc
 
 /// A record, and what is known of it besides.
 #[derive(Debug, Clone, Copy)]
-struct TreeDraw<'a> {
-    record: &'a Record,
-    evidence: &'a super::Evidence,
+pub(super) struct TreeDraw<'a> {
+    pub(super) record: &'a Record,
+    pub(super) evidence: &'a super::Evidence,
 }
 
 /// The report of a draw and of all that stand below it. They are taken out of those that wait, so that
@@ -119,7 +119,7 @@ fn told(compared: Result<(), Difference>) -> Comparison {
 }
 
 /// The checks of a draw of teams against the draw above.
-fn linked(above: TreeDraw<'_>, below: TreeDraw<'_>, answers: usize) -> Report<DispatchCheck> {
+pub(super) fn linked(above: TreeDraw<'_>, below: TreeDraw<'_>, answers: usize) -> Report<DispatchCheck> {
     let (upper, lower) = (above.record, below.record);
     let mut report = Draft::new();
     report.run(DispatchCheck::Above, {

@@ -24,6 +24,7 @@ check_name!(
     ReceiptCheck: Self::ALL.into_iter(),
     OriginCheck: Self::ALL.into_iter(),
     DispatchCheck: Self::ALL.into_iter(),
+    LevelCheck: Self::ALL.into_iter(),
     LedgerCheck: Self::all()
 );
 
@@ -153,6 +154,21 @@ names! {
         Ready = "ready",
         /// The rows of the frame are those of the frame above.
         Rows = "rows",
+    }
+}
+
+names! {
+    /// The checks of what a ledger took in of the ledger of a part of one of its draws, in the order in which
+    /// they are reported. Their names are stable.
+    #[non_exhaustive]
+    pub enum LevelCheck {
+        /// The ledger below is the one whose checkpoints were taken in: nothing was dropped, changed or put
+        /// into another order before them.
+        Received = "received",
+        /// The ledger below has no second draw upon the record above.
+        Once = "once",
+        /// What the ledger above tells of a pick is what the ledger below told at the checkpoint.
+        Results = "results",
     }
 }
 

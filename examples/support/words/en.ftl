@@ -597,6 +597,16 @@ report-dispatch_draw = { $authority } { $scope }: { $verdict }
 report-dispatch_no_picks = { $authority } { $scope }: no picks
 report-dispatch_unanswered = { $authority } { $scope }: { $picks } picks, and no record of their teams was given
 report-dispatch_answered = { $authority } { $scope }: { $picks } picks, records of their teams: { $answers }
+report-level_ledger = { $origin }: { $verdict }
+report-level_part = { $above }, draw { $draw }.{ $attempt }, to { $below }: { $picks } picks, { $visited } visited, { $missed } missed, { $open } open
+report-level_not_given = { $above }, draw { $draw }.{ $attempt }, to { $below }: { $picks } picks, and its ledger was not given
+report-level_not_drawn = look at  it has made no draw of these picks
+report-level_no_record = look at  the record of its draw was not given
+report-level_open = look at  nothing is told below of { $names }
+report-level_uncovered = look at  entries { $entries } above: no checkpoint of the ledger below was taken in after them
+report-level_stray = not used: the ledger { $origin } is of no part of these draws, or given twice
+report-level_coverage = { $visited } of { $units } institutions on the frame of draw { $draw }, attempt { $attempt } were visited, by the ledgers given
+report-level_verdict = all ledgers: { $verdict }
 report-origin_verdict = origin: { $verdict }
 
 ## Checks
@@ -671,6 +681,8 @@ check-files = files
 check-contents = contents
 check-above = above
 check-part = part
+check-results = results
+check-received = received
 check-once = once
 check-order = order
 check-ready = ready

@@ -602,6 +602,16 @@ report-dispatch_draw = { $authority } { $scope }：{ $verdict }
 report-dispatch_no_picks = { $authority } { $scope }：没有抽中的对象
 report-dispatch_unanswered = { $authority } { $scope }：派发 { $picks } 个对象，未见其抽取检查人员的记录
 report-dispatch_answered = { $authority } { $scope }：派发 { $picks } 个对象，检查人员的抽取记录 { $answers } 份
+report-level_ledger = { $origin }：{ $verdict }
+report-level_part = { $above } 第 { $draw }.{ $attempt } 次抽取派发给 { $below }：{ $picks } 个对象，已检查 { $visited }，未能检查 { $missed }，待录入 { $open }
+report-level_not_given = { $above } 第 { $draw }.{ $attempt } 次抽取派发给 { $below }：{ $picks } 个对象，未见其台账
+report-level_not_drawn = 请注意  该台账没有据此抽取检查人员
+report-level_no_record = 请注意  未见其抽取检查人员的记录
+report-level_open = 请注意  下级台账没有录入 { $names } 的检查情况
+report-level_uncovered = 请注意  上级台账第 { $entries } 条之后没有接收下级台账的检查点
+report-level_stray = 未使用：台账 { $origin } 不是这些抽取所派发单位的台账，或重复提供
+report-level_coverage = 据所提供的台账，第 { $draw }.{ $attempt } 次抽取的名录共 { $units } 个对象，已检查 { $visited } 个
+report-level_verdict = 各级台账合计：{ $verdict }
 report-origin_verdict = 规则来源：{ $verdict }
 
 ## 核验项目
@@ -676,6 +686,8 @@ check-files = 公示的文件与台账摘要一致
 check-contents = 封闭条目的内容
 check-above = 所写明的上级抽取记录
 check-part = 上级抽取派发给此单位
+check-results = 检查情况与下级台账一致
+check-received = 接收的检查点是下级台账的
 check-once = 每一部分只抽取一次
 check-order = 在上级抽取之后封存
 check-ready = 人员名录与规则事先提交

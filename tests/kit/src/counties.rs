@@ -177,7 +177,7 @@ pub fn ledgers() -> Vec<Ledgers> {
     let mut rewritten = LATER.office(&above);
     for unit in rewritten.units(ONE) {
         let mut visit = rewritten.visit(ONE, DAY, &unit);
-        visit["result"] = json!("nothing found");
+        visit["result"] = json!("nothing-found");
         rewritten.enter("2026-02-11T00:00:00Z", &visit);
     }
     all.push(tree("a_county_rewrites_its_results", [&city, ready, &rewritten, joint]));

@@ -452,15 +452,17 @@ fn openings(refusals: &mut Refusals) {
 
 /// Checkpoints of ledgers below that are none, or do not grow.
 fn ledgers_below(refusals: &mut Refusals, first: &Office) {
-    let of = |draw: u64, origin: &str, size: u64, root: u8| {
-        json!({"kind": "received", "attempt": 1, "draw": draw, "origin": origin, "root": hex(root), "size": size})
-    };
+    let of = |draw: u64, origin: &str, size: u64, root: u8| json!({"kind": "received", "attempt": 1, "draw": draw, "origin": origin, "root": hex(root), "size": size});
     let (county, other) = ("double-random/1/350502-wsjd/test", "double-random/1/350503-wsjd/test");
     refusals.first(
         first,
         [
             ("a_checkpoint_for_a_draw_that_was_never_sealed", "sequence", of(2, county, 3, 1)),
-            ("a_checkpoint_of_the_ledger_itself", "register", of(1, "double-random/1/350500-wsjd/test", 3, 1)),
+            (
+                "a_checkpoint_of_the_ledger_itself",
+                "register",
+                of(1, "double-random/1/350500-wsjd/test", 3, 1),
+            ),
             ("a_checkpoint_without_an_origin", "register", of(1, "350502-wsjd test", 3, 1)),
             ("a_checkpoint_of_no_line", "register", of(1, county, 0, 1)),
         ],

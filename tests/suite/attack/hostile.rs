@@ -6,6 +6,7 @@ mod dispatch;
 mod folder;
 mod kit;
 mod kept;
+mod levels;
 mod parts;
 mod people;
 mod phases;
