@@ -1,14 +1,14 @@
 //! Draws of two levels: `ready`, `dispatch`, `verify_dispatch` (Spec 27).
 
 use super::checks::{Checked, OutsideEvidence, VerifyRequest, checked};
-use super::error::{CallError, table};
-use super::inputs::{numbered, policy, read};
+use super::error::CallError;
+use super::inputs::{policy, read, roster};
 use super::json::Json;
 use crate::bytes::{Digest, SaltKey};
 use crate::dispatch;
 use crate::id::{Code, UnitId};
 use crate::record::Record;
-use crate::roster::{ExpertRow, InspectorRow, RecusalRow, Roster, RosterCommitment};
+use crate::roster::{ExpertRow, InspectorRow, RecusalRow, RosterCommitment};
 use crate::verify::{self as verification, DispatchReport, DrawEvidence};
 use serde::{Deserialize, Serialize};
 
@@ -50,11 +50,7 @@ pub fn ready(request: ReadyRequest) -> Result<ReadyResponse, CallError> {
         return Err(CallError::Zeros { field: "salt_key" });
     }
     let rules = policy("policy", &rules)?;
-    let officers = numbered(officers, |officer| &mut officer.row);
-    let experts = numbered(experts, |expert| &mut expert.row);
-    let recusals = numbered(recusals, |recusal| &mut recusal.row);
-    let roster = Roster::with_experts(officers, experts, recusals, &rules.roster, rules.as_of)
-        .map_err(|found| CallError::Rows(table("officers", &found)))?;
+    let roster = roster((officers, experts, recusals), &rules).map_err(CallError::Rows)?;
     let commitment = RosterCommitment::new(&roster, rules.suite, &salt_key);
     Ok(ReadyResponse { ready: dispatch::ready(&rules, &commitment) })
 }

@@ -231,6 +231,20 @@ pub struct Terms {
     pub sequence: u64,
 }
 
+impl Terms {
+    /// The terms, if salt key and secret are more than zeros.
+    pub(super) fn read(self) -> Result<SealTerms, CallError> {
+        let Self { attempt, previous, salt_key, sealed_at, secret, sequence } = self;
+        if salt_key.reveal() == Digest::ZERO {
+            return Err(CallError::Zeros { field: "salt_key" });
+        }
+        if secret.as_ref().is_some_and(|secret| secret.reveal() == Digest::ZERO) {
+            return Err(CallError::Zeros { field: "secret" });
+        }
+        Ok(SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret })
+    }
+}
+
 /// Asks for a seal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -272,14 +286,7 @@ pub struct SealResponse {
 /// As [`plan`]; `not_sealed` if the terms do not fit policy or cycle, if the record `above` does not fit the
 /// plan, or if salt key or secret is all zeros.
 pub fn seal(request: SealRequest) -> Result<SealResponse, CallError> {
-    let Terms { attempt, previous, salt_key, sealed_at, secret, sequence } = request.terms;
-    if salt_key.reveal() == Digest::ZERO {
-        return Err(CallError::Zeros { field: "salt_key" });
-    }
-    if secret.as_ref().is_some_and(|secret| secret.reveal() == Digest::ZERO) {
-        return Err(CallError::Zeros { field: "secret" });
-    }
-    let terms = SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret };
+    let terms = request.terms.read()?;
     let above = optional("above", request.above.as_ref(), Record::from_json)?;
     let plan = request.inputs.plan()?;
     let sealed = match above {

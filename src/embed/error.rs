@@ -7,8 +7,9 @@ use crate::dispatch::DispatchError;
 use crate::ledger::Refusal;
 use crate::message::{Coded, Param};
 use crate::plan::PlanError;
-use crate::seal::SealError;
-use crate::table::{Problems, left_off};
+use crate::seal::{ReopenError, SealError};
+use crate::stream::StreamError;
+use crate::table::{BrokenRule, Problems, left_off};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -34,6 +35,8 @@ names! {
         InvalidDocument = "invalid_document",
         /// Rows of tables break rules: all of them are listed.
         InvalidRows = "invalid_rows",
+        /// Parts of a frame do not stand side by side, or are not of one census, cycle, policy or seed.
+        InvalidParts = "invalid_parts",
         /// The rules give no plan for these tables.
         NoPlan = "no_plan",
         /// The plan cannot be sealed on these terms.
@@ -110,6 +113,9 @@ pub enum CallError {
     /// Rows that break rules.
     #[error("{} problem(s) in the tables, nothing was taken over", .0.len())]
     Rows(Vec<CallProblem>),
+    /// Parts that give no frame or no sample.
+    #[error(transparent)]
+    Parts(StreamError),
     /// No plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -131,10 +137,12 @@ pub enum CallError {
     },
     /// A sealed document has a salt key of its own: an auditor who gets it could not check it against the
     /// seal.
-    #[error("sealed.{document} has another salt key than sealed.frame: something was changed after sealing")]
+    #[error("sealed.{document} has another salt key than sealed.{than}: something was changed after sealing")]
     OtherSaltKey {
         /// Which document: `roster` or `cycle`.
         document: &'static str,
+        /// The document it is compared with: `frame`, or `cycle` where the frame came in parts.
+        than: &'static str,
     },
     /// A salt key or a secret that can be guessed.
     #[error(
@@ -168,6 +176,27 @@ pub enum CallError {
     },
 }
 
+impl From<StreamError> for CallError {
+    fn from(error: StreamError) -> Self {
+        match error {
+            StreamError::Rows(found) => Self::Rows(table("units", &found)),
+            StreamError::Plan(error) => Self::Plan(error),
+            error => Self::Parts(error),
+        }
+    }
+}
+
+impl From<ReopenError> for CallError {
+    fn from(error: ReopenError) -> Self {
+        match error {
+            ReopenError::OtherSaltKey { document } => Self::OtherSaltKey { document, than: "frame" },
+            ReopenError::Plan(error) => error.into(),
+            ReopenError::Seal(error) => error.into(),
+            ReopenError::Differs { published, found } => Self::SealDiffers { published, found },
+        }
+    }
+}
+
 impl CallError {
     /// The code.
     #[must_use]
@@ -178,6 +207,7 @@ impl CallError {
             Self::Request { .. } => ErrorCode::InvalidRequest,
             Self::Document { .. } => ErrorCode::InvalidDocument,
             Self::Rows(_) => ErrorCode::InvalidRows,
+            Self::Parts(_) => ErrorCode::InvalidParts,
             Self::Plan(_) => ErrorCode::NoPlan,
             Self::Seal(_) | Self::Dispatch(_) | Self::Zeros { .. } => ErrorCode::NotSealed,
             Self::SealDiffers { .. } | Self::OtherSaltKey { .. } => ErrorCode::SealDiffers,
@@ -201,6 +231,7 @@ impl CallError {
             Self::Plan(PlanError::Bounds(collisions)) => {
                 collisions.iter().map(|found| problem("policy", 0, found.node.as_str(), "", found)).collect()
             }
+            Self::Parts(error) => vec![problem("parts", 0, "", "", error)],
             Self::Plan(error) => vec![problem("policy", 0, "", "", error)],
             Self::Seal(error) => vec![problem("terms", 0, "", "", error)],
             Self::Dispatch(error) => vec![problem("above", 0, "", "", error)],
@@ -214,6 +245,12 @@ impl CallError {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// A document that breaks rules of its kind, which are listed one by one.
+    pub(super) fn broken(field: &str, message: String, rules: &[BrokenRule]) -> Self {
+        let one = |broken: &BrokenRule| problem(field, 0, &broken.place, "", &broken.rule);
+        Self::Document { field: field.to_owned(), message, problems: rules.iter().map(one).collect() }
     }
 
     /// A document that cannot be read.

@@ -1,17 +1,17 @@
 //! What several steps take: the tables of an office before the seal, the sealed inputs after it.
 
-use super::error::{CallError, CallProblem, problem, table};
+use super::error::{CallError, CallProblem, table};
 use super::json::Json;
 use crate::beacon::BeaconValue;
 use crate::bytes::{Digest, JsonError, of_parser};
 use crate::cycle::{Cycle, Event};
 use crate::frame::{Frame, UnitRow};
-use crate::message::said;
+use crate::message::{Coded, said};
 use crate::pack::{Pack, PackError};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
 use crate::roster::{ExpertRow, InspectorRow, RecusalRow, Roster};
-use crate::seal::{ReopenError, Seal, Sealed, Secret};
+use crate::seal::{Seal, Sealed, Secret};
 use serde::{Deserialize, Serialize};
 
 /// Everything a plan is made of.
@@ -112,30 +112,31 @@ pub(super) fn written<'a>(field: &str, json: &'a Json) -> Result<&'a str, CallEr
 
 /// Reads a policy; its broken rules are listed one by one.
 pub(super) fn policy(field: &str, json: &Json) -> Result<Policy, CallError> {
-    Policy::from_json(written(field, json)?).map_err(|error| {
-        let message = error.to_string();
-        let problems = match error {
-            PolicyError::Rules(rules) => {
-                rules.iter().map(|broken| problem(field, 0, &broken.place, "", &broken.rule)).collect()
-            }
-            PolicyError::Form(form) => vec![problem(field, 0, "", "", &form)],
-        };
-        CallError::Document { field: field.to_owned(), message, problems }
+    Policy::from_json(written(field, json)?).map_err(|error| match &error {
+        PolicyError::Rules(rules) => CallError::broken(field, error.to_string(), rules),
+        PolicyError::Form(form) => CallError::document(field, form.message()),
     })
 }
 
 /// Reads a pack; what does not hold in it is listed place by place.
 pub(super) fn pack(field: &str, json: &Json) -> Result<Pack, CallError> {
-    Pack::from_json(written(field, json)?).map_err(|error| {
-        let message = error.to_string();
-        let problems = match error {
-            PackError::Refused(rules) => {
-                rules.iter().map(|broken| problem(field, 0, &broken.place, "", &broken.rule)).collect()
-            }
-            PackError::Form(form) => vec![problem(field, 0, "", "", &form)],
-        };
-        CallError::Document { field: field.to_owned(), message, problems }
+    Pack::from_json(written(field, json)?).map_err(|error| match &error {
+        PackError::Refused(rules) => CallError::broken(field, error.to_string(), rules),
+        PackError::Form(form) => CallError::document(field, form.message()),
     })
+}
+
+/// The rows of a roster: officers, experts, recusals.
+pub(super) type RosterRows = (Vec<InspectorRow>, Vec<ExpertRow>, Vec<RecusalRow>);
+
+/// Reads the rows of a roster.
+pub(super) fn roster(rows: RosterRows, policy: &Policy) -> Result<Roster, Vec<CallProblem>> {
+    let (officers, experts, recusals) = rows;
+    let officers = numbered(officers, |officer| &mut officer.row);
+    let experts = numbered(experts, |expert| &mut expert.row);
+    let recusals = numbered(recusals, |recusal| &mut recusal.row);
+    Roster::with_experts(officers, experts, recusals, &policy.roster, policy.as_of)
+        .map_err(|found| table("officers", &found))
 }
 
 /// Keeps a value, or its problems among those of the other tables.
@@ -155,11 +156,11 @@ pub(super) fn numbered<R>(mut rows: Vec<R>, row: impl Fn(&mut R) -> &mut u64) ->
 }
 
 /// The cycle after some events.
-fn cycle(json: Option<&Json>, events: &[Json]) -> Result<Cycle, CallError> {
+pub(super) fn cycle(at: &str, json: Option<&Json>, events: &[Json]) -> Result<Cycle, CallError> {
     let mut cycle =
-        optional("inputs.cycle", json, Cycle::from_json)?.map_or_else(Cycle::default, |read| read.0);
+        optional(&format!("{at}.cycle"), json, Cycle::from_json)?.map_or_else(Cycle::default, |read| read.0);
     for (place, event) in events.iter().enumerate() {
-        let field = format!("inputs.events[{place}]");
+        let field = format!("{at}.events[{place}]");
         let event: Event = serde_json::from_slice(event.bytes())
             .map_err(|error| CallError::document(&field, of_parser(&error)))?;
         cycle.apply(&event).map_err(|error| CallError::document(&field, error))?;
@@ -171,7 +172,7 @@ impl Inputs {
     /// Reads policy, tables and cycle. The problems of all tables are reported together.
     pub(super) fn parts(self) -> Result<(Policy, Frame, Roster, Cycle), CallError> {
         let policy = policy("inputs.policy", &self.policy)?;
-        let cycle = cycle(self.cycle.as_ref(), &self.events)?;
+        let cycle = cycle("inputs", self.cycle.as_ref(), &self.events)?;
         let mut problems = Vec::new();
         let (terms, as_of) = (&policy.frame, policy.as_of);
         let frame = match (self.units, &self.frame) {
@@ -183,24 +184,21 @@ impl Inputs {
             _ => return Err(CallError::request("either `inputs.units` or `inputs.frame`")),
         };
         let frame = keep(frame.map_err(|found| table("units", &found)), &mut problems);
-        let (terms, rows) = (&policy.roster, (self.officers, self.experts, self.recusals));
-        let roster = match (rows, &self.roster) {
+        let roster = match ((self.officers, self.experts, self.recusals), &self.roster) {
             ((Some(officers), experts, recusals), None) => {
-                let officers = numbered(officers, |officer| &mut officer.row);
-                let experts = numbered(experts.unwrap_or_default(), |expert| &mut expert.row);
-                let recusals = numbered(recusals.unwrap_or_default(), |recusal| &mut recusal.row);
-                Roster::with_experts(officers, experts, recusals, terms, as_of)
+                roster((officers, experts.unwrap_or_default(), recusals.unwrap_or_default()), &policy)
             }
             ((None, None, None), Some(json)) => {
                 let (roster, _) = read("inputs.roster", json, Roster::from_json)?;
-                roster.conforms(terms, as_of).map(|()| roster)
+                let conforms = roster.conforms(&policy.roster, as_of).map(|()| roster);
+                conforms.map_err(|found| table("officers", &found))
             }
             _ => {
                 let what = "either `inputs.officers` with `experts` and `recusals`, or `inputs.roster`";
                 return Err(CallError::request(what));
             }
         };
-        let roster = keep(roster.map_err(|found| table("officers", &found)), &mut problems);
+        let roster = keep(roster, &mut problems);
         match (frame, roster) {
             (Some(frame), Some(roster)) => Ok((policy, frame, roster, cycle)),
             _ => Err(CallError::Rows(problems)),
@@ -214,6 +212,11 @@ impl Inputs {
     }
 }
 
+/// Insists that a seal has the published digest.
+pub(super) fn published(published: Digest, found: Digest) -> Result<(), CallError> {
+    if found == published { Ok(()) } else { Err(CallError::SealDiffers { published, found }) }
+}
+
 impl SealedInputs {
     /// Makes the sealed plan again, and insists that it is the published one.
     pub(super) fn reopen(&self) -> Result<Sealed, CallError> {
@@ -222,16 +225,7 @@ impl SealedInputs {
         let frame = read("sealed.frame", &self.frame, Frame::from_json)?;
         let roster = read("sealed.roster", &self.roster, Roster::from_json)?;
         let cycle = read("sealed.cycle", &self.cycle, Cycle::from_json)?;
-        let differs = |found| CallError::SealDiffers { published: self.digest, found };
-        let sealed =
-            Sealed::reopen(&seal, policy, frame, roster, cycle, self.secret.clone()).map_err(|error| {
-                match error {
-                    ReopenError::OtherSaltKey { document } => CallError::OtherSaltKey { document },
-                    ReopenError::Plan(error) => error.into(),
-                    ReopenError::Seal(error) => error.into(),
-                    ReopenError::Differs { found, .. } => differs(found),
-                }
-            })?;
-        if sealed.digest() == self.digest { Ok(sealed) } else { Err(differs(sealed.digest())) }
+        let sealed = Sealed::reopen(&seal, policy, frame, roster, cycle, self.secret.clone())?;
+        published(self.digest, sealed.digest()).map(|()| sealed)
     }
 }

@@ -73,6 +73,10 @@
 //! `ready` before the first one seals, and hands the digest over. `dispatch` gives it the picks of the
 //! record, and its own `seal` takes that record as `above`.
 //!
+//! Rows that do not fit one request, or may not leave where they are, are counted and selected in parts
+//! (Spec 26): `count_part` at each place, `seal_parts` and `seed` at the office, `select_part` at each place,
+//! `draw_parts` at the office. Seal and record are those of `seal` and `draw`.
+//!
 //! `draw`, `reserve`, `replace` and `receipt` take the sealed inputs as `seal` gave them with the digest as
 //! it was published, make the seal again, and answer `seal_differs` if anything is not as it was, the salt
 //! key in `roster` and `cycle` included. They are computed anew each time: nothing is kept between calls, and
@@ -118,6 +122,7 @@
 //! | `invalid_request` | a field is missing, unknown, twice or of another type | mend the program |
 //! | `invalid_document` | a document is not of its kind or breaks its rules | show `problems` (places) |
 //! | `invalid_rows` | rows break rules | show `problems` on the import screen |
+//! | `invalid_parts` | parts are missing, of other terms, or their rows have changed | read the register as it was sealed |
 //! | `no_plan` | floors and limits collide, nothing to draw … | show `problems` to the policy's author |
 //! | `not_sealed` | the terms of the seal do not hold | mend the terms |
 //! | `seal_differs` | the inputs are no longer the sealed ones | stop: restore them, or void the attempt |
@@ -245,6 +250,7 @@ mod error;
 mod inputs;
 mod json;
 mod ledger;
+mod parts;
 mod rules;
 #[cfg(feature = "schema")]
 mod schema;
@@ -269,6 +275,11 @@ pub use json::{Json, Lines};
 pub use ledger::{
     AppendRequest, AppendResponse, AttemptState, DrawnOf, Kept, LoadOf, StateRequest, StateResponse, append,
     state,
+};
+pub use parts::{
+    CountPartRequest, CountPartResponse, CountTerms, DrawPartsRequest, DrawPartsResponse, SealPartsRequest,
+    SealPartsResponse, SealedParts, SeedRequest, SeedResponse, SelectPartRequest, SelectPartResponse,
+    count_part, draw_parts, seal_parts, seed, select_part,
 };
 pub use rules::{
     Found, PolicyRequest, PolicyResponse, ProgrammeRequest, ProgrammeResponse, RostersRequest,
@@ -330,6 +341,11 @@ steps! {
     Ready = "ready": ready(ReadyRequest) -> ReadyResponse,
     Seal = "seal": seal(SealRequest) -> SealResponse,
     Draw = "draw": draw(DrawRequest) -> DrawResponse,
+    CountPart = "count_part": count_part(CountPartRequest) -> CountPartResponse,
+    SealParts = "seal_parts": seal_parts(SealPartsRequest) -> SealPartsResponse,
+    Seed = "seed": seed(SeedRequest) -> SeedResponse,
+    SelectPart = "select_part": select_part(SelectPartRequest) -> SelectPartResponse,
+    DrawParts = "draw_parts": draw_parts(DrawPartsRequest) -> DrawPartsResponse,
     Dispatch = "dispatch": dispatch(DispatchRequest) -> DispatchResponse,
     Reserve = "reserve": reserve(ReserveRequest) -> ReserveResponse,
     Replace = "replace": replace(ReplaceRequest) -> ReplaceResponse,

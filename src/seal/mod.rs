@@ -308,6 +308,12 @@ impl Seal {
         self.suite.digest(Label::Seal, &self.to_json())
     }
 
+    /// The terms on which it was sealed, with what is not in it.
+    pub(crate) const fn terms(&self, salt_key: SaltKey, secret: Option<Secret>) -> SealTerms {
+        let Self { sequence, attempt, sealed_at, previous, .. } = *self;
+        SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret }
+    }
+
     /// Whether disclosure is deferred.
     pub(crate) const fn is_deferred(&self) -> bool {
         matches!(self.disclosure, Disclosure::Deferred { .. })
@@ -457,14 +463,7 @@ impl Sealed {
                 return Err(ReopenError::OtherSaltKey { document });
             }
         }
-        let terms = SealTerms {
-            sequence: seal.sequence,
-            attempt: seal.attempt,
-            sealed_at: seal.sealed_at,
-            previous: seal.previous,
-            salt_key,
-            secret,
-        };
+        let terms = seal.terms(salt_key, secret);
         let sealed = Plan::new(frame, roster, policy, cycle)?.seal_upon(terms, seal.above)?;
         if &sealed.seal == seal {
             return Ok(sealed);

@@ -12,7 +12,7 @@ use crate::plan::{
 };
 use crate::policy::Policy;
 use crate::roster::Roster;
-use crate::seal::{Seal, SealError, SealTerms, Secret};
+use crate::seal::{ReopenError, Seal, SealError, SealTerms, Secret};
 use crate::stratum::StratumPath;
 use std::collections::BTreeMap;
 
@@ -158,7 +158,7 @@ impl Counts {
     fn under(policy: Policy, cycle: Cycle, key: SaltKey, part: &Part) -> Result<Self, StreamError> {
         let begins = part.start();
         let root = part.run.root().ok_or(StreamError::Apart(Apart { ends: 0, begins }))?;
-        let strange = |path: &StratumPath| StreamError::Stratum(path.clone());
+        let strange = |path: &StratumPath| StreamError::Stratum { path: path.clone() };
         let mut count = FrameCount::of(&policy, part.size(), &part.strata).map_err(strange)?;
         let parts = count.finish(&policy, part.exclusions.clone())?;
         let (rows, terms, classes) = (RowsRead { root, size: part.size() }, part.terms, part.classes.clone());
@@ -169,7 +169,7 @@ impl Counts {
     pub(super) fn assigner(&self, before: &Part) -> Result<CellAssigner<'_>, StreamError> {
         self.terms.expect(&before.terms)?;
         apart(&Run::starting(self.policy.suite, 0), &before.run)?;
-        let strange = |path: &StratumPath| StreamError::Stratum(path.clone());
+        let strange = |path: &StratumPath| StreamError::Stratum { path: path.clone() };
         let groups = self.count.groups_of(&self.policy, &before.strata).map_err(strange)?;
         let mut assigner = self.parts.routes.assigner();
         groups.into_iter().for_each(|(group, units)| assigner.pass(group, units));
@@ -197,11 +197,12 @@ impl Counted {
         part: &Part,
         leaves: PartLeaves,
     ) -> Result<Self, StreamError> {
+        let counts = Counts::of(policy, cycle, key, part)?;
         let (wanted, found) = (part.size(), length(leaves.len()));
         if wanted != found || leaves.sum() != part.leaves {
             return Err(StreamError::Leaves { wanted, found });
         }
-        Ok(Self::with(Counts::of(policy, cycle, key, part)?, leaves))
+        Ok(Self::with(counts, leaves))
     }
 
     fn with(counts: Counts, leaves: PartLeaves) -> Self {
@@ -263,6 +264,24 @@ impl Counted {
         let units: Vec<(Unit, u64)> = classes.iter().map(like).collect();
         let plan = Plan::excerpt(frame, roster.clone(), policy.clone(), cycle, Vec::new(), parts);
         plan.cost_of(units.iter().map(|(unit, units)| (unit, *units)))
+    }
+
+    /// Makes a sealed frame again from the published seal: [`Sealed::reopen`](crate::seal::Sealed::reopen).
+    ///
+    /// # Errors
+    /// The counts, the roster and the secret do not give exactly this seal.
+    pub fn reopen(
+        self,
+        seal: &Seal,
+        roster: Roster,
+        secret: Option<Secret>,
+    ) -> Result<SealedStream, ReopenError> {
+        let key = self.counts().key.clone();
+        let sealed = self.seal(roster, seal.terms(key, secret))?;
+        if &sealed.seal == seal {
+            return Ok(sealed);
+        }
+        Err(ReopenError::Differs { published: seal.digest(), found: sealed.digest })
     }
 
     /// Seals what was counted: [`Plan::seal`](crate::Plan::seal).

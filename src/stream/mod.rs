@@ -87,12 +87,14 @@
 //! cannot be entered in a ledger or a cycle.
 
 mod census;
+mod error;
 mod part;
 mod places;
 mod selected;
 mod selection;
 
 pub use census::{Census, Counted, Counts, SealedStream};
+pub use error::{Apart, Foreign, RowsRead, StreamError};
 pub use part::{MOST_ROWS, Part, PartError, PartLeaves};
 pub use selected::{Selected, SelectedPart};
 pub use selection::{Selection, StreamedDraw, StreamedReplay, StreamedSample};
@@ -101,133 +103,8 @@ use crate::bytes::batch;
 use crate::bytes::{Digest, Half, Run, SaltKey, Suite, UnitSecrets};
 use crate::frame::{self, BATCHES, FrameRule, Hashed, Stretch, Unit, UnitRow};
 use crate::id::UnitId;
-use crate::plan::PlanError;
 use crate::policy::Policy;
-use crate::stratum::StratumPath;
 use crate::table::{Gather, Problems};
-
-/// Why a pass over the rows fails.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum StreamError {
-    /// Rows with problems; of each pass the first thousand are named.
-    #[error(transparent)]
-    Rows(#[from] Problems<FrameRule>),
-    /// Policy, cycle and units give no plan.
-    #[error(transparent)]
-    Plan(#[from] PlanError),
-    /// The second pass saw other rows than the first.
-    #[error(
-        "these are not the rows that were counted: {} units with root {}, then {} units with root {}; \
-         read the register as it was sealed",
-        .counted.size, .counted.root, .found.size, .found.root
-    )]
-    Changed {
-        /// What the first pass came to.
-        counted: RowsRead,
-        /// What the second came to.
-        found: RowsRead,
-    },
-    /// Parts that do not stand side by side.
-    #[error(transparent)]
-    Apart(#[from] Apart),
-    /// The ids of two parts do not ascend from one to the other.
-    #[error(
-        "the rows behind {before} begin with {id}: ids ascend by their bytes from part to part, each once"
-    )]
-    Order {
-        /// The last id of the part before.
-        before: UnitId,
-        /// The first id of the part behind.
-        id: UnitId,
-    },
-    /// More rows than a frame can have.
-    #[error("{start} rows before the part are more than a frame can have: count the rows of each part")]
-    TooMany {
-        /// Rows before the part.
-        start: u64,
-    },
-    /// Parts of different draws.
-    #[error(transparent)]
-    Foreign(#[from] Foreign),
-    /// Not the leaves of the pseudonyms of these rows.
-    #[error(
-        "these are {found} leaves of pseudonyms, not those of the {wanted} rows that were counted: hand over the leaves of every part, each once"
-    )]
-    Leaves {
-        /// Rows that were counted.
-        wanted: u64,
-        /// Leaves.
-        found: u64,
-    },
-    /// The counts of a part name a stratum or a measure that no unit of the policy can have, or that the
-    /// whole
-    /// has not.
-    #[error("stratum {0:?} of the part is not one of the whole: use the parts of this census")]
-    Stratum(StratumPath),
-    /// The rows of a part were not counted as they are now.
-    #[error(
-        "the rows from place {start} to {end} have units that were not counted in their strata: read the register as it was sealed"
-    )]
-    Uncounted {
-        /// The place of the first row, from 0.
-        start: u64,
-        /// The place behind the last row.
-        end: u64,
-    },
-    /// Ceilings kept out units that are wanted.
-    #[error(
-        "{cells} cells have fewer candidates below their ceilings than are wanted, the first is {first}: \
-         select again with more slack"
-    )]
-    Short {
-        /// How many cells.
-        cells: u64,
-        /// The path of the first.
-        first: StratumPath,
-    },
-}
-
-/// Two parts with rows between them, or rows that are in both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "there are parts up to place {ends} of the frame, and the next one begins at place {begins}: rows are {}",
-    if .ends < .begins { "missing between them" } else { "in both" }
-)]
-pub struct Apart {
-    /// The place behind the last row of one part, from 0.
-    pub ends: u64,
-    /// The place of the first row of the next one.
-    pub begins: u64,
-}
-
-/// What is not the same in two parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Foreign {
-    /// Another policy.
-    #[error("the parts were made under different policies: use one policy for all of them")]
-    Policy,
-    /// Another cycle or another salt key.
-    #[error(
-        "the parts were made from different cycles or salt keys: use one cycle and one key for all of them"
-    )]
-    CycleOrKey,
-    /// Another census.
-    #[error("the candidates were selected from another census: select from the one that was sealed")]
-    Census,
-    /// Another seed.
-    #[error("the candidates were selected with different seeds: use the seed of this draw")]
-    Seed,
-}
-
-/// Root and size of the rows of one pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RowsRead {
-    /// RFC 6962 root over the salted rows.
-    pub root: Digest,
-    /// Units.
-    pub size: u64,
-}
 
 /// Reads, checks and hashes the rows of one pass, in their order.
 #[derive(Debug)]

@@ -296,7 +296,7 @@ fn parts_that_do_not_fit_are_refused() {
     );
     // A part that is longer than the whole names strata that were not counted.
     let few = counts(&one(0..20), &key).unwrap();
-    assert!(matches!(few.select(seed).after(&one(0..60)).unwrap_err(), StreamError::Stratum(_)));
+    assert!(matches!(few.select(seed).after(&one(0..60)).unwrap_err(), StreamError::Stratum { .. }));
     // Rows that were not counted, in a part.
     let mut selection = few.select(seed);
     selection.extend(rows(0..200));
@@ -369,14 +369,14 @@ fn a_part_that_contradicts_itself_is_refused_with_every_place() {
     strange["strata"][0]["path"] = json!("000000");
     let strange = Part::from_json(&double_random::bytes::encode(&strange).unwrap()).unwrap();
     let counts = Counts::of(policy.clone(), Cycle::default(), terms(&policy).salt_key, &strange);
-    assert_eq!(counts.unwrap_err(), StreamError::Stratum("000000".into()));
+    assert_eq!(counts.unwrap_err(), StreamError::Stratum { path: "000000".into() });
     // So is a measure that would draw a cell more often than it has units.
     let mut strange = document.clone();
     let last = strange["strata"][at]["measures"].as_array_mut().unwrap().last_mut().unwrap();
     (last["measure"], last["occasion"]) = (json!("1000000001"), json!("first"));
     let strange = Part::from_json(&double_random::bytes::encode(&strange).unwrap()).unwrap();
     let counts = Counts::of(policy.clone(), Cycle::default(), terms(&policy).salt_key, &strange);
-    assert!(matches!(counts.unwrap_err(), StreamError::Stratum(_)));
+    assert!(matches!(counts.unwrap_err(), StreamError::Stratum { .. }));
     let far = Census::starting(policy, Cycle::default(), SaltKey::new([1; 32]), (1 << 32) + 1);
     assert_eq!(far.unwrap_err(), StreamError::TooMany { start: (1 << 32) + 1 });
     for bytes in [&[0_u8; 31][..], &[0; 64]] {

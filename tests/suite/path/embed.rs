@@ -228,7 +228,139 @@ fn round() -> Vec<(&'static str, Value, Value)> {
         json!({"receipt": receipt["receipt"], "outcome": receipt["outcome"], "seal": files["seal"], "record": draw["record"],
             "beacon": dice()}),
     );
+    made.extend(in_parts(None).0);
     made
+}
+
+/// The requests of a draw of the quickstart in parts, and what `seal` and `draw` answer to the same rows.
+fn in_parts(slack: Option<u64>) -> (Vec<(&'static str, Value, Value)>, [Value; 2]) {
+    let mut made: Vec<(&'static str, Value, Value)> = Vec::new();
+    let mut ask = |step: &'static str, request: Value| {
+        let answer = ok(step, &request);
+        made.push((step, request, answer.clone()));
+        answer
+    };
+    let inputs = quickstart();
+    let mut rows: Vec<Value> = inputs["units"].as_array().unwrap().clone();
+    rows.sort_by_key(|row| row["id"].as_str().unwrap().to_owned());
+    // One part has no row.
+    let ranges = [0..5, 5..5, 5..rows.len()];
+    let units = |range: &std::ops::Range<usize>| Value::from(rows[range.clone()].to_vec());
+    let counting = json!({"policy": inputs["policy"], "salt_key": "07".repeat(32)});
+    let counted: Vec<Value> = ranges
+        .iter()
+        .map(|range| {
+            ask("count_part", json!({"counting": counting, "start": range.start, "units": units(range)}))
+        })
+        .collect();
+    let of = |field: &str| counted.iter().rev().map(|part| part[field].clone()).collect::<Vec<_>>();
+    let (parts, leaves) = (of("part"), of("leaves"));
+    let sealed = ask(
+        "seal_parts",
+        json!({"counting": counting, "officers": inputs["officers"], "parts": parts,
+        "leaves": leaves, "terms": terms()}),
+    );
+    let seed = ask("seed", json!({"seal": sealed["seal"], "digest": sealed["digest"], "beacon": dice()}));
+    let mut selected = Vec::new();
+    for (place, range) in ranges.iter().enumerate() {
+        let before: Vec<Value> = counted[..place].iter().map(|part| part["part"].clone()).collect();
+        let mut request = json!({"counting": counting, "parts": [sealed["part"]], "before": before,
+            "seed": seed["seed"], "units": units(range)});
+        if let Some(slack) = slack {
+            request["slack"] = slack.into();
+        }
+        selected.push(ask("select_part", request)["selected"].clone());
+    }
+    selected.rotate_left(1);
+    let kept = json!({"cycle": sealed["cycle"], "digest": sealed["digest"], "leaves": leaves, "parts": parts,
+        "policy": sealed["policy"], "roster": sealed["roster"], "seal": sealed["seal"]});
+    ask("draw_parts", json!({"beacon": dice(), "sealed": kept, "selected": selected}));
+    let whole = ok("seal", &json!({"inputs": inputs, "terms": terms()}));
+    let drawn = ok("draw", &json!({"sealed": self::kept(&whole), "beacon": dice()}));
+    (made, [whole, drawn])
+}
+
+#[test]
+fn a_draw_in_parts_over_calls_is_the_draw() {
+    for slack in [None, Some(8)] {
+        let (made, [whole, drawn]) = in_parts(slack);
+        let of = |step| answers(&made, step)[0].clone();
+        let (sealed, parts) = (of("seal_parts"), of("draw_parts"));
+        for field in ["cells", "cycle", "digest", "policy", "roster", "seal"] {
+            assert_eq!(sealed[field], whole[field], "{field}");
+        }
+        for field in ["digest", "record", "seed", "teams", "units"] {
+            assert_eq!(parts[field], drawn[field], "{field}");
+        }
+        assert_eq!(of("seed")["seed"], drawn["seed"]);
+    }
+}
+
+/// What must not pass: a part that is missing, twice or of other terms, leaves that are missing, rows that have
+/// changed, candidates of another seed.
+#[test]
+fn parts_that_do_not_belong_together_are_refused() {
+    let (made, _) = in_parts(None);
+    let request = |step: &str, place: usize| {
+        made.iter()
+            .filter(|(name, ..)| *name == step)
+            .map(|(_, request, _)| request.clone())
+            .nth(place)
+            .unwrap()
+    };
+    let said = |step: &str, request: &Value, code: &str| {
+        let found = error(step, &request.to_string());
+        assert_eq!(found["problems"][0]["code"], code, "{found}");
+        found["code"].as_str().unwrap().to_owned()
+    };
+    let without = |value: &Value, pointer: &str, place: usize| {
+        let mut value = value.clone();
+        value.pointer_mut(pointer).unwrap().as_array_mut().unwrap().remove(place);
+        value
+    };
+    let seal = request("seal_parts", 0);
+    // The last part stands first, then the empty one.
+    assert_eq!(said("seal_parts", &without(&seal, "/parts", 2), "stream.gap"), "invalid_parts");
+    let twice = with(&seal, "/parts/1", seal["parts"][0].clone());
+    assert_eq!(said("seal_parts", &twice, "stream.overlap"), "invalid_parts");
+    assert_eq!(said("seal_parts", &without(&seal, "/leaves", 0), "stream.leaves"), "invalid_parts");
+    let key = with(&seal, "/counting/salt_key", "08".repeat(32));
+    assert_eq!(said("seal_parts", &key, "stream.other_cycle_or_key"), "invalid_parts");
+    assert_eq!(said("seal_parts", &with(&seal, "/leaves/0", "ab"), "part.leaves"), "invalid_document");
+    assert_eq!(
+        said("seal_parts", &with(&seal, "/leaves/0", "é".repeat(32)), "part.leaves"),
+        "invalid_document"
+    );
+
+    let count = request("count_part", 2);
+    assert_eq!(
+        said("count_part", &with(&count, "/start", u64::from(u32::MAX) + 2), "stream.too_many"),
+        "invalid_parts"
+    );
+    let unordered = with(&count, "/units/0/id", "DEMO-99");
+    assert_eq!(error("count_part", &unordered.to_string())["code"], "invalid_rows");
+
+    let secret = with(&request("seed", 0), "/secret", "ab".repeat(32));
+    assert_eq!(said("seed", &secret, "seed.secret"), "invalid_document");
+    assert_eq!(code("seed", &with(&request("seed", 0), "/digest", "0".repeat(64))), "seal_differs");
+    assert_eq!(code("seed", &with(&request("seed", 0), "/beacon/0/value", "1")), "wrong_beacon");
+
+    let draw = request("draw_parts", 0);
+    assert_eq!(said("draw_parts", &without(&draw, "/selected", 2), "stream.gap"), "invalid_parts");
+    let seed = with(&request("select_part", 0), "/seed", "ab".repeat(32));
+    let strange = ok("select_part", &seed)["selected"].clone();
+    let place = draw["selected"].as_array().unwrap().len() - 1;
+    let other = with(&draw, &format!("/selected/{place}"), strange);
+    assert!(
+        ["stream.other_seed", "selected.other"]
+            .contains(&error("draw_parts", &other.to_string())["problems"][0]["code"].as_str().unwrap())
+    );
+    // A name that was changed after the seal gives another root.
+    let name = with(&request("select_part", 0), "/units/0/name", "Another name");
+    let changed = with(&draw, &format!("/selected/{place}"), ok("select_part", &name)["selected"].clone());
+    assert_eq!(said("draw_parts", &changed, "stream.changed"), "invalid_parts");
+    let roster = with(&draw, "/sealed/roster", text_with(&draw["sealed"]["roster"], "salt_key", "08"));
+    assert_eq!(code("draw_parts", &roster), "seal_differs");
 }
 
 fn answers<'a>(made: &'a [(&'static str, Value, Value)], step: &str) -> Vec<&'a Value> {
@@ -611,6 +743,7 @@ fn every_code_is_reached_and_no_other() {
     let drawn = ok("draw", &inputs);
     let seal = json!({"inputs": quickstart(), "terms": terms()});
     let visit = &drawn["teams"]["visits"][0];
+    let (_, parts, _) = in_parts(None).0.into_iter().find(|(step, ..)| *step == "seal_parts").unwrap();
     // A team with a person who is not on the roster.
     let strange = with(&drawn["teams"], "/visits/0/posts/0/officers/1/id", "OFFICER-9");
     let first = visit["posts"][0]["officers"][0]["id"].clone();
@@ -618,7 +751,7 @@ fn every_code_is_reached_and_no_other() {
     let replace = json!({"draw": inputs, "dates": dates, "out": first});
     let settled: Vec<Value> =
         drawn["teams"]["visits"].as_array().unwrap().iter().map(|visit| visit["unit"].clone()).collect();
-    let all: [(&str, String, ErrorCode); 21] = [
+    let all: [(&str, String, ErrorCode); 22] = [
         ("nothing", "{}".into(), ErrorCode::UnknownStep),
         ("plan", "{".into(), ErrorCode::InvalidJson),
         ("plan", "{}".into(), ErrorCode::InvalidRequest),
@@ -635,6 +768,7 @@ fn every_code_is_reached_and_no_other() {
         ("policy", json!({"policy": {}}).to_string(), ErrorCode::InvalidDocument),
         ("rosters", with(&quickstart(), "/units/0/kind", "zoo").to_string(), ErrorCode::InvalidRows),
         ("plan", json!({"inputs": with(&quickstart(), "/units", json!([]))}).to_string(), ErrorCode::NoPlan),
+        ("seal_parts", with(&parts, "/leaves", json!([])).to_string(), ErrorCode::InvalidParts),
         ("seal", with(&seal, "/terms/sealed_at", "2026-11-21T01:00:00Z").to_string(), ErrorCode::NotSealed),
         ("seal", with(&seal, "/terms/secret", "ab".repeat(32)).to_string(), ErrorCode::NotSealed),
         (
@@ -1082,6 +1216,11 @@ fn names_are_stable() {
             "ready",
             "seal",
             "draw",
+            "count_part",
+            "seal_parts",
+            "seed",
+            "select_part",
+            "draw_parts",
             "dispatch",
             "reserve",
             "replace",
@@ -1103,6 +1242,7 @@ fn names_are_stable() {
             "invalid_request",
             "invalid_document",
             "invalid_rows",
+            "invalid_parts",
             "no_plan",
             "not_sealed",
             "seal_differs",
