@@ -114,22 +114,27 @@ fn origin_of(lines: &[Line]) -> String {
 #[must_use]
 pub fn levels(top: GivenLedger<'_>, below: &[GivenLedger<'_>]) -> LevelsReport {
     let mut waiting: Vec<Option<GivenLedger<'_>>> = below.iter().copied().map(Some).collect();
+    // Of two ledgers of one origin the first is taken.
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (place, given) in below.iter().enumerate() {
+        places.entry(origin_of(given.lines)).or_insert(place);
+    }
     let mut ledgers: Vec<Known<'_>> = vec![known(top)];
+    let mut used: BTreeMap<String, usize> = [(ledgers[0].origin.clone(), 0)].into();
     let (mut parts, mut place) = (Vec::new(), 0);
     while let Some(upper) = ledgers.get(place) {
         let asked: Vec<Asked> = asked(upper);
-        for asked in asked {
-            let own = ledgers.iter().position(|known| known.origin == asked.origin);
-            let own = own.or_else(|| {
-                let of = |given: &Option<GivenLedger<'_>>| {
-                    given.is_some_and(|given| origin_of(given.lines) == asked.origin)
-                };
-                let found = waiting.iter_mut().find(|given| of(given)).and_then(Option::take)?;
-                ledgers.push(known(found));
+        let mut find = |origin: &String| {
+            used.get(origin).copied().or_else(|| {
+                ledgers.push(known(waiting[*places.get(origin)?].take()?));
+                used.insert(origin.clone(), ledgers.len() - 1);
                 Some(ledgers.len() - 1)
-            });
-            parts.push(part(&ledgers[place], &asked, own.map(|own| &ledgers[own])));
-        }
+            })
+        };
+        let own: Vec<Option<usize>> = asked.iter().map(|asked| find(&asked.origin)).collect();
+        let upper = Upper::new(&ledgers[place]);
+        let part = |(asked, own): (&Asked, Option<usize>)| part(&upper, asked, own.map(|own| &ledgers[own]));
+        parts.extend(asked.iter().zip(own).map(part));
         place += 1;
     }
     let strays = waiting.into_iter().flatten().map(|given| origin_of(given.lines)).collect();
@@ -173,16 +178,25 @@ fn upon(state: &State, record: Digest) -> Vec<&Attempt> {
     state.attempts().iter().filter(of).collect()
 }
 
+/// A ledger with parts: what it tells of units of its draws, and the checkpoints that it took in. Its lines are
+/// looked through once for all parts.
+struct Upper<'a> {
+    known: &'a Known<'a>,
+    received: BTreeMap<((u64, u64), &'a str), Vec<(u64, &'a Received)>>,
+    told: BTreeMap<(u64, &'a UnitId), Vec<Told<'a>>>,
+}
+
 /// The ledger above against the ledger of a part.
-fn part(upper: &Known<'_>, asked: &Asked, lower: Option<&Known<'_>>) -> LevelPart {
+fn part(upper: &Upper<'_>, asked: &Asked, lower: Option<&Known<'_>>) -> LevelPart {
     let Asked { draw, part, origin, picks } = asked;
-    let above = upper.report.state().attempt(draw.0, draw.1).expect("one of its attempts");
+    let Upper { known, received, .. } = upper;
+    let above = known.report.state().attempt(draw.0, draw.1).expect("one of its attempts");
     let record = above.record().expect("drawn");
-    let received: Vec<(u64, &Received)> = received(upper, *draw, origin);
+    let received = received.get(&(*draw, origin.as_str())).map_or(&[][..], Vec::as_slice);
     let taken = received.last().map(|(entry, received)| (*entry, received.size));
     let mut checks = Draft::new();
     let mut found = LevelPart {
-        above: upper.origin.clone(),
+        above: known.origin.clone(),
         draw: *draw,
         below: origin.clone(),
         picks: picks.len(),
@@ -193,17 +207,17 @@ fn part(upper: &Known<'_>, asked: &Asked, lower: Option<&Known<'_>>) -> LevelPar
         taken,
         visited: 0,
         missed: 0,
-        open: picks.iter().cloned().collect(),
+        open: Vec::new(),
         uncovered: Vec::new(),
     };
-    let results = results_above(upper, above, picks);
+    let results = upper.results(above, picks);
     let covered = |last: u64| taken.is_some_and(|(entry, _)| last < entry);
     found.uncovered = results.iter().filter(|told| !covered(told.last)).map(|told| told.number).collect();
     let Some(lower) = lower else {
         checks.skip_rest(NotRun::LedgerBelow);
-        return LevelPart { checks: checks.finish(), ..found };
+        return LevelPart { checks: checks.finish(), open: picks.iter().cloned().collect(), ..found };
     };
-    let grown = (!received.is_empty()).then(|| same_ledger(lower, &received));
+    let grown = (!received.is_empty()).then(|| same_ledger(lower, received));
     let same_ledger = grown.as_ref().is_some_and(Result::is_ok);
     checks.run_if(LevelCheck::Received, grown, NotRun::Received, |comparison| comparison);
     let own = upon(lower.report.state(), record);
@@ -212,14 +226,13 @@ fn part(upper: &Known<'_>, asked: &Asked, lower: Option<&Known<'_>>) -> LevelPar
     });
     let drawn = |attempt: &&&Attempt| attempt.drawn().is_some();
     found.draws = own.iter().filter(drawn).map(|attempt| attempt.name()).collect();
-    found.link = found.draws.first().and_then(|own| link((upper, *draw), (lower, *own), found.draws.len()));
+    found.link = found.draws.first().and_then(|own| link((known, *draw), (lower, *own), found.draws.len()));
     for unit in picks {
         match own.iter().find_map(|own| told_of(lower.report.state(), own, unit)) {
             Some(Correction::Visited(_)) => found.visited += 1,
             Some(Correction::Missed(_)) => found.missed += 1,
-            Some(Correction::Inspected(_) | Correction::Withdrawn(_)) | None => continue,
+            Some(Correction::Inspected(_) | Correction::Withdrawn(_)) | None => found.open.push(unit.clone()),
         }
-        found.open.retain(|open| open != unit);
     }
     let compared = taken.filter(|_| same_ledger).and_then(|(_, size)| {
         let size = usize::try_from(size).ok().filter(|size| *size <= lower.lines.len())?;
@@ -227,7 +240,7 @@ fn part(upper: &Known<'_>, asked: &Asked, lower: Option<&Known<'_>>) -> LevelPar
         let own = upon(&state, record);
         let whole = part.departments.is_empty();
         let covered = results.iter().filter(|told| covered(told.last));
-        let one = |told: &Told<'_>| {
+        let one = |told: &&Told<'_>| {
             let below = own.iter().find_map(|own| told_of(&state, own, told.unit));
             let known = own.iter().all(|own| own.untold().is_empty());
             if known || below.is_some() { told.against(below, whole) } else { Ok(()) }
@@ -238,17 +251,49 @@ fn part(upper: &Known<'_>, asked: &Asked, lower: Option<&Known<'_>>) -> LevelPar
     LevelPart { checks: checks.finish(), ..found }
 }
 
-/// The checkpoints that a ledger took in of another for one of its draws.
-fn received<'a>(upper: &'a Known<'_>, draw: (u64, u64), of: &str) -> Vec<(u64, &'a Received)> {
-    let size = usize::try_from(upper.report.state().size()).unwrap_or(usize::MAX).min(upper.lines.len());
-    let entries = upper.lines[..size].iter().map(Line::entry);
-    entries
-        .filter_map(|entry| match &entry.entry {
-            Content::Received(received) => Some((entry.number, received)),
+impl<'a> Upper<'a> {
+    fn new(known: &'a Known<'a>) -> Self {
+        let state = known.report.state();
+        let size = usize::try_from(state.size()).unwrap_or(usize::MAX).min(known.lines.len());
+        let entries = || known.lines[..size].iter().map(Line::entry);
+        let amended = entries().filter_map(|entry| match entry.entry {
+            Content::Amended { amends, .. } => Some((amends, entry.number)),
             _ => None,
-        })
-        .filter(|(_, received)| (received.draw, received.attempt) == draw && received.origin == of)
-        .collect()
+        });
+        let amended: BTreeMap<u64, u64> = amended.collect();
+        let mut upper = Self { known, received: BTreeMap::new(), told: BTreeMap::new() };
+        for entry in entries() {
+            let number = entry.number;
+            let (unit, what) = match (&entry.entry, state.visit(number)) {
+                (Content::Received(received), _) => {
+                    let of = ((received.draw, received.attempt), received.origin.as_str());
+                    upper.received.entry(of).or_default().push((number, received));
+                    continue;
+                }
+                (Content::Replaced(Replaced { unit, .. }), _) => (unit, What::Replaced),
+                (Content::Visited(_) | Content::Missed(_), Some(Correction::Visited(visited))) => {
+                    (&visited.unit, What::Visited(visited))
+                }
+                (Content::Visited(_) | Content::Missed(_), Some(Correction::Missed(missed))) => {
+                    (&missed.unit, What::Missed(missed))
+                }
+                _ => continue,
+            };
+            let Some(draw) = entry.entry.facts().visits_of else { continue };
+            let last = amended.get(&number).copied().unwrap_or(number);
+            upper.told.entry((draw, unit)).or_default().push(Told { number, last, unit, what });
+        }
+        upper
+    }
+
+    /// What the ledger tells of these picks of an attempt, in the order of its entries.
+    fn results<'b>(&'b self, attempt: &Attempt, picks: &'b BTreeSet<UnitId>) -> Vec<&'b Told<'b>> {
+        let of = |unit| self.told.get(&(attempt.seal().sequence, unit)).into_iter().flatten();
+        let mut told: Vec<&Told<'b>> =
+            picks.iter().flat_map(of).filter(|told| told.number > attempt.number()).collect();
+        told.sort_unstable_by_key(|told| told.number);
+        told
+    }
 }
 
 /// The ledger below is the one whose checkpoints were taken in.
@@ -297,33 +342,6 @@ enum What<'a> {
     Missed(&'a Missed),
     /// Another institution came in its place.
     Replaced,
-}
-
-/// What a ledger tells of these picks of an attempt, in the order of its entries.
-fn results_above<'a>(upper: &'a Known<'_>, attempt: &Attempt, picks: &BTreeSet<UnitId>) -> Vec<Told<'a>> {
-    let (state, draw) = (upper.report.state(), attempt.seal().sequence);
-    let size = usize::try_from(state.size()).unwrap_or(usize::MAX).min(upper.lines.len());
-    let entries = || upper.lines[..size].iter().map(Line::entry).filter(|e| e.number > attempt.number());
-    let amended = entries().filter_map(|entry| match entry.entry {
-        Content::Amended { amends, .. } => Some((amends, entry.number)),
-        _ => None,
-    });
-    let amended: BTreeMap<u64, u64> = amended.collect();
-    let told = entries().filter_map(|entry| {
-        let (unit, what) = match &entry.entry {
-            Content::Visited(_) | Content::Missed(_) => match state.visit(entry.number)? {
-                Correction::Visited(visited) => (&visited.unit, What::Visited(visited)),
-                Correction::Missed(missed) => (&missed.unit, What::Missed(missed)),
-                Correction::Inspected(_) | Correction::Withdrawn(_) => return None,
-            },
-            Content::Replaced(Replaced { unit, .. }) => (unit, What::Replaced),
-            _ => return None,
-        };
-        let of = entry.entry.facts().visits_of == Some(draw) && picks.contains(unit);
-        let last = amended.get(&entry.number).copied().unwrap_or(entry.number);
-        of.then_some(Told { number: entry.number, last, unit, what })
-    });
-    told.collect()
 }
 
 /// What a ledger tells of a unit of one of its attempts, as amended; nothing of what was taken back.

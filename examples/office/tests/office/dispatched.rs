@@ -47,6 +47,7 @@ fn county(kind: Kind) -> Office {
     let county = Office::nothing(kind);
     let own = policy(&county, "notary of the county", "2023-08-25T09:00:00Z", |policy| {
         policy["authority"] = json!(BELOW);
+        policy["team"]["jurisdiction"] = json!("city");
     });
     county.write("policy.json", own.to_string());
     county.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();

@@ -14,7 +14,7 @@ use double_random::id::{Code, UnitId};
 use double_random::ledger::{Attempt, Content, Correction, Received, Visited};
 use double_random::message::Message;
 use double_random::note::origin;
-use double_random::policy::{Above, Billionths, Design, DispatchedPart, PolicyTerms, Round};
+use double_random::policy::{Above, Billionths, CoverageFloor, Design, DispatchedPart, PolicyTerms, Round};
 use double_random::roster::RosterCommitment;
 use double_random::verify::{
     DrawEvidence, GivenLedger, LedgerEvidence, LevelCheck, LevelPart, LevelsReport, Outcome, Verdict, levels,
@@ -325,7 +325,7 @@ fn below(
         above: Some(above),
         as_of: upper.as_of,
         certainties: Vec::new(),
-        coverage: None,
+        coverage: Some(CoverageFloor { guards: Vec::new(), minimum: Billionths::ZERO }),
         design: Design::Rate { rate: Billionths::ONE },
         dispatch: None,
         exclusions: Vec::new(),
