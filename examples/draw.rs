@@ -4,21 +4,26 @@
 //! everything but their names constructed. In earnest the seal is made and published the day before
 //! (`seal.rs`).
 
-use double_random::bytes::encode;
+use double_random::bytes::{encode, written};
+use double_random::message::AsParam as _;
 use double_random::sample::Pick;
 use double_random::seal::Sealed;
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Record, UnitId, Verdict};
 use double_random_support::args::{self, Arguments, Usage};
 use double_random_support::files::{self, Failure};
-use double_random_support::out;
-use double_random_support::{demo, screen};
+use double_random_support::{demo, out, say, screen};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "Draws institutions and teams from a sealed plan and the published values of its beacon.
+const USAGE: [&str; 2] = [
+    "Draws institutions and teams from a sealed plan and the published values of its beacon.
   draw [--out FOLDER] [--lang en|zh] [--quiet]             the shipped demonstration, to target/draw
-  draw --sealed FOLDER --beacon values.json                what `seal` has written; values as [{\"source\":…,\"value\":…}]";
+  draw --sealed FOLDER --beacon values.json                what `seal` has written; values as [{\"source\":…,\"value\":…}]",
+    "依据已封存的计划和公开随机数，抽取检查对象和检查人员。
+  draw [--out 文件夹] [--lang en|zh] [--quiet]             随附的演示，写入 target/draw
+  draw --sealed 文件夹 --beacon values.json                seal 写出的文件夹；随机数的格式为 [{\"source\":…,\"value\":…}]",
+];
 
 fn main() -> ExitCode {
     args::run(USAGE, &["--sealed", "--beacon", "--out", "--lang"], &["--quiet"], run)
@@ -32,9 +37,15 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
         (Some(folder), Some(values)) => {
             let text = files::text(&values)?;
             let named = values.display().to_string();
-            (files::reopen(&folder)?, files::about(&named, serde_json::from_str(&text))?)
+            (files::reopen(&folder)?, files::about(&named, written(&text))?)
         }
-        _ => return Err(Usage("--sealed and --beacon are given together or not at all".to_owned()).into()),
+        _ => {
+            return Err(Usage(say!(
+                "screen.draw.together",
+                "--sealed and --beacon are given together or not at all"
+            ))
+            .into());
+        }
     };
 
     let seed = files::about("beacon", sealed.seed(&values))?;
@@ -53,7 +64,12 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     };
     let report = verify(&Record::from_json(&record.to_json())?, &evidence);
     if !report.failed().is_empty() {
-        return Err(format!("the record does not verify; nothing was written\n{report}").into());
+        return Err(say!(
+            "screen.draw.not_verified",
+            "the record does not verify; nothing was written: {report}",
+            report = report.lines().param()
+        )
+        .into());
     }
 
     let chances = assignment.chances().map(|chance| {
@@ -61,13 +77,13 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
         let (unit, post) = (chance.unit.to_string(), chance.post.to_string());
         vec![unit, party, post, chance.inspector.to_string(), chance.chance.to_string()]
     });
-    let mut written = drawn_files(&sealed, &record, &values)?;
-    written.add_for(
+    let mut files = drawn_files(&sealed, &record, &values)?;
+    files.add_for(
         "auditor/drawn.json",
         encode(&sample.drawn())?,
         ["the event that this draw adds to the year (`Cycle::apply`)", "本次抽取记入年度检查台账的事项"],
     );
-    written.add_csv(
+    files.add_csv(
         "auditor/chances.csv",
         &["unit", "department", "post", "inspector", "chance_of_1048576"],
         chances.collect(),
@@ -75,15 +91,15 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     );
     for folder in ["public", "deferred"] {
         if folder == "public" || record.secret.is_some() {
-            written.add_page(folder);
+            files.add_page(folder);
         }
     }
-    let list = written.list(lang);
+    let list = files.list(lang);
     let out = given
         .path("--out")
         .or_else(|| given.path("--sealed"))
         .unwrap_or_else(|| PathBuf::from("target/draw"));
-    written.indexed(files::DRAW).write(&out)?;
+    files.indexed(files::DRAW).write(&out)?;
     if !given.has("--quiet") {
         out!("{}\n{}", screen::plan(&sealed, lang), screen::draw(&sealed, &record, lang))?;
         out!("{} {}\n{list}", lang.say("Written to", "已写入"), out.display())?;

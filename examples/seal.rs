@@ -5,18 +5,24 @@
 //! of an office and a salt key from the operating system.
 
 use double_random::UnitId;
+use double_random::message::Coded as _;
 use double_random::verify::Verdict;
 use double_random_support::args::{self, Arguments};
 use double_random_support::demo;
 use double_random_support::files::{self, Failure};
-use double_random_support::out;
 use double_random_support::screen::{self, Lang};
+use double_random_support::{out, say};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "Plans the shipped draw and seals it.
+const USAGE: [&str; 2] = [
+    "Plans the shipped draw and seals it.
   seal [--out FOLDER] [--lang en|zh]                       to target/seal
-  seal --explain FJQZ-0001                                 why this institution has its probability; writes nothing";
+  seal --explain FJQZ-0001                                 why this institution has its probability; writes nothing",
+    "为随附的演示制定抽取计划并封存。
+  seal [--out 文件夹] [--lang en|zh]                       写入 target/seal
+  seal --explain FJQZ-0001                                 说明该检查对象入选概率的由来；不写任何文件",
+];
 
 fn main() -> ExitCode {
     args::run(USAGE, &["--out", "--explain", "--lang"], &[], run)
@@ -28,8 +34,11 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let plan = demo::plan()?;
     screen::warnings(&plan, lang).iter().for_each(out::note);
     if let Some(id) = given.text("--explain") {
-        let why = plan.explain(&UnitId::any(id).map_err(|error| format!("{id:?} {error}"))?);
-        let why = why.ok_or_else(|| format!("{id} is not on the frame"))?;
+        let unit = UnitId::any(id)
+            .map_err(|error| say!("screen.unit", "\"{id}\" {rule}", id, rule = error.message()))?;
+        let why = plan
+            .explain(&unit)
+            .ok_or_else(|| say!("screen.not_on_frame", "{unit} is not on the frame", unit))?;
         out!("{}", screen::explanation(&why, plan.policy(), lang))?;
         return Ok(Verdict::Confirmed);
     }

@@ -1,24 +1,34 @@
 //! Verifies a published record, offline.
 
+use double_random::bytes::written;
 use double_random::lot::Key;
 use double_random::lot::tickets::Tickets;
+use double_random::message::Coded as _;
 use double_random::sample::CellSample;
 use double_random::seal::Seal;
 use double_random::verify::{Evidence, Outcome, Verdict, replay_team, verify};
 use double_random::{Cycle, Frame, Record, Roster, UnitId};
 use double_random_support::args::{self, Arguments, Usage};
 use double_random_support::files::{self, Failure};
-use double_random_support::out;
 use double_random_support::screen::{self, Lang};
+use double_random_support::{catalogue, out, say};
 use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "Verifies a published record with the evidence that is given.
+const USAGE: [&str; 2] = [
+    "Verifies a published record with the evidence that is given.
   verify record.json --seal seal.json --beacon beacon.json
   verify record.json --seal seal.json --beacon beacon.json --frame frame.json --roster roster.json --cycle cycle.json
   verify record.json --unit FJQZ-0001                      what the record holds about this institution
 Take seal and beacon from where they were published, not from the person who gave you the record.
-Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.";
+Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.",
+    "用所给的材料核验已公布的抽取记录。
+  verify record.json --seal seal.json --beacon beacon.json
+  verify record.json --seal seal.json --beacon beacon.json --frame frame.json --roster roster.json --cycle cycle.json
+  verify record.json --unit FJQZ-0001                      抽取记录对该检查对象的记载
+封存文件和随机数应从其公布处取得，不得取自提供抽取记录的人。
+退出码：0 核验通过，1 核验不通过，2 内部一致，未全部核对，3 输入不可用，64 用法有误。",
+];
 
 const OPTIONS: [&str; 7] = ["--seal", "--beacon", "--frame", "--roster", "--cycle", "--unit", "--lang"];
 
@@ -38,11 +48,13 @@ fn optional<T, E: Into<Failure>>(
 
 fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let lang = given.lang()?;
-    let [path] = given.words() else { return Err(Usage("name one record".to_owned()).into()) };
+    let [path] = given.words() else {
+        return Err(Usage(say!("screen.one_record", "name one record")).into());
+    };
     let record = files::about(path, Record::from_json(&files::published(Path::new(path))?))?;
     let evidence = Evidence {
         seal: optional(given, "--seal", Seal::from_json)?,
-        beacon: optional(given, "--beacon", |bytes| serde_json::from_slice(bytes))?,
+        beacon: optional(given, "--beacon", |bytes| written(&String::from_utf8_lossy(bytes)))?,
         frame: optional(given, "--frame", Frame::from_json)?,
         roster: optional(given, "--roster", Roster::from_json)?,
         cycle: optional(given, "--cycle", Cycle::from_json)?,
@@ -50,7 +62,8 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let report = verify(&record, &evidence);
     out!("{}", screen::report(&report, lang))?;
     if let Some(id) = given.text("--unit") {
-        let id = UnitId::any(id).map_err(|error| format!("{id:?} {error}"))?;
+        let id = UnitId::any(id)
+            .map_err(|error| say!("screen.unit", "\"{id}\" {rule}", id, rule = error.message()))?;
         out!("\n{}", fate(&record, &id, lang))?;
         if record.teams.visits.iter().any(|visit| visit.unit == id) {
             out!("{}", alone(&replay_team(&record, &evidence, &id), lang))?;
@@ -66,9 +79,13 @@ fn alone(outcome: &Outcome, lang: Lang) -> String {
             .say("replayed alone from its own component: the same", "按其所在人员分组单独复算：一致")
             .to_owned(),
         Outcome::Fail { why } => {
-            format!("{}: {why}", lang.say("replayed alone: differs", "单独复算：不一致"))
+            let why = catalogue::words(why, lang);
+            format!("{}{why}", lang.say("replayed alone: differs: ", "单独复算，不一致："))
         }
-        Outcome::NotRun { because } => format!("{}: {because}", lang.say("not replayed alone", "未单独复算")),
+        Outcome::NotRun { because } => {
+            let because = catalogue::said(because, lang);
+            format!("{}{because}", lang.say("not replayed alone: ", "未单独复算："))
+        }
     }
 }
 
@@ -79,7 +96,7 @@ fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
     let mut lines = record.sample.iter().find_map(shown).map_or_else(Vec::new, |pick| {
         let ticket = Tickets::new(&Key::new(record.policy.suite, record.seed)).ticket(&pick.pseudonym);
         vec![
-            format!("{} {id}: {ticket}", lang.say("ticket of", "签号")),
+            format!("{} {id}{}{ticket}", lang.say("ticket of", "签号"), lang.say(": ", "：")),
             format!("  printf '%s' 'double-random/1 lot {} {}' | sha256sum", record.seed, pick.pseudonym),
         ]
     });
@@ -89,7 +106,7 @@ fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
         let (picks, count) = (cell.picks.len(), row.count);
         let place = |what: String| match lang {
             Lang::En => format!("{what}: {stratum}, {picks} of {count} drawn, cutoff {cutoff}"),
-            Lang::Zh => format!("{what}：{stratum}，{count} 家中抽 {picks} 家，截止号 {cutoff}"),
+            Lang::Zh => format!("{what}：{stratum}，{count} 家中抽 {picks} 家，入选线 {cutoff}"),
         };
         if cell.picks.iter().any(|pick| &pick.id == id) {
             return Some(place(lang.say("drawn, from the stratum", "抽中，所在分层").to_owned()));
@@ -109,11 +126,16 @@ fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
         let officers = visit.posts.iter().flat_map(|post| &post.officers);
         let officers: Vec<&str> = officers.map(|officer| officer.id.as_str()).collect();
         let day = visit.day.map_or_else(String::new, |day| format!(" {day}"));
-        lines.push(format!("{}{day}: {}", lang.say("team", "检查组"), officers.join(" ")));
+        lines.push(format!(
+            "{}{day}{}{}",
+            lang.say("team", "检查组"),
+            lang.say(": ", "："),
+            officers.join(" ")
+        ));
         let experts = visit.experts.iter().flat_map(|post| &post.experts);
         let experts: Vec<&str> = experts.map(|expert| expert.id.as_str()).collect();
         if !experts.is_empty() {
-            lines.push(format!("{}: {}", lang.say("with the experts", "随行专家"), experts.join(" ")));
+            lines.push(format!("{}{}", lang.say("with the experts: ", "随行专家："), experts.join(" ")));
         }
     }
     lines.join("\n")

@@ -4,6 +4,7 @@
 use double_random::calendar::Date;
 use double_random::cycle::Event;
 use double_random::{Cycle, Frame, Plan, Policy, Record, Roster, SealTerms};
+use double_random_support::latin::foreign;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -81,6 +82,106 @@ fn a_reader_that_has_gone_ends_nothing() {
         assert_eq!(status(&output), full, "{name} {args:?}: {}", text(&output.stderr));
         assert!(!output.stderr.is_empty(), "{name} {args:?}");
     }
+}
+
+/// Words of the programs, of the dialects and of what is typed into other programs; codes of sources.
+const KNOWN: &[&str] = &[
+    "draw",
+    "seal",
+    "verify",
+    "kit",
+    "en",
+    "zh",
+    "source",
+    "value",
+    "datafusion",
+    "duckdb",
+    "mysql",
+    "postgresql",
+    "spark",
+    "sqlite",
+    "units",
+    "lot",
+    "printf",
+    "double-random",
+    "dice",
+    "dice-notary",
+    "drand",
+    "drand-quicknet",
+    "cycle",
+];
+
+/// Every line is Chinese with `--lang zh`: what is done, what is refused, and why a check failed.
+#[test]
+fn everything_is_told_in_chinese() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |file: &str| folder.path().join(file).to_str().unwrap().to_owned();
+    let (out, sealed, kit) = (path("draw"), path("sealed"), path("kit"));
+    let (record, seal, beacon) =
+        (path("draw/public/record.json"), path("draw/public/seal.json"), path("draw/public/beacon.json"));
+    let [frame, roster, cycle] =
+        ["frame", "roster", "cycle"].map(|name| path(&format!("draw/auditor/{name}.json")));
+    let (forged, broken, wide) = (path("forged.json"), path("broken.json"), path("wide.json"));
+    let published = ["--seal", &seal, "--beacon", &beacon];
+    let audited = ["--frame", &frame, "--roster", &roster, "--cycle", &cycle];
+    let mut english = Vec::new();
+    let mut told = |name: &str, args: &[&str], ends: i32| {
+        let output = run(name, &[args, &["--lang", "zh"]].concat());
+        let all = text(&output.stdout) + &text(&output.stderr);
+        assert_eq!(status(&output), ends, "{name} {args:?}: {all}");
+        for line in all.lines().filter(|line| !line.contains("sha256sum")) {
+            // The names of fields and the characters of ids stand in the reason.
+            let names = line.contains("这个字段") || line.contains("不可用");
+            let found = if names { Default::default() } else { foreign(line, KNOWN) };
+            if !found.is_empty() {
+                english.push(format!("{name} {args:?}\n    {found:?}: {line}"));
+            }
+        }
+        all
+    };
+    assert!(told("draw", &["--out", &out], 0).contains("核验通过"));
+    told("seal", &["--out", &sealed], 0);
+    // The seed of another draw: most of what follows from it differs.
+    let whole = fs::read_to_string(&record).unwrap();
+    let seed = whole.split("\"seed\":\"").nth(1).unwrap()[..64].to_owned();
+    fs::write(&forged, whole.replace(&seed, &"0".repeat(64))).unwrap();
+    fs::write(&broken, &whole[..100]).unwrap();
+    fs::write(&wide, [0xff, 0xfe, 0x00]).unwrap();
+    assert!(told("verify", &[&[record.as_str()], &published[..]].concat(), 0).contains("核验通过"));
+    let refuted = told("verify", &[&[forged.as_str()], &published[..]].concat(), 1);
+    assert!(refuted.contains("不通过  重新计算种子：种子应为"), "{refuted}");
+    told("verify", &[&[record.as_str()], &published[..], &audited[..], &["--unit", "FJQZ-0001"]].concat(), 0);
+    told("verify", &[&[forged.as_str()], &published[..], &audited[..]].concat(), 1);
+    for (name, args, ends) in [
+        ("draw", vec!["--help"], 0),
+        ("draw", vec!["--nothing"], 64),
+        ("draw", vec!["some", "--out", &out], 64),
+        ("draw", vec!["--out"], 64),
+        ("draw", vec!["--out", &out, "--out", &out], 64),
+        ("draw", vec!["--sealed", &sealed], 64),
+        ("draw", vec!["--sealed", &sealed, "--beacon", &broken], 3),
+        ("draw", vec!["--sealed", &sealed, "--beacon", &wide], 3),
+        ("draw", vec!["--out", &record], 3),
+        ("seal", vec!["--help"], 0),
+        ("seal", vec!["--explain", "FJQZ-0001"], 0),
+        ("seal", vec!["--explain", "FJQZ-9999"], 3),
+        ("seal", vec!["--explain", "a b"], 3),
+        ("verify", vec!["--help"], 0),
+        ("verify", vec![], 64),
+        ("verify", vec![&record], 2),
+        ("verify", vec![&record, "--unit", "FJQZ-0001"], 2),
+        ("verify", vec![&broken], 3),
+        ("verify", vec![&seal], 3),
+        ("verify", vec!["none.json"], 3),
+        ("kit", vec!["--help"], 0),
+        ("kit", vec![], 64),
+        ("kit", vec![&record, "--dialect", "none", "--out", &kit], 64),
+        ("kit", vec![&record, "--dialect", "sqlite", "--out", &kit], 0),
+        ("kit", vec![&record, "--dialect", "sqlite", "--out", &kit, "--frame", &frame], 64),
+    ] {
+        told(name, &args, ends);
+    }
+    assert!(english.is_empty(), "{}", english.join("\n"));
 }
 
 fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {

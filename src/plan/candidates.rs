@@ -6,6 +6,7 @@ use super::eligibility::{Bar, Party, Target, TeamCandidate, Waived};
 use crate::calendar::{Date, Window};
 use crate::frame::Unit;
 use crate::id::{Code, Division, UnitId};
+use crate::message::{Coded, Message, said};
 use crate::policy::Jurisdiction;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -246,9 +247,32 @@ pub struct Understaffed {
 
 impl fmt::Display for Understaffed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let party = self.department.as_ref().map_or("experts", Code::as_str);
-        let Self { unit, officers, needed, post, .. } = self;
-        write!(f, "{unit}: {officers} of {needed} {party} may go there as {post}")
+        self.message().fmt(f)
+    }
+}
+
+impl Coded for Understaffed {
+    fn message(&self) -> Message {
+        let Self { unit, department, post, officers, needed } = self;
+        match department {
+            Some(department) => said!(
+                "understaffed.department",
+                "{unit}: {officers} of {needed} {department} may go there as {post}",
+                unit,
+                officers,
+                needed,
+                department,
+                post
+            ),
+            None => said!(
+                "understaffed.experts",
+                "{unit}: {officers} of {needed} experts may go there as {post}",
+                unit,
+                officers,
+                needed,
+                post
+            ),
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 
 use super::{Candidates, Party, Plan};
 use crate::id::Code;
+use crate::message::{Coded, Message, said};
 use crate::odds::ONE;
 use crate::policy::{DepartmentRule, Stratum};
 use crate::stratum::{StratumNode, StratumPath};
@@ -53,31 +54,80 @@ impl Capacity {
     }
 }
 
+impl Coded for Capacity {
+    fn message(&self) -> Message {
+        let Self { department, floor, certain, expected, most, available, .. } = self;
+        let node = match self.node.is_root() {
+            true => said!("stratum.all", "all"),
+            false => said!("stratum.path", "{path}", path = self.node.as_str()),
+        };
+        if self.shortfall() == 0 {
+            return said!(
+                "capacity.enough",
+                "{department} at {node}: {most} places at most, {available} can be filled",
+                department,
+                node,
+                most,
+                available
+            );
+        }
+        let what = if certain > available {
+            said!("capacity.certain", "certain units")
+        } else if floor > available {
+            said!("capacity.floors", "the floors")
+        } else if expected > available {
+            said!("capacity.expected", "frequencies and floors")
+        } else {
+            said!("capacity.largest", "the largest draw")
+        };
+        said!(
+            "capacity.short",
+            "{department} at {node}: {what} cannot be staffed: certain units need {certain} places, floors \
+             {floor}, expected visits {expected}, the largest draw {most}; {available} can be filled, \
+             {short} short; it would fit {fits}",
+            department,
+            node,
+            what,
+            certain,
+            floor,
+            expected,
+            most,
+            available,
+            short = self.shortfall(),
+            fits = self.fits()
+        )
+    }
+}
+
+impl Capacity {
+    /// With what the largest draw would fit.
+    fn fits(&self) -> Message {
+        let Self { visits, enough_cap, more_officers: officers, .. } = self;
+        match (enough_cap, officers) {
+            (None, 0) => said!("capacity.visits", "with {visits} visits", visits),
+            (Some(cap), 0) => {
+                said!("capacity.cap", "with {visits} visits, with team.cap {cap}", visits, cap)
+            }
+            (None, _) => said!(
+                "capacity.officers",
+                "with {visits} visits, with {officers} more officers",
+                visits,
+                officers
+            ),
+            (Some(cap), _) => said!(
+                "capacity.cap_officers",
+                "with {visits} visits, with team.cap {cap}, with {officers} more officers",
+                visits,
+                cap,
+                officers
+            ),
+        }
+    }
+}
+
 impl fmt::Display for Capacity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { department, node, floor, certain, expected, most, available, .. } = self;
-        write!(f, "{department} at {}: ", if node.is_root() { "all" } else { node.as_str() })?;
-        if self.shortfall() == 0 {
-            return write!(f, "{most} places at most, {available} can be filled");
-        }
-        let asks = [("certain units", certain), ("the floors", floor), ("frequencies and floors", expected)];
-        let what =
-            asks.iter().find(|(_, places)| *places > available).map_or("the largest draw", |ask| ask.0);
-        write!(
-            f,
-            "{what} cannot be staffed: certain units need {certain} places, floors {floor}, \
-             expected visits {expected}, the largest draw {most}; {available} can be filled, {} short; it \
-             would fit with {} visits",
-            self.shortfall(),
-            self.visits
-        )?;
-        if let Some(cap) = self.enough_cap {
-            write!(f, ", with team.cap {cap}")?;
-        }
-        match self.more_officers {
-            0 => Ok(()),
-            n => write!(f, ", with {n} more officers"),
-        }
+        self.message().fmt(f)
     }
 }
 

@@ -4,6 +4,7 @@ use super::rules::{Disposition, MeasureRules, MeasureStep};
 use super::{Adjustment, Bounded, Plan, UnitPlan};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
+use crate::message::{Coded, Message, fields, said};
 use crate::odds::cells::{Cell, Scale};
 use crate::odds::hazard::{Balance, Due};
 use crate::policy::{Decimal, Design, Fired};
@@ -118,50 +119,110 @@ pub struct Explanation {
 }
 
 /// Billionths as a decimal.
-fn decimal(billionths: u64) -> Decimal {
-    Decimal(u128::from(billionths))
+fn decimal(billionths: u64) -> String {
+    Decimal(u128::from(billionths)).to_string()
+}
+
+impl Coded for ExplanationStep {
+    fn message(&self) -> Message {
+        match self {
+            Self::Excluded { code, basis } if basis.is_empty() => {
+                said!("explain.not_drawn", "not drawn: {code}", code)
+            }
+            Self::Excluded { code, basis } => {
+                said!("explain.not_drawn_by", "not drawn: {code} ({basis})", code, basis)
+            }
+            Self::Certain { code, basis } => {
+                said!("explain.certain", "certain: {code} ({basis})", code, basis)
+            }
+            Self::Base { risk, credit, value } => {
+                let value = decimal(*value);
+                said!("explain.base", "base {value} for risk {risk}, credit {credit}", value, risk, credit)
+            }
+            Self::Rated { fired, basis } => {
+                said!("explain.rated", "{fired} ({basis})", fired = fired.message(), basis)
+            }
+            Self::Signal { signal, count, add, basis } => said!(
+                "explain.signal",
+                "+ {add} for {count} × {signal} ({basis})",
+                add = decimal(*add),
+                count,
+                signal,
+                basis
+            ),
+            Self::Round { share, exposure, credited, phase, slack, probability } => {
+                round([*share, *exposure, *probability], *credited, *phase, *slack)
+            }
+            Self::Surprise { share, probability } => said!(
+                "explain.control",
+                "control share {share} of what is left: {probability}",
+                share = decimal(*share),
+                probability = decimal(*probability)
+            ),
+            Self::Bound { node, bounded } => {
+                let (Bounded { active, quota, limit, rules, .. }, named) = (bounded, bounded.named());
+                match bounded.adjustment {
+                    Adjustment::Lowered => Message::new(
+                        "explain.at_most",
+                        format!("{node} may reach at most {limit} of {active}{named}: lowered"),
+                        fields!({ active, limit, node, rules }),
+                    ),
+                    Adjustment::Raised | Adjustment::Kept => Message::new(
+                        "explain.at_least",
+                        format!("{node} must reach {quota} of {active}{named}: raised"),
+                        fields!({ active, node, quota, rules }),
+                    ),
+                }
+            }
+            Self::Bounds { from, to } => {
+                said!("explain.bounds", "from {from} to {to}", from = decimal(*from), to = decimal(*to))
+            }
+            Self::Share { number, size, of } => {
+                said!("explain.share", "{number} × {size} / {of}", number, size, of)
+            }
+        }
+    }
+}
+
+/// What is said of the share of a round: share, exposure and probability in billionths, phase and slack.
+fn round([share, exposure, probability]: [u64; 3], credited: u64, phase: Option<i64>, slack: u64) -> Message {
+    let [share, exposure, probability, amount] = [share, exposure, probability, slack].map(decimal);
+    match phase {
+        None => said!(
+            "explain.round_begins",
+            "this round has {share} of the year; expected so far {exposure}, drawn {credited}, \
+             begins with slack {slack}: {probability}",
+            share,
+            exposure,
+            credited,
+            slack = amount,
+            probability
+        ),
+        Some(0) if slack == 0 => said!(
+            "explain.round",
+            "this round has {share} of the year; expected so far {exposure}, drawn {credited}: {probability}",
+            share,
+            exposure,
+            credited,
+            probability
+        ),
+        Some(phase) => said!(
+            "explain.round_phase",
+            "this round has {share} of the year; expected so far {exposure}, drawn {credited}, \
+             phase {phase}, slack {slack}: {probability}",
+            share,
+            exposure,
+            credited,
+            phase = format!("{phase:+}"),
+            slack = amount,
+            probability
+        ),
+    }
 }
 
 impl fmt::Display for ExplanationStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Excluded { code, basis } if basis.is_empty() => write!(f, "not drawn: {code}"),
-            Self::Excluded { code, basis } => write!(f, "not drawn: {code} ({basis})"),
-            Self::Certain { code, basis } => write!(f, "certain: {code} ({basis})"),
-            Self::Base { risk, credit, value } => {
-                write!(f, "base {} for risk {risk}, credit {credit}", decimal(*value))
-            }
-            Self::Rated { fired, basis } => write!(f, "{fired} ({basis})"),
-            Self::Signal { signal, count, add, basis } => {
-                write!(f, "+ {} for {count} × {signal} ({basis})", decimal(*add))
-            }
-            Self::Round { share, exposure, credited, phase, slack, probability } => {
-                write!(f, "this round has {} of the year; ", decimal(*share))?;
-                write!(f, "expected so far {}, drawn {credited}", decimal(*exposure))?;
-                match phase {
-                    None => write!(f, ", begins with slack {}", decimal(*slack))?,
-                    Some(0) if *slack == 0 => {}
-                    Some(phase) => write!(f, ", phase {phase:+}, slack {}", decimal(*slack))?,
-                }
-                write!(f, ": {}", decimal(*probability))
-            }
-            Self::Surprise { share, probability } => {
-                write!(f, "control share {} of what is left: {}", decimal(*share), decimal(*probability))
-            }
-            Self::Bound { node, bounded } => {
-                let (Bounded { active, quota, limit, .. }, rules) = (bounded, bounded.named());
-                match bounded.adjustment {
-                    Adjustment::Lowered => {
-                        write!(f, "{node} may reach at most {limit} of {active}{rules}: lowered")
-                    }
-                    Adjustment::Raised | Adjustment::Kept => {
-                        write!(f, "{node} must reach {quota} of {active}{rules}: raised")
-                    }
-                }
-            }
-            Self::Bounds { from, to } => write!(f, "from {} to {}", decimal(*from), decimal(*to)),
-            Self::Share { number, size, of } => write!(f, "{number} × {size} / {of}"),
-        }
+        self.message().fmt(f)
     }
 }
 

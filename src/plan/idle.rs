@@ -5,6 +5,7 @@ use super::Plan;
 use super::rules::Disposition;
 use crate::frame::Unit;
 use crate::id::{InspectorId, UnitId};
+use crate::message::{Coded, Message, coded, said};
 use crate::stratum::{StratumNode, StratumPath};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,12 +16,19 @@ pub struct IdleRule {
     /// Where it stands in the policy, as in `certainties[1]`.
     pub place: String,
     /// Why it has no effect.
-    pub because: String,
+    pub because: Message,
 }
 
 impl fmt::Display for IdleRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.because)
+        self.message().fmt(f)
+    }
+}
+
+impl Coded for IdleRule {
+    fn message(&self) -> Message {
+        let Self { place, because } = self;
+        said!("idle.rule", "{place}: {because}", place, because)
     }
 }
 
@@ -65,6 +73,12 @@ impl fmt::Display for Stray {
     }
 }
 
+coded!(Stray {
+    Recusal { inspector, unit } => "stray.recusal",
+    Standing { unit } => "stray.standing",
+    LastTeam { inspector, unit } => "stray.last_team",
+});
+
 impl Plan {
     /// Recusals and standings without their unit on the frame, and last teams without their people on the
     /// roster, in this order, each ascending. They have no effect on the draw.
@@ -94,7 +108,7 @@ impl Plan {
     #[must_use]
     pub fn idle_rules(&self) -> Vec<IdleRule> {
         let mut found = Vec::new();
-        let mut note = |place: String, because: String| found.push(IdleRule { place, because });
+        let mut note = |place: String, because: Message| found.push(IdleRule { place, because });
         let mut applied: BTreeMap<Disposition, u64> = BTreeMap::new();
         for unit in &self.units {
             *applied.entry(unit.disposition).or_default() += 1;
@@ -107,23 +121,25 @@ impl Plan {
         });
         for (place, units, disposition) in certainties.chain(exclusions) {
             for unit in units.iter().filter(|unit| self.frame.get(unit).is_none()) {
-                note(place.clone(), format!("{unit} is not on the frame"));
+                note(place.clone(), said!("idle.not_on_frame", "{unit} is not on the frame", unit));
             }
             if !applied.contains_key(&disposition) {
-                note(place, "applies to no unit that an earlier rule does not decide".into());
+                note(place, said!("idle.decided", "applies to no unit that an earlier rule does not decide"));
             }
         }
         for (i, rule) in self.policy.signals.iter().enumerate() {
             let count = |unit: &Unit| unit.signals.get(&rule.signal).copied().unwrap_or(0);
             if !self.frame.units().iter().any(|unit| rule.applies(count(unit))) {
-                note(format!("signals[{i}]"), format!("no unit has {} × {}", rule.at_least, rule.signal));
+                let (least, signal) = (rule.at_least, &rule.signal);
+                let because = said!("idle.no_signal", "no unit has {least} × {signal}", least, signal);
+                note(format!("signals[{i}]"), because);
             }
         }
         for (i, ratio) in self.policy.ratios.iter().enumerate() {
             let depth = self.policy.depth(ratio.at);
             let applies = |node: StratumNode<'_>| node.depth() == depth && ratio.names(node);
             if !self.bounded.keys().map(StratumPath::node).any(applies) {
-                note(format!("ratios[{i}]"), "no active unit is of these values".into());
+                note(format!("ratios[{i}]"), said!("idle.no_unit", "no active unit is of these values"));
             }
         }
         found

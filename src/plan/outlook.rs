@@ -9,6 +9,7 @@ use super::rules::{Disposition, MeasureRules};
 use super::{Exposure, Plan};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
+use crate::message::{Coded, Message, said};
 use crate::odds::ONE;
 use crate::odds::hazard::{self, Balance, Due};
 use crate::policy::{Billionths, Decimal};
@@ -96,19 +97,29 @@ impl Foresight {
     }
 }
 
+impl Coded for Foresight {
+    fn message(&self) -> Message {
+        let Self { units, certain_by_rule, certain_by_schedule, safe, exempt, .. } = self;
+        said!(
+            "foresight.draw",
+            "{units} units, {certain_by_rule} certain by rule, {certain_by_schedule} by schedule or floor, \
+             {safe} at zero, {exempt} exempt; {expected} visits expected, {control} of them control; an \
+             outsider's guess {guess}",
+            units,
+            certain_by_rule,
+            certain_by_schedule,
+            safe,
+            exempt,
+            expected = format!("{:.1}", Decimal(self.expected)),
+            control = format!("{:.1}", Decimal(self.control)),
+            guess = format!("{:.3}", Decimal(u128::from(self.guess)))
+        )
+    }
+}
+
 impl fmt::Display for Foresight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { units, certain_by_rule, certain_by_schedule, safe, exempt, expected, control, guess } =
-            self;
-        write!(
-            f,
-            "{units} units, {certain_by_rule} certain by rule, {certain_by_schedule} by schedule or floor, \
-             {safe} at zero, {exempt} exempt; {:.1} visits expected, {:.1} of them control; an outsider's \
-             guess {:.3}",
-            Decimal(*expected),
-            Decimal(*control),
-            Decimal(u128::from(*guess))
-        )
+        self.message().fmt(f)
     }
 }
 

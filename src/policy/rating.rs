@@ -8,7 +8,7 @@
 use super::{Based, Billionths, Design, Policy, Vocabulary};
 use crate::frame::{STATED, Unit, is_stated};
 use crate::id::Code;
-use crate::message::said;
+use crate::message::{Coded, Message, said};
 use crate::table::{BrokenRules, Field};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -245,19 +245,37 @@ impl Because {
     }
 }
 
+impl Because {
+    /// The counts, one after the other; nothing without any.
+    fn message(&self) -> Option<Message> {
+        let has = self.has.iter().map(|(signal, n)| said!("fired.has", "{n} × {signal}", n, signal));
+        let below =
+            self.below.iter().map(|(signal, n)| said!("fired.only", "only {n} × {signal}", n, signal));
+        has.chain(below).reduce(|first, then| said!("fired.and", "{first}, {then}", first, then))
+    }
+}
+
+impl Coded for Fired {
+    fn message(&self) -> Message {
+        let Self { because, code, from, to, .. } = self;
+        match (because.message(), from.as_ref().zip(to.as_ref())) {
+            (None, None) => said!("fired.kept", "rule {code}: nothing to move", code),
+            (None, Some((from, to))) => {
+                said!("fired.moved", "rule {code}: {from} → {to}", code, from, to)
+            }
+            (Some(because), None) => {
+                said!("fired.kept_for", "rule {code} for {because}: nothing to move", code, because)
+            }
+            (Some(because), Some((from, to))) => {
+                said!("fired.moved_for", "rule {code} for {because}: {from} → {to}", code, because, from, to)
+            }
+        }
+    }
+}
+
 impl fmt::Display for Fired {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "rule {}", self.code)?;
-        let has = self.because.has.iter().map(|(signal, n)| format!("{n} × {signal}"));
-        let below = self.because.below.iter().map(|(signal, n)| format!("only {n} × {signal}"));
-        let because: Vec<String> = has.chain(below).collect();
-        if !because.is_empty() {
-            write!(f, " for {}", because.join(", "))?;
-        }
-        match self.from.as_ref().zip(self.to.as_ref()) {
-            Some((from, to)) => write!(f, ": {from} → {to}"),
-            None => f.write_str(": nothing to move"),
-        }
+        self.message().fmt(f)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::calendar::Date;
 use crate::cycle::Cycle;
 use crate::frame::{FrameCommitment, Unit};
 use crate::id::{Code, InspectorId, UnitId};
-use crate::message::{Coded as _, Message, Plain, said};
+use crate::message::{AsParam as _, Coded as _, Message, Param, Plain, said};
 use crate::plan::{CellTable, Plan, TeamCandidate};
 use crate::policy::Pin;
 use crate::record::Record;
@@ -337,19 +337,31 @@ impl<'a> Loads<'a> {
 }
 
 /// A team as one line, for reports.
-fn team(visit: &Visit) -> Plain {
+fn team(visit: &Visit) -> Param {
     let officer = |o: &assign::Officer| format!("{} ({}/2^20)", o.id, o.chance);
-    let posts = visit.posts.iter().map(|post| {
-        let officers: Vec<String> = post.officers.iter().map(officer).collect();
-        format!("{}/{} {} + {} vacant", post.department, post.post, officers.join(" "), post.vacancies)
-    });
-    let guests = visit.experts.iter().map(|post| {
-        let guests: Vec<&str> = post.experts.iter().map(|guest| guest.id.as_str()).collect();
-        format!("experts/{} {} + {} vacant", post.post, guests.join(" "), post.vacancies)
-    });
-    let day = visit.day.iter().map(ToString::to_string);
-    let lead = visit.lead.iter().map(|lead| format!("lead {lead}"));
-    Plain::join(day.chain(posts).chain(guests).chain(lead), "; ")
+    let mut parts: Vec<Message> = visit.day.iter().map(|day| said!("found.team_day", "{day}", day)).collect();
+    parts.extend(visit.posts.iter().map(|post| {
+        said!(
+            "found.team_post",
+            "{department}/{post} {officers} + {vacancies} vacant",
+            department = post.department,
+            officers = post.officers.iter().map(officer).collect::<Vec<_>>().join(" "),
+            vacancies = post.vacancies,
+            post = post.post
+        )
+    }));
+    parts.extend(visit.experts.iter().map(|post| {
+        let experts: Vec<&str> = post.experts.iter().map(|expert| expert.id.as_str()).collect();
+        said!(
+            "found.team_experts",
+            "experts/{post} {experts} + {vacancies} vacant",
+            experts = experts.join(" "),
+            vacancies = post.vacancies,
+            post = post.post
+        )
+    }));
+    parts.extend(visit.lead.iter().map(|lead| said!("found.team_lead", "lead {lead}", lead)));
+    parts.param()
 }
 
 /// Makes the team of one unit again, from its own component.

@@ -3,7 +3,7 @@
 
 use super::checks::{self, PublishedElsewhere, sealed_policy, secret, sound_cells, timing};
 use super::names::ReceiptCheck;
-use super::report::{Comparison, Draft, NotRun, Outcome, Report, Verdict, differ, differs, same};
+use super::report::{Comparison, Draft, NotRun, Outcome, Report, Verdict, differ, differs, same, written};
 use super::words;
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
@@ -77,41 +77,66 @@ impl PublishedDraw<'_> {
 }
 
 impl ReceiptCheck {
-    /// What is established where it passes, in words.
+    /// What is established where it passes.
     #[must_use]
-    pub const fn established(self) -> &'static str {
+    pub fn established(self) -> Message {
         match self {
-            Self::Seal => "this receipt belongs to the published seal",
-            Self::Row => {
+            Self::Seal => said!("established.seal", "this receipt belongs to the published seal"),
+            Self::Row => said!(
+                "established.row",
                 "the row, exactly as printed here, stood on the frame when it was sealed, with this pseudonym"
+            ),
+            Self::Policy => said!("established.policy", "the rules shown are the sealed ones"),
+            Self::Timing => {
+                said!("established.timing", "by its own dates, the seal is older than every source of chance")
             }
-            Self::Policy => "the rules shown are the sealed ones",
-            Self::Timing => "by its own dates, the seal is older than every source of chance",
-            Self::Table => "the cell table shown is the sealed one",
-            Self::Seed => {
+            Self::Table => said!("established.table", "the cell table shown is the sealed one"),
+            Self::Seed => said!(
+                "established.seed",
                 "the seed follows from the seal and the published values, and leaves nothing to choose"
+            ),
+            Self::Cell => said!("established.cell", "the row belongs to the strata of its cell"),
+            Self::Ticket => {
+                said!("established.ticket", "the ticket follows from the seed and the sealed pseudonym alone")
             }
-            Self::Cell => "the row belongs to the strata of its cell",
-            Self::Ticket => "the ticket follows from the seed and the sealed pseudonym alone",
-            Self::Count => "the number of picks of the cell follows from the table and the seed",
-            Self::Fate => "picked or not is what ticket and cutoff say",
-            Self::Listed => {
+            Self::Count => said!(
+                "established.count",
+                "the number of picks of the cell follows from the table and the seed"
+            ),
+            Self::Fate => said!("established.fate", "picked or not is what ticket and cutoff say"),
+            Self::Listed => said!(
+                "established.listed",
                 "the cutoff is the published one, and the published lists say the same of this unit"
-            }
-            Self::Record => "the record agrees with itself, with the published seal and the published values",
+            ),
+            Self::Record => said!(
+                "established.record",
+                "the record agrees with itself, with the published seal and the published values"
+            ),
         }
     }
 }
 
 /// The limits of every receipt.
-const OPEN: [&str; 4] = [
-    "that no smaller ticket of the cell was passed over, and that the probability of the cell is right: \
-     the record and the auditor's files show it",
-    "that the levels in the row are right, and whether the institution was inspected before in this cycle",
-    "that no institution stands on the frame twice, or is missing",
-    "that the seal was published before the values were known, and that it is the only one: \
-     the ledger and its witnesses show it",
-];
+fn always_open() -> [Message; 4] {
+    [
+        said!(
+            "open.ticket",
+            "that no smaller ticket of the cell was passed over, and that the probability of the cell is \
+             right: the record and the auditor's files show it"
+        ),
+        said!(
+            "open.levels",
+            "that the levels in the row are right, and whether the institution was inspected before in this \
+             cycle"
+        ),
+        said!("open.frame", "that no institution stands on the frame twice, or is missing"),
+        said!(
+            "open.seal",
+            "that the seal was published before the values were known, and that it is the only one: \
+             the ledger and its witnesses show it"
+        ),
+    ]
+}
 
 /// The report of [`receipt`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,31 +178,37 @@ impl ReceiptReport {
         self.checks.amounts_to(|report| needed.iter().all(|check| report.passed(*check)))
     }
 
-    /// What was established, in words.
-    pub fn established(&self) -> impl Iterator<Item = &'static str> {
+    /// What was established.
+    pub fn established(&self) -> impl Iterator<Item = Message> {
         self.checks().filter(|(_, o)| **o == Outcome::Pass).map(|(check, _)| check.established())
     }
 
-    /// What was not established, in words: the checks that lacked a document, and the limits of every
-    /// receipt.
-    pub fn open(&self) -> impl Iterator<Item = &'static str> {
+    /// What was not established: the checks that lacked a document, and the limits of every receipt.
+    pub fn open(&self) -> impl Iterator<Item = Message> {
         let not_run = self.checks().filter(|(_, o)| matches!(o, Outcome::NotRun { .. }));
-        not_run.map(|(check, _)| check.established()).chain(OPEN)
+        not_run.map(|(check, _)| check.established()).chain(always_open())
+    }
+
+    /// The lines of the report, each with its code and its values.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Message> {
+        let line = |words: Message| said!("report.item", "  {words}", words);
+        let mut lines = self.checks.messages();
+        lines.push(said!("report.established", "established:"));
+        lines.extend(self.established().map(line));
+        lines.push(said!("report.not_established", "not established:"));
+        lines.extend(self.open().map(line));
+        lines.push(match self.failed().is_empty() {
+            true => said!("report.receipt_holds", "nothing contradicts the receipt"),
+            false => said!("report.receipt_refuted", "REFUTED"),
+        });
+        lines
     }
 }
 
 impl fmt::Display for ReceiptReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.checks.messages().iter().try_for_each(|line| writeln!(f, "{line}"))?;
-        writeln!(f, "established:")?;
-        for words in self.established() {
-            writeln!(f, "  {words}")?;
-        }
-        writeln!(f, "not established:")?;
-        for words in self.open() {
-            writeln!(f, "  {words}")?;
-        }
-        write!(f, "{}", if self.failed().is_empty() { "nothing contradicts the receipt" } else { "REFUTED" })
+        written(f, &self.lines())
     }
 }
 

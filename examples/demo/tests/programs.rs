@@ -3,6 +3,7 @@
 
 use double_random::seal::Seal;
 use double_random::{Cycle, Evidence, Frame, Record, Roster, Verdict, verify};
+use double_random_support::latin::foreign;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -17,6 +18,7 @@ fn program(name: &str) -> Command {
         "figures" => env!("CARGO_BIN_EXE_figures"),
         "five_cities" => env!("CARGO_BIN_EXE_five_cities"),
         "ledger" => env!("CARGO_BIN_EXE_ledger"),
+        "national" => env!("CARGO_BIN_EXE_national"),
         "province" => env!("CARGO_BIN_EXE_province"),
         "slack" => env!("CARGO_BIN_EXE_slack"),
         "year" => env!("CARGO_BIN_EXE_year"),
@@ -52,6 +54,176 @@ fn a_province_is_verified_level_by_level() {
         4
     );
     assert!(printed.ends_with("the years of both levels agree: true\n"), "{printed}");
+}
+
+/// Names of programs, cities, sources, generators, columns and what is typed as it stands.
+const KNOWN: &[&str] = &[
+    "year",
+    "province",
+    "five",
+    "cities",
+    "five_cities",
+    "figures",
+    "slack",
+    "national",
+    "audit",
+    "list",
+    "power",
+    "ledger",
+    "demo",
+    "verify",
+    "receipt",
+    "absence",
+    "en",
+    "zh",
+    "songjiang",
+    "yancheng",
+    "hangzhou",
+    "suzhou",
+    "quanzhou",
+    "fujian",
+    "dice",
+    "dice-notary",
+    "drand",
+    "drand-quicknet",
+    "id",
+    "drawn",
+    "district",
+    "cell",
+    "key",
+    "officers",
+    "outcome",
+    "MiB",
+    "SQLite",
+    "Excel",
+    "random",
+    "sample",
+    "java",
+    "Python",
+    "Microsoft",
+    "glibc",
+    "rand",
+    "Node",
+    "KEY",
+    "director",
+    "clerk",
+    "scjg",
+    "beijing",
+    "no-such-command",
+    "maybe",
+    "picked",
+    "medical",
+    "joint-water",
+    "duty",
+    "school-place",
+    "publicity",
+    "radiology",
+    "FILE",
+    "FILES",
+    "COMMAND",
+    "OPTIONS",
+    "PACK",
+    "PROGRAMME",
+];
+
+/// What a program said with `--lang zh` that is not Chinese.
+fn left_in_english(said: &Output) -> Vec<String> {
+    let all = text(&said.stdout) + &text(&said.stderr);
+    // The names of fields stand in the reason.
+    let lines = all.lines().filter(|line| !line.contains("这个字段"));
+    let found = lines.map(|line| (foreign(line, KNOWN), line));
+    found.filter(|(words, _)| !words.is_empty()).map(|(words, line)| format!("{words:?}: {line}")).collect()
+}
+
+/// Every line is Chinese with `--lang zh`: help, what is done, what is refused, and why a check failed.
+#[test]
+fn everything_is_told_in_chinese() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |file: &str| folder.path().join(file).to_str().unwrap().to_owned();
+    let mut english = Vec::new();
+    let mut told = |name: &str, args: &[&str], ends: i32| {
+        let output = run(name, &[args, &["--lang", "zh"]].concat());
+        let all = text(&output.stdout) + &text(&output.stderr);
+        assert_eq!(status(&output), ends, "{name} {args:?}: {all}");
+        english.extend(left_in_english(&output).iter().map(|line| format!("{name} {args:?}\n    {line}")));
+        all
+    };
+    for name in ["year", "province", "five_cities", "figures", "slack", "national", "audit", "ledger"] {
+        told(name, &["--help"], 0);
+        told(name, &["--no-such-option"], 64);
+    }
+    for (name, command) in [
+        ("audit", "list"),
+        ("audit", "power"),
+        ("ledger", "demo"),
+        ("ledger", "verify"),
+        ("ledger", "receipt"),
+        ("ledger", "absence"),
+    ] {
+        told(name, &[command, "--help"], 0);
+    }
+    let out = path("ledger");
+    assert!(told("ledger", &["demo", "--out", &out], 0).contains("核验通过"));
+    told("ledger", &["verify", &out], 2);
+    let inside = |file: &str| folder.path().join("ledger").join(file).to_str().unwrap().to_owned();
+    let (seal, record, beacon) =
+        (inside("draws/1.1/seal.json"), inside("draws/1.1/record.json"), inside("draws/1.1/beacon.json"));
+    let published = ["--seal", &seal, "--record", &record, "--beacon", &beacon];
+    let unit = fs::read_dir(inside("receipts"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.is_dir());
+    let unit = unit.unwrap();
+    let (receipt, edited) = (unit.join("receipt.json"), unit.join("edited.json"));
+    let text_of = fs::read_to_string(&receipt).unwrap();
+    fs::write(&edited, text_of.replace("\"risk\":\"", "\"risk\":\"x")).unwrap();
+    let (receipt, edited) = (receipt.to_str().unwrap(), edited.to_str().unwrap());
+    assert!(told("ledger", &[&["receipt", receipt], &published[..]].concat(), 0).contains("已经证明："));
+    told("ledger", &["receipt", receipt], 2);
+    let refuted = told("ledger", &[&["receipt", edited], &published[..]].concat(), 1);
+    assert!(refuted.contains("不通过  ") && refuted.contains("应为"), "{refuted}");
+    told("ledger", &["receipt", &seal, "--seal", &seal], 3);
+    told("ledger", &["absence", &inside("receipts/absence.json"), "--seal", &seal], 0);
+    let lines = fs::read_to_string(inside("ledger.jsonl")).unwrap();
+    let without: Vec<&str> =
+        lines.lines().enumerate().filter(|(n, _)| *n != 4).map(|(_, line)| line).collect();
+    fs::write(inside("ledger.jsonl"), without.join("\n") + "\n").unwrap();
+    assert!(told("ledger", &["verify", &out], 1).contains("不通过  "));
+    told("ledger", &["verify", "no/such/folder"], 3);
+    told("ledger", &["no-such-command"], 64);
+    told("ledger", &["verify"], 64);
+    told("year", &["--shares", "0.5,0.5"], 3);
+    told("year", &["--shares", "much"], 3);
+    told("province", &["--report"], 0);
+    let cities = path("cities");
+    told("five_cities", &["--city", "songjiang", "--explain", "SJ-0001", "--quiet", "--out", &cities], 0);
+    told("five_cities", &["--city", "beijing"], 64);
+    let rules = |name: &str| root().join("examples/rules").join(name).to_str().unwrap().to_owned();
+    told("five_cities", &["--check", &rules("suzhou.json"), &rules("suzhou-2026.json")], 0);
+    told("five_cities", &["--check", &rules("quanzhou.json"), &rules("suzhou-2026.json")], 3);
+    let wrong = path("wrong.json");
+    let pack = fs::read_to_string(rules("suzhou.json")).unwrap();
+    fs::write(&wrong, pack.replace("\"minimum\": \"0.2\"", "\"minimum\": \"1.2\"")).unwrap();
+    told("five_cities", &["--check", &wrong], 3);
+    told("figures", &["--runs", "1"], 0);
+    told("slack", &["--units", "240", "--rounds", "4", "--years", "1", "--slack", "1"], 0);
+    told("slack", &["--slack", "much", "--units", "240"], 3);
+    told("national", &["--units", "4000", "--officers", "100", "--compare"], 0);
+    told("national", &["--units", "4000", "--no-teams", "--parts", "3"], 0);
+    told("national", &["--rate", "much"], 3);
+    for (name, content) in [
+        ("a.csv", "id,drawn\na,maybe\n"),
+        ("b.csv", "id,drawn\na,1\na,1\n"),
+        ("c.csv", "id,picked\na,1\n"),
+        ("d.csv", "id\na\n"),
+        ("e.csv", "id,drawn\n,1\n"),
+    ] {
+        fs::write(path(name), content).unwrap();
+        told("audit", &["list", &path(name)], 3);
+    }
+    told("audit", &["list", &path("none.csv")], 3);
+    told("audit", &["list", &path("a.csv"), "--day", "soon"], 3);
+    assert!(english.is_empty(), "{}", english.join("\n"));
 }
 
 /// The verdict on the folder of a draw, with everything that an auditor gets.
@@ -194,6 +366,10 @@ fn the_papers_show_what_the_demonstrations_print() {
             &["province"],
         ];
         let outputs = runs.map(|args| run(args[0], &[&args[1..], &["--lang", lang]].concat()));
+        if lang == "zh" {
+            let english: Vec<String> = outputs.iter().flat_map(left_in_english).collect();
+            assert!(english.is_empty(), "{}", english.join("\n"));
+        }
         let printed: String = outputs.iter().map(|output| text(&output.stdout)).collect();
         let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let printed: Vec<Vec<String>> = printed.lines().map(words).collect();

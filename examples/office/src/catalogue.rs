@@ -5,8 +5,8 @@ use crate::table::{TableError, TableProblem, WrongTable};
 use double_random::message::{Coded as _, Message};
 use double_random_support::catalogue;
 pub use double_random_support::catalogue::{
-    CHINESE, CHINESE_HELP, ENGLISH, IntoMessage, Refused, field, has, in_catalogue, lines, option, said,
-    text, words,
+    CHINESE, CHINESE_HELP, ENGLISH, IntoMessage, Refused, field, has, in_catalogue, joined, lines, name,
+    option, said, text, told, verdict, word, words,
 };
 use double_random_support::files::About;
 use double_random_support::screen::Lang;

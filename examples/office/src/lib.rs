@@ -33,4 +33,4 @@ pub mod table;
 pub mod template;
 pub mod values;
 
-pub use double_random_support::say;
+pub use double_random_support::{say, told};

@@ -5,9 +5,10 @@
 use crate::disk;
 use crate::folder::{Folder, document};
 use crate::problem::{Finding, FindingCode};
-use crate::say;
+use crate::{say, told};
 use double_random::BeaconValue;
 use double_random::beacon::Signed;
+use double_random::bytes::written;
 use double_random::id::Code;
 use double_random::ledger::{Content, State};
 use double_random::message::Message;
@@ -44,7 +45,7 @@ fn named(file: &str) -> Option<(u64, u64)> {
 /// # Errors
 /// The file cannot be read, has no value, or lies in the folder under test: what its author wrote is no evidence.
 pub fn read_values(path: &Path, folder: &Path) -> Result<Vec<Brought>, Failure> {
-    let values: Vec<BeaconValue> = document(path, |bytes| serde_json::from_slice(bytes))?;
+    let values: Vec<BeaconValue> = document(path, |bytes| written(&String::from_utf8_lossy(bytes)))?;
     let shown = path.display().to_string();
     if path.canonicalize()?.starts_with(folder.canonicalize()?) {
         return Err(say!(
@@ -149,21 +150,12 @@ impl OwnValue {
     pub fn whence(&self, lang: Lang) -> String {
         let id = self.source.id();
         match &self.source {
-            Source::Dice { at, witness, .. } => match lang {
-                Lang::En => format!("{id}: thrown at {at} before {witness}: ask {witness}"),
-                Lang::Zh => format!("{id}：{at} 在 {witness} 见证下掷骰：向 {witness} 查询"),
-            },
-            Source::Lottery { game, issue, .. } => match lang {
-                Lang::En => format!("{id}: {game}, issue {issue}, as its operator has published it"),
-                Lang::Zh => format!("{id}：{game} 第 {issue} 期，以发行方公布的开奖结果为准"),
-            },
+            Source::Dice { at, witness, .. } => told!(lang, "office.obtain.dice", at, id, witness),
+            Source::Lottery { game, issue, .. } => told!(lang, "office.obtain.lottery", game, id, issue),
             Source::Drand { chain, round, .. } => {
                 format!("{id}: https://api.drand.sh/{chain}/public/{round}")
             }
-            Source::Shares { .. } => match lang {
-                Lang::En => format!("{id}: the numbers that its parties have revealed"),
-                Lang::Zh => format!("{id}：各方公开的随机数"),
-            },
+            Source::Shares { .. } => told!(lang, "office.obtain.shares", id),
         }
     }
 }

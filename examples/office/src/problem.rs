@@ -1,7 +1,7 @@
 //! What the verification of a folder finds beside the checks of the ledger, by code (Spec 19, *The folder*).
 
 use crate::catalogue::IntoMessage;
-use crate::say;
+use crate::{catalogue, say};
 use double_random::message::Message;
 use double_random::verify::Verdict;
 use double_random_support::screen::Lang;
@@ -122,16 +122,18 @@ impl FindingCode {
 
     /// The word that begins its line.
     #[must_use]
-    pub const fn word(self, lang: Lang) -> &'static str {
+    pub fn word(self, lang: Lang) -> &'static str {
         match self {
             Self::Differs | Self::Index | Self::Origin | Self::Dossier | Self::Earlier => {
-                lang.say("FAIL", "不通过")
+                catalogue::word("office.verify.fail", lang)
             }
-            Self::Missing | Self::NoRules | Self::NoOrigin | Self::OwnValues => lang.say("missing", "尚缺"),
-            Self::NotShown => lang.say("not shown", "缺审计文件，未能核对"),
-            Self::NotChecked | Self::Page => lang.say("not checked", "未核对"),
-            Self::NotNamed => lang.say("not named", "未列入目录"),
-            Self::Unused => lang.say("not used", "未采用"),
+            Self::Missing | Self::NoRules | Self::NoOrigin | Self::OwnValues => {
+                catalogue::word("office.verify.missing", lang)
+            }
+            Self::NotShown => catalogue::word("office.verify.not_shown", lang),
+            Self::NotChecked | Self::Page => catalogue::word("office.verify.not_checked", lang),
+            Self::NotNamed => catalogue::word("office.verify.not_named", lang),
+            Self::Unused => catalogue::word("office.verify.not_used", lang),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the files for readers in a published folder must say: tables, policies and cells, held against seal,
 //! record and ledger (Spec 19, *The folder*).
 
-use crate::catalogue::as_message;
+use crate::catalogue::{self, as_message};
 use crate::disk::{listed, name as file_name};
 use crate::figures;
 use crate::folder::{Folder, is_dossier, numbers};
@@ -334,8 +334,9 @@ fn division(record: &Record, frame: Option<&Frame>, unit: &UnitId) -> Vec<String
 fn sampled(record: &Record, frame: Option<&Frame>) -> Vec<Expected> {
     let mut rows = Vec::new();
     for (cell, sample) in record.table.cells.iter().zip(&record.sample) {
-        let picks = sample.picks.iter().map(|pick| (pick, ["drawn", "抽中"]));
-        let reserves = sample.reserves.iter().map(|pick| (pick, ["reserve", "候补"]));
+        let said = |code| [Lang::En, Lang::Zh].map(|lang| catalogue::word(code, lang));
+        let picks = sample.picks.iter().map(|pick| (pick, said("office.sheet.drawn")));
+        let reserves = sample.reserves.iter().map(|pick| (pick, said("office.sheet.reserve")));
         rows.extend(picks.chain(reserves).map(|(pick, kind)| {
             vec![
                 vec![pick.id.to_string()],

@@ -1,9 +1,10 @@
 //! The arguments of a small program: options with a value, switches, and what is left.
 
 use crate::files::Failure;
-use crate::out;
 use crate::screen::Lang;
+use crate::{catalogue, out, say};
 use double_random::Verdict;
+use double_random::message::{Coded, Message};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -21,20 +22,21 @@ impl Arguments {
     ///
     /// # Errors
     /// An argument that begins with `-` and is in neither list, or an option without its value.
-    pub fn read(options: &[&str], switches: &[&str]) -> Result<Self, String> {
+    pub fn read(options: &[&str], switches: &[&str]) -> Result<Self, Usage> {
         let mut read = Self::default();
         let mut given = std::env::args().skip(1);
         while let Some(argument) = given.next() {
             if read.options.contains_key(&argument) {
-                return Err(format!("{argument} is given twice"));
+                return Err(Usage(say!("screen.usage.twice", "{argument} is given twice", argument)));
             }
             if switches.contains(&argument.as_str()) {
                 read.options.insert(argument, String::new());
             } else if options.contains(&argument.as_str()) {
-                let value = given.next().ok_or_else(|| format!("{argument} needs a value"))?;
+                let none = || Usage(say!("screen.usage.no_value", "{argument} needs a value", argument));
+                let value = given.next().ok_or_else(none)?;
                 read.options.insert(argument, value);
             } else if argument.starts_with('-') {
-                return Err(format!("there is no option {argument}"));
+                return Err(Usage(say!("screen.usage.unknown", "there is no option {argument}", argument)));
             } else {
                 read.words.push(argument);
             }
@@ -71,7 +73,8 @@ impl Arguments {
     /// # Errors
     /// A word that belongs to no option.
     pub fn no_words(&self) -> Result<(), Usage> {
-        self.words.first().map_or(Ok(()), |word| Err(Usage(format!("{word} belongs to no option"))))
+        let none = |word: &String| Usage(say!("screen.usage.word", "{word} belongs to no option", word));
+        self.words.first().map_or(Ok(()), |word| Err(none(word)))
     }
 
     /// The language of `--lang`, else that of the terminal.
@@ -85,53 +88,57 @@ impl Arguments {
 
 /// Arguments that do not belong together: exit status 64.
 #[derive(Debug)]
-pub struct Usage(pub String);
+pub struct Usage(pub Message);
 
 impl fmt::Display for Usage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        self.0.fmt(f)
     }
 }
 
 impl std::error::Error for Usage {}
 
+impl Coded for Usage {
+    fn message(&self) -> Message {
+        self.0.clone()
+    }
+}
+
 /// Runs a small program: 0 confirmed or done, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong
-/// usage, which is answered with `usage`.
+/// usage, which is answered with `usage`, in English or in Chinese.
 pub fn run(
-    usage: &str,
+    usage: [&str; 2],
     options: &[&str],
     switches: &[&str],
     program: impl FnOnce(&Arguments) -> Result<Verdict, Failure>,
 ) -> ExitCode {
-    let arguments = match Arguments::read(options, &[switches, &["--help"]].concat()) {
+    let lang = Lang::asked(std::env::args().skip(1));
+    let usage = lang.say(usage[0], usage[1]);
+    let result = match Arguments::read(options, &[switches, &["--help"]].concat()) {
         Ok(arguments) if arguments.has("--help") => {
-            return finish(out!("{usage}").map(|()| Verdict::Confirmed).map_err(Failure::from));
+            out!("{usage}").map(|()| Verdict::Confirmed).map_err(Failure::from)
         }
-        Ok(arguments) => arguments,
-        Err(error) => {
-            out::note(format_args!("{error}\n\n{usage}"));
-            return ExitCode::from(64);
-        }
+        Ok(arguments) => program(&arguments),
+        Err(error) => Err(error.into()),
     };
-    let result = program(&arguments);
     if let Err(error) = &result
         && error.is::<Usage>()
     {
-        out::note(format_args!("{error}\n\n{usage}"));
+        out::note(format_args!("{}\n\n{usage}", catalogue::error(error.as_ref(), lang)));
         return ExitCode::from(64);
     }
-    finish(result)
+    finish(result, |error| catalogue::error(error.as_ref(), lang))
 }
 
-/// The exit status of a program that judges something or fails.
+/// The exit status of a program that judges something or fails; what failed is said in these words.
 #[must_use]
-pub fn finish(result: Result<Verdict, Failure>) -> ExitCode {
+pub fn finish(result: Result<Verdict, Failure>, words: impl FnOnce(&Failure) -> String) -> ExitCode {
     match result {
         Ok(Verdict::Confirmed) => ExitCode::SUCCESS,
         Ok(Verdict::Refuted) => ExitCode::from(1),
         Ok(Verdict::SelfConsistent) => ExitCode::from(2),
         Err(error) => {
-            out::note(error);
+            out::note(words(&error));
             ExitCode::from(3)
         }
     }

@@ -4,6 +4,7 @@
 //! A message of the library has a code and values ([`Coded`]). Its English sentence in the catalogue is the one
 //! that it prints itself; its Chinese one stands beside it. A value that is a message is put into words first.
 
+use crate::args::Usage;
 use crate::files::About;
 use crate::reverse::{self, Reverse};
 use crate::screen::Lang;
@@ -22,12 +23,15 @@ use double_random::pack::PackError;
 use double_random::plan::PlanError;
 use double_random::policy::{DecimalError, PolicyError};
 use double_random::programme::{FollowError, ProgrammeError};
+use double_random::record::KitError;
 use double_random::roster::RosterRule;
 use double_random::seal::{ReopenError, SealError};
 use double_random::study::StudyError;
 use double_random::table::Problems;
+use double_random::verify::Verdict;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -46,7 +50,17 @@ pub const ENGLISH: &str = concat!(
     "\n",
     include_str!("../words/report.en.ftl"),
     "\n",
-    include_str!("../words/forms.en.ftl")
+    include_str!("../words/forms.en.ftl"),
+    "\n",
+    include_str!("../words/plans.en.ftl"),
+    "\n",
+    include_str!("../words/papers.en.ftl"),
+    "\n",
+    include_str!("../words/exports.en.ftl"),
+    "\n",
+    include_str!("../words/examples.en.ftl"),
+    "\n",
+    include_str!("../words/screen.en.ftl")
 );
 /// The Chinese catalogue.
 pub const CHINESE: &str = concat!(
@@ -60,11 +74,24 @@ pub const CHINESE: &str = concat!(
     "\n",
     include_str!("../words/report.zh-CN.ftl"),
     "\n",
-    include_str!("../words/forms.zh-CN.ftl")
+    include_str!("../words/forms.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/plans.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/papers.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/exports.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/examples.zh-CN.ftl"),
+    "\n",
+    include_str!("../words/screen.zh-CN.ftl")
 );
 
 /// The Chinese help of the command line; the English one stands in the program.
 pub const CHINESE_HELP: &str = include_str!("../words/help.zh-CN.ftl");
+
+/// The Chinese help of the demonstrations.
+pub const CHINESE_DEMOS: &str = include_str!("../words/demos.zh-CN.ftl");
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -81,7 +108,15 @@ fn bundle(language: &str, texts: &[&str]) -> Bundle {
 }
 
 static EN: LazyLock<Bundle> = LazyLock::new(|| bundle("en", &[ENGLISH]));
-static ZH: LazyLock<Bundle> = LazyLock::new(|| bundle("zh-CN", &[CHINESE, CHINESE_HELP]));
+static ZH: LazyLock<Bundle> = LazyLock::new(|| bundle("zh-CN", &[CHINESE, CHINESE_HELP, CHINESE_DEMOS]));
+
+/// The words of a language.
+fn of(lang: Lang) -> &'static Bundle {
+    match lang {
+        Lang::En => &EN,
+        Lang::Zh => &ZH,
+    }
+}
 
 /// The name under which a catalogue has a code: hyphens for dots.
 fn entry(code: &str) -> String {
@@ -90,10 +125,7 @@ fn entry(code: &str) -> String {
 
 /// What a code says in a language; `None` if the catalogue does not have it, or lacks one of its values.
 fn formatted(code: &str, values: &FluentArgs<'_>, lang: Lang) -> Option<String> {
-    let bundle = match lang {
-        Lang::En => &*EN,
-        Lang::Zh => &*ZH,
-    };
+    let bundle = of(lang);
     let pattern = bundle.get_message(&entry(code))?.value()?;
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, Some(values), &mut errors).into_owned();
@@ -110,8 +142,8 @@ fn value(param: &Param, lang: Lang) -> String {
         Param::Message(message) => words(message, lang),
         Param::List(list) => {
             let messages = list.iter().all(|one| matches!(one, Param::Message(_)));
-            let between = if messages { lang.say("; ", "；") } else { lang.say(", ", "、") };
-            list.iter().map(|one| value(one, lang)).collect::<Vec<_>>().join(between)
+            let between = if messages { "office.between.sentences" } else { "office.between.words" };
+            joined(&list.iter().map(|one| value(one, lang)).collect::<Vec<_>>(), between, lang)
         }
     }
 }
@@ -148,7 +180,7 @@ fn place_of(place: &str, lang: Lang) -> String {
 }
 
 /// Values that are names of the library, and where the catalogue has them.
-const NAMES: [(&str, &str); 2] = [("check", "check"), ("verdict", "verdict")];
+const NAMES: [(&str, &str); 3] = [("bar", "bar"), ("check", "check"), ("verdict", "verdict")];
 
 /// Values that can hold what the reader of JSON says, which has no code: it is found by its words.
 const SAID: [&str; 8] = ["alphabet", "error", "expected", "found", "problem", "text", "why", "words"];
@@ -338,6 +370,58 @@ pub fn text(code: &str, given: &[(&'static str, Param)], lang: Lang) -> String {
     formatted(code, &values, lang).unwrap_or_else(|| code.to_owned())
 }
 
+/// A text of the office that takes no values and stands on one line, by its code. Tests hold that every code that
+/// the office uses is there, in both languages.
+#[must_use]
+pub fn word(code: &'static str, lang: Lang) -> &'static str {
+    let pattern = of(lang).get_message(&entry(code)).and_then(|found| found.value());
+    let mut errors = Vec::new();
+    match pattern.map(|pattern| of(lang).format_pattern(pattern, None, &mut errors)) {
+        Some(Cow::Borrowed(text)) => text,
+        _ => code,
+    }
+}
+
+/// A text of the office with its values, each as it stands: of a paper nothing is cut and nothing is escaped. The macro
+/// of the same name calls this.
+#[must_use]
+pub fn told(code: &str, given: &[(&'static str, &dyn fmt::Display)], lang: Lang) -> String {
+    let mut values = FluentArgs::new();
+    given.iter().for_each(|(name, value)| values.set(*name, value.to_string()));
+    formatted(code, &values, lang).unwrap_or_else(|| code.to_owned())
+}
+
+/// A text of the office with its values by their names; a value that has its own name already stands alone:
+/// `told!(lang, "office.coverage.frame", day = report.as_of)`. A test holds that they are the values of the
+/// catalogue.
+#[macro_export]
+macro_rules! told {
+    (@value $name:ident = $value:expr) => {
+        &$value
+    };
+    (@value $name:ident) => {
+        &$name
+    };
+    ($lang:expr, $code:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
+        $crate::catalogue::told($code, &[$((stringify!($name), $crate::told!(@value $name $(= $value)?))),*], $lang)
+    };
+}
+
+/// Texts with what stands between them: `office.between.words`, `office.between.phrases` or
+/// `office.between.sentences`.
+#[must_use]
+pub fn joined<T: AsRef<str>>(texts: &[T], between: &str, lang: Lang) -> String {
+    let between = told(between, &[], lang);
+    texts.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(&between)
+}
+
+/// What people call something that has a name of one word in the documents, such as a kind of entry (`kind`) or a
+/// register (`register`); a name that the catalogue does not have stays.
+#[must_use]
+pub fn name(kind: &str, name: &str, lang: Lang) -> String {
+    formatted(&format!("{kind}.{name}"), &FluentArgs::new(), lang).unwrap_or_else(|| name.to_owned())
+}
+
 /// The name of a field of a table. In English that of the program itself; a reader of tables writes a space where
 /// the library has an underscore.
 #[must_use]
@@ -347,6 +431,12 @@ pub fn field(name: &str, lang: Lang) -> String {
     }
     let known = |name: &str| formatted(&format!("field.{name}"), &FluentArgs::new(), lang);
     known(&name.replace(' ', "_")).unwrap_or_else(|| shown(name))
+}
+
+/// A verdict in a word.
+#[must_use]
+pub fn verdict(verdict: Verdict, lang: Lang) -> String {
+    text(&format!("verdict.{verdict}"), &[], lang)
 }
 
 /// The lines of a report.
@@ -411,12 +501,15 @@ pub fn message_of(error: &(dyn Error + 'static), own: Own) -> Option<Message> {
         DigestError,
         NoteError,
         StudyError,
+        KitError,
+        Usage,
     );
     own(error)
 }
 
 /// Why the operating system does not read or write: in English its own words.
-fn of_disk(error: &io::Error) -> Message {
+#[must_use]
+pub fn of_disk(error: &io::Error) -> Message {
     let code = match error.kind() {
         io::ErrorKind::NotFound => "office.disk.not_found",
         io::ErrorKind::PermissionDenied => "office.disk.denied",
@@ -429,9 +522,12 @@ fn of_disk(error: &io::Error) -> Message {
     Message::new(code, error.to_string(), [])
 }
 
-/// An error in words, with the files that it is about before it.
+/// An error in words, with the files that it is about before it: in English as it prints itself.
 #[must_use]
 pub fn error(error: &(dyn Error + 'static), lang: Lang) -> String {
+    if lang == Lang::En {
+        return error.to_string();
+    }
     if let Some(about) = error.downcast_ref::<About>() {
         return about.words(&self::error(about.error.as_ref(), lang), lang);
     }
@@ -441,9 +537,5 @@ pub fn error(error: &(dyn Error + 'static), lang: Lang) -> String {
 /// Whether a language has words for a code.
 #[must_use]
 pub fn has(code: &str, lang: Lang) -> bool {
-    let bundle = match lang {
-        Lang::En => &*EN,
-        Lang::Zh => &*ZH,
-    };
-    bundle.get_message(&entry(code)).is_some_and(|found| found.value().is_some())
+    of(lang).get_message(&entry(code)).is_some_and(|found| found.value().is_some())
 }

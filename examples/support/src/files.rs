@@ -1,7 +1,9 @@
 //! Files that a program writes together or not at all, each with one line that says what it is for, and the
 //! files of a sealed plan.
 
+use crate::catalogue::of_disk;
 use crate::page;
+use crate::say;
 use crate::screen::Lang;
 use double_random::bytes::encode;
 use double_random::seal::{Seal, Sealed, Secret};
@@ -53,22 +55,25 @@ pub fn text(path: &Path) -> Result<String, Failure> {
 /// # Errors
 /// The bytes are UTF-16, GBK or no text.
 pub fn utf8(bytes: Vec<u8>) -> Result<String, Failure> {
-    let refused = |what: &str, zh: &str| -> Result<String, Failure> {
-        Err(format!(
-            "{what}: save the file as UTF-8 (\"另存为\", encoding \"UTF-8\") / {zh}，请另存为 UTF-8 编码"
-        )
-        .into())
-    };
     // Text in JSON begins with an ASCII character; in UTF-16 one of its two bytes is zero.
     if matches!(bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..]) {
-        return refused("is UTF-16, which is not read here", "文件为 UTF-16 编码");
+        return Err(say!(
+            "screen.utf16",
+            "is UTF-16, which is not read here: save the file as UTF-8 (\"另存为\", encoding \"UTF-8\")"
+        )
+        .into());
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
         Err(error) => {
             let place = error.utf8_error().valid_up_to() + 1;
-            let what = format!("is no UTF-8 text at byte {place}, as a file in GBK (ANSI) is not");
-            refused(&what, "文件不是 UTF-8 编码（可能为 GBK）")
+            Err(say!(
+                "screen.not_utf8",
+                "is no UTF-8 text at byte {number}, as a file in GBK (ANSI) is not: save the file as UTF-8 \
+                 (\"另存为\", encoding \"UTF-8\")",
+                number = place
+            )
+            .into())
         }
     }
 }
@@ -212,14 +217,25 @@ impl Files {
             match fs::read(&path) {
                 Ok(there) if &there == content || path.ends_with(INDEX) || path.ends_with(page::NAME) => {}
                 Ok(_) => {
-                    let rule = "exists and differs; nothing was written. Choose another --out";
-                    return Err(format!("{} {rule}", path.display()).into());
+                    return Err(say!(
+                        "screen.differs",
+                        "{file} exists and differs; nothing was written. Choose another --out",
+                        file = path.display().to_string()
+                    )
+                    .into());
                 }
                 Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-                Err(e) => return Err(format!("{}: {e}", path.display()).into()),
+                Err(e) => return about(&path.display().to_string(), Err(e)),
             }
         }
-        let named = |e: io::Error| format!("{}: {e}; nothing was written", folder.display());
+        let named = |error: io::Error| {
+            say!(
+                "screen.unwritten",
+                "{file}: {problem}; nothing was written",
+                file = folder.display().to_string(),
+                problem = of_disk(&error)
+            )
+        };
         fs::create_dir_all(folder).map_err(named)?;
         // Everything is on the disk before the first file takes its name.
         let stage = Stage(folder.join(format!(".partial-{}", std::process::id())));

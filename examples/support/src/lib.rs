@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod demo;
 pub mod files;
 pub mod foresight;
+pub mod latin;
 pub mod out;
 pub mod page;
 mod reverse;

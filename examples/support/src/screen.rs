@@ -1,11 +1,14 @@
 //! What people read on the screen, in Chinese or English.
 
+use crate::{catalogue, say};
 use double_random::assign::WayOut;
-use double_random::id::Code;
+use double_random::id::{Code, Division};
+use double_random::message::{AsParam, Coded as _, Message, Param};
 use double_random::plan::{Bar, Bounded, Capacity, Explanation, ExplanationStep, Stray};
+use double_random::policy::Stratum;
 use double_random::seal::Sealed;
 use double_random::stratum::{Occasion, StratumNode};
-use double_random::verify::{LedgerBasis, LedgerGap, LedgerReport, Outcome, Report, Verdict};
+use double_random::verify::{LedgerReport, Report, Verdict};
 use double_random::{Plan, Policy, Record, UnitId};
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -27,6 +30,17 @@ impl Lang {
         given.unwrap_or_else(|| if chinese() { Self::Zh } else { Self::En })
     }
 
+    /// The language that the words of a command line ask for, before they are understood.
+    #[must_use]
+    pub fn asked(mut words: impl Iterator<Item = String>) -> Self {
+        let mut given = None;
+        while let Some(word) = words.next() {
+            let named = word.strip_prefix("--lang=").map(str::to_owned);
+            given = named.or_else(|| (word == "--lang").then(|| words.next()).flatten()).or(given);
+        }
+        Self::or_environment(given.and_then(|word| word.parse().ok()))
+    }
+
     /// The language of what is published under rules of this title: Chinese if it has an ideograph. The title is
     /// sealed, so whoever publishes, the words are the same.
     #[must_use]
@@ -46,13 +60,13 @@ impl Lang {
 }
 
 impl FromStr for Lang {
-    type Err = String;
+    type Err = Message;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Message> {
         match text {
             "en" => Ok(Self::En),
             "zh" => Ok(Self::Zh),
-            _ => Err(format!("{text:?} is neither en nor zh")),
+            _ => Err(say!("screen.lang", "\"{text}\" is neither en nor zh", text)),
         }
     }
 }
@@ -60,6 +74,12 @@ impl FromStr for Lang {
 /// Width on a terminal: Chinese characters take two columns.
 fn width(text: &str) -> usize {
     text.chars().map(|c| if u32::from(c) >= 0x1100 { 2 } else { 1 }).sum()
+}
+
+/// A text with spaces behind it, so that it takes so many columns of a terminal.
+#[must_use]
+pub fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
 /// Rows in columns: the first column stands to the left, the others to the right.
@@ -100,10 +120,13 @@ pub fn stratum(node: StratumNode<'_>, policy: &Policy, lang: Lang) -> String {
         (Some(Occasion::Repeat), Lang::En) => (node.strata(), " (repeat visit)"),
         (Some(Occasion::Repeat), Lang::Zh) => (node.strata(), "（再次）"),
     };
-    let name = |part: &str| {
-        Code::parse(part).map_or_else(|_| part.to_owned(), |code| policy.label(&code).to_owned())
+    let name = |(stratum, part): (&Stratum, &str)| {
+        let area = Division::parse(part).ok().filter(|_| matches!(stratum, Stratum::Area(_)));
+        let label = || Some(policy.label(&Code::parse(part).ok()?).to_owned());
+        let name = area.and_then(|area| policy.place_name(&area).map(str::to_owned));
+        name.or_else(label).unwrap_or_else(|| part.to_owned())
     };
-    let names: Vec<String> = strata.components().map(name).collect();
+    let names: Vec<String> = policy.strata.iter().zip(strata.components()).map(name).collect();
     let names = if names.is_empty() {
         lang.say("all", "合计").to_owned()
     } else {
@@ -112,16 +135,49 @@ pub fn stratum(node: StratumNode<'_>, policy: &Policy, lang: Lang) -> String {
     names + occasion
 }
 
+/// A message about a plan: in Chinese its codes by the names that the policy gives them, its nodes by name.
+fn of_plan(message: &Message, policy: &Policy, lang: Lang) -> String {
+    if lang == Lang::En {
+        return message.to_string();
+    }
+    let label = |text: &str| {
+        let name = |part: &str| {
+            Code::parse(part).map_or_else(|_| part.to_owned(), |code| policy.label(&code).to_owned())
+        };
+        text.split('/').map(name).collect::<Vec<_>>().join("/")
+    };
+    let named = |name: &str, param: &Param| match (name, param) {
+        ("node", Param::Text(path)) => Param::Text(stratum(StratumNode::new(path), policy, lang)),
+        ("node", Param::Message(node)) => match node.params().get("path") {
+            Some(Param::Text(path)) => Param::Text(stratum(StratumNode::new(path), policy, lang)),
+            _ => Param::Text(stratum(StratumNode::ROOT, policy, lang)),
+        },
+        (
+            "code" | "risk" | "credit" | "signal" | "department" | "post" | "from" | "to",
+            Param::Text(text),
+        ) => Param::Text(label(text)),
+        (_, Param::Message(inner)) => Param::Text(of_plan(inner, policy, lang)),
+        (_, other) => other.clone(),
+    };
+    let given: Vec<(&'static str, Param)> =
+        message.params().iter().map(|(name, param)| (*name, named(name, param))).collect();
+    catalogue::text(message.rule(), &given, lang)
+}
+
 /// How a unit came to its probability, with its strata by name.
 #[must_use]
 pub fn explanation(explained: &Explanation, policy: &Policy, lang: Lang) -> String {
     // The library's own first line: unit, name, probability.
     let head = explained.to_string().lines().next().unwrap_or_default().to_owned();
-    let step = |step: &ExplanationStep| match step {
-        ExplanationStep::Bound { node, .. } => {
+    let head = match (head.rsplit_once(": "), lang) {
+        (Some((unit, probability)), Lang::Zh) => format!("{unit}：{probability}"),
+        _ => head,
+    };
+    let step = |step: &ExplanationStep| match (step, lang) {
+        (ExplanationStep::Bound { node, .. }, Lang::En) => {
             step.to_string().replacen(node.as_str(), &stratum(node.node(), policy, lang), 1)
         }
-        _ => step.to_string(),
+        _ => of_plan(&step.message(), policy, lang),
     };
     explained.steps.iter().fold(head, |text, next| format!("{text}\n  {}", step(next)))
 }
@@ -129,6 +185,9 @@ pub fn explanation(explained: &Explanation, policy: &Policy, lang: Lang) -> Stri
 /// What a department can staff at a node, with the node by name.
 #[must_use]
 pub fn capacity(capacity: &Capacity, policy: &Policy, lang: Lang) -> String {
+    if lang == Lang::Zh {
+        return of_plan(&capacity.message(), policy, lang);
+    }
     let node = capacity.node.node();
     let (path, name) = (format!(" at {node}: "), format!(" at {}: ", stratum(node, policy, lang)));
     capacity.to_string().replacen(&path, &name, 1)
@@ -178,7 +237,11 @@ pub fn planned(plan: &Plan, lang: Lang) -> String {
             Lang::Zh => writeln!(out, "\n有 {} 家检查对象的可选派人员不足组队人数：", thin.len()),
         };
         for unit in thin.iter().take(5) {
-            let party = unit.department.as_ref().map_or(lang.say("experts", "专家"), |code| code.as_str());
+            let name = |code| match lang {
+                Lang::En => Code::as_str(code),
+                Lang::Zh => policy.label(code),
+            };
+            let party = unit.department.as_ref().map_or(lang.say("experts", "专家"), name);
             let (post, officers, needed) = (&unit.post, unit.officers, unit.needed);
             let _ = writeln!(out, "  {} {party} {post}: {officers} < {needed}", unit.unit);
         }
@@ -343,17 +406,8 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
 
 /// What a bar is called.
 #[must_use]
-pub const fn barred(bar: Bar, lang: Lang) -> &'static str {
-    match bar {
-        Bar::Certificate => lang.say("certificate", "执法证件不在有效期"),
-        Bar::Absence => lang.say("absence", "请假"),
-        Bar::Qualification => lang.say("qualification", "资质不符"),
-        Bar::Enterprise => lang.say("role barred at enterprises", "不得实施涉企检查"),
-        Bar::Jurisdiction => lang.say("jurisdiction", "非本辖区"),
-        Bar::Recusal => lang.say("recusal", "回避"),
-        Bar::Grid => lang.say("own grid", "本网格人员回避"),
-        Bar::Rotation => lang.say("rotation", "须轮换"),
-    }
+pub fn barred(bar: Bar, lang: Lang) -> String {
+    catalogue::text(&format!("bar.{bar}"), &[], lang)
 }
 
 /// What a way out of a shortage is called.
@@ -369,105 +423,59 @@ const fn way_out(way: WayOut, lang: Lang) -> &'static str {
 /// The report of a verification.
 #[must_use]
 pub fn report(report: &Report, lang: Lang) -> String {
-    if lang == Lang::En {
-        return report.to_string();
-    }
-    let mut out = String::new();
-    for (check, outcome) in report.checks() {
-        let _ = match outcome {
-            Outcome::Pass => writeln!(out, "通过    {check}"),
-            Outcome::Fail { why } => writeln!(out, "不通过  {check}：{why}"),
-            Outcome::NotRun { because } => writeln!(out, "未核对  {check}：{because}"),
-        };
-    }
-    out + verdict(report.verdict(), lang)
-}
-
-/// The verdict in a word.
-#[must_use]
-pub const fn verdict_word(verdict: Verdict, lang: Lang) -> &'static str {
     match lang {
-        Lang::En => verdict.as_str(),
-        Lang::Zh => match verdict {
-            Verdict::Confirmed => "核验通过",
-            Verdict::SelfConsistent => "内部一致",
-            Verdict::Refuted => "核验不通过",
-        },
+        Lang::En => report.to_string(),
+        Lang::Zh => {
+            format!("{}\n{}", catalogue::lines(&report.lines(), lang), verdict(report.verdict(), lang))
+        }
     }
 }
 
 /// The verdict, and what it means.
 #[must_use]
-pub const fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
-    match (verdict, lang) {
-        (Verdict::Confirmed, Lang::En) => {
+pub fn verdict(verdict: Verdict, lang: Lang) -> String {
+    let message = match verdict {
+        Verdict::Confirmed => say!(
+            "screen.confirmed",
             "confirmed: everything that was run holds, with the published seal and beacon"
-        }
-        (Verdict::Confirmed, Lang::Zh) => {
-            "核验通过：已核对的各项全部相符，且与公布的封存文件、公开随机数一致"
-        }
-        (Verdict::SelfConsistent, Lang::En) => {
+        ),
+        Verdict::SelfConsistent => say!(
+            "screen.self_consistent",
             "self-consistent only: seal and beacon values were not both compared with published ones"
-        }
-        (Verdict::SelfConsistent, Lang::Zh) => "内部一致，尚未与外部留存件（封存文件、公开随机数）全部核对",
-        (Verdict::Refuted, Lang::En) => "refuted",
-        (Verdict::Refuted, Lang::Zh) => "核验不通过",
-    }
+        ),
+        Verdict::Refuted => say!("screen.refuted", "refuted"),
+    };
+    catalogue::words(&message, lang)
 }
 
 /// The verdict on a ledger: what was compared with evidence from elsewhere, and what is missing (Spec 13).
 #[must_use]
 pub fn ledger_verdict(report: &LedgerReport, lang: Lang) -> String {
-    let separator = lang.say("; ", "；");
-    let basis: Vec<&str> = report.basis().iter().map(|basis| compared(*basis, lang)).collect();
-    let gaps: Vec<&str> = report.gaps().iter().map(|gap| missing(*gap, lang)).collect();
+    let all = |words: Vec<Message>| Param::List(words.iter().map(AsParam::param).collect());
+    let basis: Vec<Message> = report.basis().iter().map(|basis| basis.message()).collect();
     let compared = if basis.is_empty() {
-        lang.say(
-            "nothing was compared that the author of the ledger could not have made up",
-            "未与任何外部留存件核对",
+        say!(
+            "screen.nothing_compared",
+            "nothing was compared that the author of the ledger could not have made up"
         )
-        .to_owned()
     } else {
-        format!("{}{}", lang.say("compared with ", "已核对："), basis.join(separator))
+        say!("screen.compared", "compared with {basis}", basis = all(basis))
     };
-    let missing = format!("{}{}", lang.say("missing: ", "尚缺："), gaps.join(separator));
-    match report.verdict() {
-        Verdict::Confirmed => format!(
-            "{}{compared}",
-            lang.say(
-                "confirmed: every entry follows the one before, and every public draw was replayed; ",
-                "核验通过：各条目前后相承，已公开的抽取全部复算一致；",
-            )
+    let message = match report.verdict() {
+        Verdict::Confirmed => say!(
+            "screen.ledger_confirmed",
+            "confirmed: every entry follows the one before, and every public draw was replayed; {compared}",
+            compared
         ),
-        Verdict::Refuted => lang.say("refuted: see FAIL above", "核验不通过：见上列“不通过”各项").to_owned(),
-        Verdict::SelfConsistent => {
-            format!("{}{compared}{separator}{missing}", lang.say("self-consistent only: ", "内部一致："))
-        }
-    }
-}
-
-const fn compared(basis: LedgerBasis, lang: Lang) -> &'static str {
-    match (basis, lang) {
-        (_, Lang::En) => basis.as_str(),
-        (LedgerBasis::Kept, Lang::Zh) => "核验人自己留存的检查点",
-        (LedgerBasis::Witnessed, Lang::Zh) => "由核验人所持公钥验明签名的检查点",
-        (LedgerBasis::Values, Lang::Zh) => "另行取得或由其网络签名的随机数",
-    }
-}
-
-const fn missing(gap: LedgerGap, lang: Lang) -> &'static str {
-    match (gap, lang) {
-        (_, Lang::En) => gap.as_str(),
-        (LedgerGap::Checkpoint, Lang::Zh) => "核验人自己留存的检查点，或由其所持公钥验明签名的检查点",
-        (LedgerGap::End, Lang::Zh) => "到达最后一次封存、抽取或作废的外部检查点",
-        (LedgerGap::Quorum, Lang::Zh) => "到达最后一次封存、抽取或作废且签名达到法定人数的检查点",
-        (LedgerGap::Witnesses, Lang::Zh) => "对见证人签名的核对",
-        (LedgerGap::Files, Lang::Zh) => "台账记载已公示的全部文件",
-        (LedgerGap::Contents, Lang::Zh) => "已公开或已到公开期限的抽取中封闭条目的内容",
-        (LedgerGap::Values, Lang::Zh) => "另行取得或由其网络签名的随机数",
-        (LedgerGap::Year, Lang::Zh) => "全部抽取文件，以复算年度台账",
-        (LedgerGap::Records, Lang::Zh) => "已公开抽取的全部记录",
-    }
+        Verdict::Refuted => say!("screen.ledger_refuted", "refuted: see FAIL above"),
+        Verdict::SelfConsistent => say!(
+            "screen.ledger_self_consistent",
+            "self-consistent only: {compared}; missing: {gaps}",
+            compared,
+            gaps = all(report.gaps().iter().map(|gap| gap.message()).collect())
+        ),
+    };
+    catalogue::words(&message, lang)
 }
 
 /// What an office should know before it seals: posts that no seed can fill, institutions with too few
@@ -475,36 +483,11 @@ const fn missing(gap: LedgerGap, lang: Lang) -> &'static str {
 #[must_use]
 pub fn warnings(plan: &Plan, lang: Lang) -> Vec<String> {
     let short = plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0);
-    let idle = plan.idle_rules().into_iter().map(|rule| match lang {
-        Lang::En => rule.to_string(),
-        Lang::Zh => format!("{}：{}", rule.place, idle_in_chinese(&rule.because)),
-    });
-    let understaffed = plan.understaffed().into_iter().map(|unit| {
-        let experts = || lang.say("experts", "专家").to_owned();
-        let party = unit.department.map_or_else(experts, |department| department.to_string());
-        let (id, post, fit, needed) = (unit.unit, unit.post, unit.officers, unit.needed);
-        match lang {
-            Lang::En => format!("{id}: {fit} of {needed} {party} may go there as {post}"),
-            Lang::Zh => format!("{id}：{party} 的 {post} 岗位需 {needed} 人，可选派 {fit} 人"),
-        }
-    });
+    let policy = plan.policy();
+    let idle = plan.idle_rules().into_iter().map(|rule| of_plan(&rule.message(), policy, lang));
+    let understaffed = plan.understaffed().into_iter().map(|unit| of_plan(&unit.message(), policy, lang));
     let short = short.map(|short| capacity(&short, plan.policy(), lang));
     short.chain(understaffed).chain(idle).chain(strays(plan, lang)).collect()
-}
-
-/// Why a rule of the policy is without effect.
-fn idle_in_chinese(because: &str) -> String {
-    let unit = because.strip_suffix(" is not on the frame");
-    let signal = because.strip_prefix("no unit has ").and_then(|rest| rest.split_once(" × "));
-    match (because, unit, signal) {
-        ("applies to no unit that an earlier rule does not decide", ..) => {
-            "不适用于任何对象，或所适用的对象已由前面的规则决定".to_owned()
-        }
-        ("no active unit is of these values", ..) => "没有正常状态的对象属于所列取值".to_owned(),
-        (_, Some(unit), _) => format!("{unit} 不在检查对象名录中"),
-        (_, _, Some((least, signal))) => format!("没有对象的 {signal} 达到 {least}"),
-        _ => because.to_owned(),
-    }
 }
 
 /// How many strays of a kind are named one by one.
@@ -517,16 +500,7 @@ fn strays(plan: &Plan, lang: Lang) -> Vec<String> {
         all.iter().filter(|stray| !matches!(stray, Stray::LastTeam { .. })).collect();
     let more = found.len().saturating_sub(STRAYS);
     found.truncate(STRAYS);
-    let mut said: Vec<String> = found
-        .into_iter()
-        .map(|stray| match (stray, lang) {
-            (Stray::Recusal { inspector, unit }, Lang::Zh) => {
-                format!("回避 {inspector} → {unit}：检查对象名录中没有该对象，回避不起作用")
-            }
-            (Stray::Standing { unit }, Lang::Zh) => format!("周期状态中的 {unit}：检查对象名录中没有该对象"),
-            (stray, _) => stray.to_string(),
-        })
-        .collect();
+    let mut said: Vec<String> = found.into_iter().map(|stray| catalogue::said(stray, lang)).collect();
     if more > 0 {
         said.push(format!("… {more} {}", lang.say("more", "条")));
     }

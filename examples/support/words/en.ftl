@@ -144,6 +144,7 @@ policy-dispatch_department = { $department } is none of roster.departments, or o
 policy-dispatch_division = { $division } is no { $level } of frame.divisions
 policy-dispatch_twice = { $division } is of another part, too
 policy-above_all = leaves units out, and a draw with `above` takes every unit that it is given: the design is the rate 1, and population, exclusions, ratios and frame.listed are left out
+policy-above_limit = has a rule with `at_most`, and a draw with `above` takes every unit that it is given: no rule limits visits
 policy-above_share = is { $share }, and the share of a draw with `above` is that of the draw above: 0 here
 policy-share_zero = is 0, and { $rest } of the cycle is still to come
 policy-surprise_whole = { $surprise } is not below 1
@@ -341,7 +342,7 @@ cycle-open-pending = more visits are pending than its units have been drawn
 cycle-open-order = draws do not ascend or are beyond 10^12
 cycle-pending = draw { $draw } still has a visit to be made at unit { $unit }: enter what became of it in the ledger of that draw, then the cycle can open another
 cycle-item = item { $code } was checked { $count } times: 1 to 1000000000000 are allowed
-cycle-file = the file of a cycle has document, protocol and salt_key, and no salt
+cycle-file = the file of a cycle has document, protocol and salt_key
 event-not_open = draw { $draw } is not open
 event-not_next = draw { $draw } cannot follow draw { $last }
 event-not_last = draw { $draw } cannot be voided: draw { $last } came after it
@@ -551,16 +552,16 @@ order-revealed = disclosed by { $reveal_by }, not between the last visit and the
 
 
 ## The office: usage
-office-usage-unknown_argument = there is no option { $argument }; office --help lists them
-office-usage-unknown_command = there is no command { $command }; office --help lists them
+office-usage-unknown_argument = there is no option { $argument }; { $program } --help lists them
+office-usage-unknown_command = there is no command { $command }; { $program } --help lists them
 office-usage-missing = { $argument } is missing
 office-usage-conflict = { $argument } cannot be used with { $other }
 office-usage-no_value = { $argument } needs a value: { $known }
 office-usage-value = { $argument } cannot be "{ $value }": { $known }
 office-usage-value_of_form = { $argument } cannot be "{ $value }": { $why }
-office-usage-no_command = a command is needed; office --help lists them
+office-usage-no_command = a command is needed; { $program } --help lists them
 office-usage-twice = { $argument } is given more than once
-office-usage-other = the command line cannot be understood; see office --help
+office-usage-other = the command line cannot be understood; see { $program } --help
 
 ## Reports
 report-pass = pass     { $check }
@@ -1014,7 +1015,7 @@ kit-says-allocation = How many units each cell gives, from the seed and the tabl
 kit-says-audit = No row: picks and reserves are those of the record. Else a row says what differs:
 kit-says-audit_counts = picks, reserves: the cell shows another number of them than it gives; cutoff: it is not the ticket of the last pick;
 kit-says-audit_shown = twice: a unit is shown twice; order: not in the order of tickets; not_shown: its ticket lies before the last shown one; not_drawn: no unit of the cell has this ticket.
-kit-says-audit_units = units: `units` has another number of units in the cell than the table; cell: a unit has a cell that there is not;
+kit-says-audit_units = units: `units` has another number of rows in the cell than the table; again: a unit has more than one row in `units`; cell: a unit has a cell that there is not;
 kit-says-cells = The table of cells of the record. cutoff: the ticket of the last pick. reach: that of the last unit shown.
 kit-says-compare = No row: the record shows what is drawn here. not_shown: drawn, and not in the record; not_drawn: in the record, and not drawn.
 kit-says-draw = The draw of the record { $digest }, for { $dialect }.

@@ -1,6 +1,9 @@
 ### 简体中文的帮助。英文帮助即程序中的说明；help-import-sheet 为命令 import 的选项 --sheet。
 
 ## 帮助
+help-arguments = 参数
+help-commands = 命令
+help-options = 选项
 help-usage = 用法：
 help-examples = 示例：
 help-default = 默认
@@ -167,6 +170,7 @@ help-void-evidence = 证明材料文件；台账载入其摘要
 help-void-approved_by = 批准人，不得与 --actor 相同
 help-void-level = 批准层级：office 科室负责人、authority 机关负责人、superior 上级机关
 help-reveal = 公开延期公开的抽取的保密随机数
+help-reveal-draw = 哪一次抽取；不写即等待公开的第一次
 help-clock = 更正时钟错误期间录入的台账
 help-clock-entry = 时钟错误期间的首条编号
 help-clock-evidence = 证明材料文件；台账载入其摘要
@@ -270,5 +274,3 @@ help-plan-import-sheet = 工作表名；可能有多个工作表时须写明
 help-plan-import-means = 表中用语的含义：文字=规则包中部门、事项或类别的代码，可写多个
 help-plan-import-keep = 保留年度计划中原有而表中没有的任务
 help-plan-import-prefer = 同一行的比例与数量不一致时以何者为准：share 比例、number 数量
-help-plan-import-dates = 年份写在末尾的日期，月在前写 mdy，日在前写 dmy；不写则拒绝此类日期
-help-plan-import-encoding = CSV 的编码，如 windows-1252、gb18030、big5；不写则按文字判定

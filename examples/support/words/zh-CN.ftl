@@ -141,6 +141,7 @@ policy-dispatch_department = { $department } 不在 roster.departments 中，或
 policy-dispatch_division = { $division } 不是 frame.divisions 中的 { $level }
 policy-dispatch_twice = { $division } 还派发给了另一家
 policy-above_all = 会漏去对象；写有 above 的抽取须抽取上级派发的全部对象：design 为 rate 1，不写 population、exclusions、ratios 和 frame.listed
+policy-above_limit = 有写 at_most 的规则；写有 above 的抽取须抽取上级派发的全部对象：规则不得限制检查次数
 policy-above_share = 为 { $share }；写有 above 的抽取不占本级份额，应为 0
 policy-share_zero = 为 0，而本周期尚有 { $rest } 未抽
 policy-surprise_whole = { $surprise } 不小于 1
@@ -346,7 +347,7 @@ cycle-open-pending = 待查次数多于抽中次数
 cycle-open-order = 各次抽取未按升序排列，或编号大于 10^12
 cycle-pending = 第 { $draw } 次抽取在检查对象 { $unit } 尚有待查：请先在该次抽取的台账中登记结果，然后才能进行其他抽取
 cycle-item = 抽查事项 { $code } 记为检查 { $count } 次：应为 1 至 1000000000000 次
-cycle-file = 年度台账文件须有 document、protocol 和 salt_key，且没有 salt
+cycle-file = 年度台账文件须有 document、protocol 和 salt_key
 event-not_open = 第 { $draw } 次抽取不处于未结状态
 event-not_next = 第 { $draw } 次抽取不能接在第 { $last } 次之后
 event-not_last = 第 { $draw } 次抽取不能作废：其后已有第 { $last } 次抽取
@@ -556,16 +557,16 @@ order-revealed = 公开保密随机数的日期为 { $reveal_by }，不在最后
 
 
 ## 办公程序：用法
-office-usage-unknown_argument = 没有 { $argument } 这个选项；各选项见 office --help
-office-usage-unknown_command = 没有 { $command } 这个命令；各命令见 office --help
+office-usage-unknown_argument = 没有 { $argument } 这个选项；各选项见 { $program } --help
+office-usage-unknown_command = 没有 { $command } 这个命令；各命令见 { $program } --help
 office-usage-missing = 缺少 { $argument }
 office-usage-conflict = { $argument } 不能与 { $other } 同时使用
 office-usage-no_value = { $argument } 须写明取值；可用：{ $known }
 office-usage-value = { $argument } 不能为“{ $value }”；可用：{ $known }
 office-usage-value_of_form = { $argument } 不能为“{ $value }”：{ $why }
-office-usage-no_command = 请写明命令；各命令见 office --help
+office-usage-no_command = 请写明命令；各命令见 { $program } --help
 office-usage-twice = { $argument } 只能写一次
-office-usage-other = 命令行有误；用法见 office --help
+office-usage-other = 命令行有误；用法见 { $program } --help
 
 ## 核验报告
 report-pass = 通过    { $check }
@@ -1019,7 +1020,7 @@ kit-says-allocation = 依种子和分层表计算每层抽取家数（规范第 
 kit-says-audit = 没有结果行：抽中对象和候补与抽取记录一致。否则每行指出一处不符：
 kit-says-audit_counts = picks、reserves：该层所列家数与应有家数不同；cutoff：入选线不是最后一个抽中对象的签号；
 kit-says-audit_shown = twice：同一对象列出两次；order：未按签号排列；not_shown：签号在所列最后一个之前而未列出；not_drawn：该层没有具有此签号的检查对象。
-kit-says-audit_units = units：units 表中该层的家数与分层表不同；cell：某检查对象所填的层不存在；
+kit-says-audit_units = units：units 表中该层的行数与分层表的家数不同；again：同一检查对象在 units 表中不止一行；cell：某检查对象所填的层不存在；
 kit-says-cells = 抽取记录的分层表。cutoff 为入选线，即最后一个抽中对象的签号；reach 为所示最后一个对象的签号。
 kit-says-compare = 没有结果行：抽取记录与此处所抽一致。not_shown：此处抽中而记录未列；not_drawn：记录所列而此处未抽中。
 kit-says-draw = 抽取记录 { $digest } 的抽取，供 { $dialect } 使用。

@@ -7,11 +7,12 @@ use super::evidence::LedgerEvidence;
 use super::report::LedgerReport;
 use super::{contents, ledger as check};
 use crate::bytes::Digest;
+use crate::dispatch::PartPicks;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::ledger::{self, Attempt, Content, Correction, Line, Missed, Received, Replaced, State, Visited};
 use crate::message::{Message, Plain, said};
 use crate::note::origin;
-use crate::policy::DispatchedPart;
+use crate::policy::{DispatchedPart, PolicyTerms};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -226,7 +227,8 @@ fn part(upper: &Upper<'_>, asked: &Asked, lower: Option<&Known<'_>>) -> LevelPar
     });
     let drawn = |attempt: &&&Attempt| attempt.drawn().is_some();
     found.draws = own.iter().filter(drawn).map(|attempt| attempt.name()).collect();
-    found.link = found.draws.first().and_then(|own| link((known, *draw), (lower, *own), found.draws.len()));
+    found.link =
+        found.draws.first().and_then(|own| link((known, *draw), (lower, *own), asked, found.draws.len()));
     for unit in picks {
         match own.iter().find_map(|own| told_of(lower.report.state(), own, unit)) {
             Some(Correction::Visited(_)) => found.visited += 1,
@@ -319,12 +321,16 @@ fn same_ledger(lower: &Known<'_>, received: &[(u64, &Received)]) -> Comparison {
 fn link(
     (upper, draw): (&Known<'_>, (u64, u64)),
     (lower, own): (&Known<'_>, (u64, u64)),
+    Asked { part, picks, .. }: &Asked,
     answers: usize,
 ) -> Option<Report<DispatchCheck>> {
     let (above, below) = (upper.evidence.draws.get(&draw)?, lower.evidence.draws.get(&own)?);
     let above = TreeDraw { record: above.record.as_ref()?, evidence: &above.evidence };
     let below = TreeDraw { record: below.record.as_ref()?, evidence: &below.evidence };
-    Some(linked(above, below, answers))
+    let PolicyTerms { authority, scope, .. } = &*below.record.policy;
+    let found = PartPicks { part, picks: picks.iter().collect() };
+    let found = Some(&found).filter(|found| (&found.part.authority, &found.part.scope) == (authority, scope));
+    Some(linked(above, below, found, answers))
 }
 
 /// What a ledger tells of a pick of one of its draws.

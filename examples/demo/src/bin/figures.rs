@@ -35,10 +35,13 @@ use std::process::ExitCode;
 
 /// Draw years of known institutions, and count how often intervals hold the truth.
 #[derive(Parser)]
-#[command(after_help = "Examples:
+#[command(
+    name = "figures",
+    after_help = "Examples:
   figures                          the table of docs/for-auditors.md
   figures --trend                  of the change between two years
-  figures --runs 20                quick")]
+  figures --runs 20                quick"
+)]
 struct FiguresArgs {
     /// Years that are drawn of each register.
     #[arg(long, default_value_t = 200)]

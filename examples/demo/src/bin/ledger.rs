@@ -12,7 +12,7 @@
 
 use clap::{Args, Parser, Subcommand};
 use double_random::assign::{Away, Change, Teams};
-use double_random::bytes::{Digest, Protocol, SaltKey, Suite, encode};
+use double_random::bytes::{Digest, Protocol, SaltKey, Suite, encode, written};
 use double_random::calendar::{Instant, Window};
 use double_random::disclosure::{DrawnDocument, Opening, VisitsCommitment, VisitsTree};
 use double_random::id::Code;
@@ -29,7 +29,7 @@ use double_random::verify::{self, Verdict};
 use double_random::{BeaconValue, Policy, Record, UnitId};
 use double_random_office::catalogue;
 use double_random_office::folder::{Folder, document};
-use double_random_office::line::judge;
+use double_random_office::line::{judge, lang};
 use double_random_office::obtain::{self, Brought, bring, own_values, read_values};
 use double_random_office::problem::{Finding, FindingCode, worst};
 use double_random_office::show;
@@ -43,7 +43,9 @@ use std::process::ExitCode;
 
 /// Keep and verify a ledger (台账), and check receipts (回执).
 #[derive(Parser)]
-#[command(after_help = "Examples:
+#[command(
+    name = "ledger",
+    after_help = "Examples:
   ledger demo --out target/ledger
   ledger verify target/ledger
   ledger verify target/ledger --witness-key KEY --witness-key KEY --values 1.1.json
@@ -52,12 +54,13 @@ use std::process::ExitCode;
 A folder holds ledger.jsonl, checkpoints/*.txt, cycle.json where the ledger begins in mid-year, and
 draws/<draw>.<attempt>/ with record.json, seal.json, beacon.json, frame.json, roster.json, cycle.json,
 drawn.json, each only if it is known.
-Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.")]
+Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage."
+)]
 struct Line {
     #[command(subcommand)]
     command: Command,
     /// Language of the screen; that of the terminal if not given.
-    #[arg(long, value_enum, global = true)]
+    #[arg(long, value_parser = lang(), global = true)]
     lang: Option<Lang>,
 }
 
@@ -145,18 +148,18 @@ fn verify_folder(
     folder.evidence.witnesses = keys.iter().map(|key| NoteKey::parse(key)).collect::<Result<_, _>>()?;
     bring(std::slice::from_mut(&mut folder), values)?;
     let report = verify::ledger(&folder.lines, &folder.evidence);
-    out!("{report}")?;
+    out!("{}", catalogue::lines(&report.messages(), lang))?;
     out!("{}", ledger_verdict(&report, lang))?;
     let state = report.state();
     let own = own_values(&folder, state);
     let found = obtain::findings(&folder, state, &own);
     // Where a value is to be looked up stands below, for each source.
     for Finding { place, code, words } in found.iter().filter(|one| one.code != FindingCode::OwnValues) {
-        out!("{} {place}: {}", code.word(lang), catalogue::words(words, lang))?;
+        out!("{} {place}{}{}", code.word(lang), lang.say(": ", "："), catalogue::words(words, lang))?;
     }
     for value in &own {
         let ((draw, attempt), word) = (value.draw, FindingCode::OwnValues.word(lang));
-        out!("{word} draws/{draw}.{attempt}: {}", value.whence(lang))?;
+        out!("{word} draws/{draw}.{attempt}{}{}", lang.say(": ", "："), value.whence(lang))?;
     }
     Ok(worst([report.verdict()].into_iter().chain(found.iter().map(|one| one.code.at_most()))))
 }
@@ -172,7 +175,7 @@ fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
     let values: Option<Vec<BeaconValue>> = given
         .beacon
         .as_deref()
-        .map(|path| document(path, |bytes| serde_json::from_slice(bytes)))
+        .map(|path| document(path, |bytes| written(&String::from_utf8_lossy(bytes))))
         .transpose()?;
     let published = verify::PublishedDraw {
         seal: seal.as_ref(),
@@ -182,7 +185,7 @@ fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
         ..verify::PublishedDraw::default()
     };
     let report = verify::receipt(&document_of, outcome.as_ref(), &published);
-    out!("{report}")?;
+    out!("{}", catalogue::lines(&report.lines(), lang))?;
     let verdict = report.verdict();
     let words = match verdict {
         Verdict::Refuted => lang.say("refuted", "核验不通过"),
@@ -195,7 +198,7 @@ fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
         }
         _ => lang.say(
             "self-consistent only: see the checks that were not run above",
-            "内部一致，未全部核对：见上列 not run 各项",
+            "内部一致，未全部核对：见上列“未核对”各项",
         ),
     };
     out!("{words}")?;

@@ -22,16 +22,19 @@ use double_random::frame::UnitRow;
 use double_random::roster::InspectorRow;
 use double_random::stream::{Census, Counted, Part, PartLeaves, SealedStream, SelectedPart, StreamedSample};
 use double_random::verify::{Evidence, streamed, verify};
-use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster, SealTerms};
+use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster, SealTerms, Verdict};
+use double_random_office::line::{judge, lang};
+use double_random_office::{catalogue, say};
+use double_random_support::files::Failure;
 use double_random_support::out;
+use double_random_support::screen::{Lang, padded};
 use rusqlite::Connection;
 use serde_json::json;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::thread;
 use std::time::Instant;
-
-type Failure = Box<dyn std::error::Error>;
 
 /// Every row brings texts, and a few of them stay: the system's own allocator takes half of the second pass
 /// for that.
@@ -40,6 +43,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Draws from a register that is read twice and never held in memory.
 #[derive(Parser)]
+#[command(name = "national")]
 struct NationalArgs {
     /// Market subjects.
     #[arg(long, default_value_t = 1_000_000)]
@@ -62,6 +66,9 @@ struct NationalArgs {
     /// Draws again with everything in memory, and compares seal and record.
     #[arg(long)]
     compare: bool,
+    /// Language of the screen; that of the terminal if not given.
+    #[arg(long, value_parser = lang())]
+    lang: Option<Lang>,
 }
 
 const PROVINCES: [u64; 31] = [
@@ -184,9 +191,14 @@ fn peak() -> u64 {
 }
 
 /// Prints what a step took.
-fn step(name: &str, units: u64, since: &mut Instant) -> Result<(), Failure> {
+fn step(name: &str, units: u64, since: &mut Instant, lang: Lang) -> Result<(), Failure> {
     let seconds = since.elapsed().as_secs_f64();
-    out!("{name:<22}{seconds:>9.2} s{:>9.0} ns a unit{:>8} MiB", seconds * 1e9 / units as f64, peak())?;
+    let (each, peak) = (seconds * 1e9 / units as f64, peak());
+    let name = padded(name, 22);
+    match lang {
+        Lang::En => out!("{name}{seconds:>9.2} s{each:>9.0} ns a unit{peak:>8} MiB")?,
+        Lang::Zh => out!("{name}{seconds:>9.2} 秒  每家{each:>7.0} 纳秒{peak:>8} MiB")?,
+    }
     *since = Instant::now();
     Ok(())
 }
@@ -245,7 +257,11 @@ fn count_parts(
         parts.push(part);
     }
     let whole = Part::merged(parts.iter().cloned())?.ok_or("no parts")?;
-    out!("{} parts, the whole is {} bytes of JSON", parts.len(), whole.to_json().len())?;
+    let (count, bytes) = (parts.len(), whole.to_json().len());
+    match Lang::or_environment(args.lang) {
+        Lang::En => out!("{count} parts, the whole is {bytes} bytes of JSON")?,
+        Lang::Zh => out!("分为 {count} 部分，合并后的 JSON 共 {bytes} 字节")?,
+    }
     let counted = Counted::of(policy.clone(), Cycle::default(), key.clone(), &whole, leaves)?;
     Ok((parts, counted))
 }
@@ -271,12 +287,21 @@ fn select_parts(
         selection.extend(ranges[place].clone().map(row));
         selection.part().map_err(|error| error.to_string())
     })?;
-    out!("{} candidates", selected.iter().map(SelectedPart::kept).sum::<usize>())?;
+    let kept = selected.iter().map(SelectedPart::kept).sum::<usize>();
+    match Lang::or_environment(args.lang) {
+        Lang::En => out!("{kept} candidates")?,
+        Lang::Zh => out!("待选对象 {kept} 家")?,
+    }
     Ok(draw.join(SelectedPart::merged(selected)?.ok_or("no candidates")?)?)
 }
 
-fn main() -> Result<(), Failure> {
-    let args = NationalArgs::parse();
+fn main() -> ExitCode {
+    judge(run)
+}
+
+#[expect(clippy::too_many_lines, reason = "one draw from its register to its audit, in order")]
+fn run(args: &NationalArgs) -> Result<Verdict, Failure> {
+    let lang = Lang::or_environment(args.lang);
     let (policy, terms) = (
         policy(&args.rate)?,
         SealTerms {
@@ -295,43 +320,52 @@ fn main() -> Result<(), Failure> {
     let mut since = Instant::now();
     if args.register.is_none() {
         let generated: usize = (0..args.units).map(|n| row(n).name.len()).sum();
-        step(&format!("rows alone ({} MB)", generated / 1_000_000), args.units, &mut since)?;
+        let megabytes = generated / 1_000_000;
+        let name = match lang {
+            Lang::En => format!("rows alone ({megabytes} MB)"),
+            Lang::Zh => format!("仅生成各行（{megabytes} MB）"),
+        };
+        step(&name, args.units, &mut since, lang)?;
     }
 
     let (parts, counted) = match args.parts {
-        1 => (Vec::new(), census(&args, &policy, &terms)?),
-        _ => count_parts(&args, &policy, &terms)?,
+        1 => (Vec::new(), census(args, &policy, &terms)?),
+        _ => count_parts(args, &policy, &terms)?,
     };
     let sealed = counted.seal(officers.clone(), terms.clone())?;
     let units = sealed.seal().frame.size;
-    step("census and seal", units, &mut since)?;
+    step(lang.say("census and seal", "统计与封存"), units, &mut since, lang)?;
 
     let dice: Vec<BeaconValue> = serde_json::from_value(
         json!([{"source": "dice", "value": "8270160495813379045618264079135506271948"}]),
     )?;
     let sample = if parts.is_empty() {
         let mut draw = sealed.draw(&dice)?;
-        read(&args, |row| draw.add(row))?;
+        read(args, |row| draw.add(row))?;
         draw.finish()?
     } else {
-        select_parts(&args, &sealed, &parts, &dice)?
+        select_parts(args, &sealed, &parts, &dice)?
     };
-    step("draw", units, &mut since)?;
-    out!("seal {}", sealed.digest())?;
-    out!("{units} units, {} cells, {} picks", sealed.counted().table().cells.len(), sample.len())?;
+    step(lang.say("draw", "抽取"), units, &mut since, lang)?;
+    out!("{} {}", lang.say("seal", "封存摘要"), sealed.digest())?;
+    let (cells, picks) = (sealed.counted().table().cells.len(), sample.len());
+    match lang {
+        Lang::En => out!("{units} units, {cells} cells, {picks} picks")?,
+        Lang::Zh => out!("检查对象 {units} 家，分 {cells} 层，抽中 {picks} 家")?,
+    }
     if args.no_teams {
-        return Ok(());
+        return Ok(Verdict::Confirmed);
     }
 
     let record = sample.record();
     drop(sample);
-    step("teams and record", units, &mut since)?;
-    out!("record {}", record.digest())?;
+    step(lang.say("teams and record", "检查组与抽取记录"), units, &mut since, lang)?;
+    out!("{} {}", lang.say("record", "记录摘要"), record.digest())?;
 
     // An auditor, with the published documents and his rows.
-    let counted = census(&args, &record.policy, &terms)?;
+    let counted = census(args, &record.policy, &terms)?;
     let mut selection = counted.replay(&record);
-    read(&args, |row| selection.add(row))?;
+    read(args, |row| selection.add(row))?;
     let selected = selection.finish()?;
     let evidence = Evidence {
         seal: Some(sealed.seal().clone()),
@@ -340,23 +374,29 @@ fn main() -> Result<(), Failure> {
         ..Evidence::default()
     };
     let report = streamed(&record, &evidence, selected);
-    step("audit", units, &mut since)?;
-    out!("{}", report.verdict())?;
+    step(lang.say("audit", "审计"), units, &mut since, lang)?;
+    out!("{}", catalogue::verdict(report.verdict(), lang))?;
 
     if args.compare {
         let mut rows = Vec::new();
-        read(&args, |row| rows.push(row))?;
+        read(args, |row| rows.push(row))?;
         let frame = Frame::new(rows, &policy.frame, policy.as_of)?;
         let whole = Plan::new(frame, officers, policy, Cycle::default())?.seal(terms)?;
         let seed = whole.seed(&dice)?;
         let again = seed.draw().assign().record();
-        step("the same in memory", units, &mut since)?;
+        step(lang.say("the same in memory", "在内存中重抽"), units, &mut since, lang)?;
         let same = whole.seal() == sealed.seal() && again == record;
-        out!("seal and record are {}", if same { "the same" } else { "OTHERS" })?;
-        out!("{}", verify(&record, &evidence).verdict())?;
+        out!(
+            "{}",
+            match same {
+                true => lang.say("seal and record are the same", "封存文件与抽取记录相同"),
+                false => lang.say("seal and record are OTHERS", "封存文件与抽取记录不同"),
+            }
+        )?;
+        out!("{}", catalogue::verdict(verify(&record, &evidence).verdict(), lang))?;
         if !same {
-            return Err("the streamed draw is another".into());
+            return Err(say!("screen.national.other", "the streamed draw is another").into());
         }
     }
-    Ok(())
+    Ok(Verdict::Confirmed)
 }

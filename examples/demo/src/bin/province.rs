@@ -11,26 +11,21 @@ use double_random::bytes::{Label, SaltKey, Suite};
 use double_random::calendar::{Date, Instant};
 use double_random::cycle::Event;
 use double_random::dispatch::ready;
-use double_random::frame::UnitRow;
 use double_random::id::{Code, Division};
-use double_random::roster::{InspectorRow, RosterCommitment};
+use double_random::roster::RosterCommitment;
 use double_random::seal::Sealed;
 use double_random::verify::{DispatchCheck, DispatchReport, DrawEvidence, Outcome, Verdict, dispatched};
-use double_random::{BeaconValue, Cycle, Evidence, Frame, Plan, Policy, Record, Roster, SealTerms, UnitId};
-use double_random_office::line::lang;
-use double_random_office::show;
-use double_random_support::args::finish;
+use double_random::{BeaconValue, Cycle, Evidence, Plan, Policy, Record, SealTerms, UnitId};
+use double_random_demo::fujian::{POLICY, Registers};
+use double_random_office::line::{judge, lang};
+use double_random_office::{catalogue, show};
 use double_random_support::files::Failure;
 use double_random_support::out;
-use double_random_support::screen::{Lang, verdict_word};
-use serde::Deserialize;
+use double_random_support::screen::Lang;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
-const UNITS: &[u8] = include_bytes!("../../../data/fujian_units.csv");
-const OFFICERS: &[u8] = include_bytes!("../../../data/fujian_officers.csv");
-const POLICY: &str = include_str!("../../../data/fujian_policy.json");
 /// The city that hands nothing over.
 const UNREADY: &str = "350900";
 /// The city that is late in round 3.
@@ -38,9 +33,12 @@ const LATE: &str = "350700";
 
 /// Draw a year of two levels over the nine cities of Fujian, and verify it level by level.
 #[derive(Parser)]
-#[command(after_help = "Examples:
+#[command(
+    name = "province",
+    after_help = "Examples:
   province                     four rounds, each drawn by the province and by its nine cities
-  province --report            and every line of the report on the last round")]
+  province --report            and every line of the report on the last round"
+)]
 struct ProvinceArgs {
     /// Print every line of the report on the last round.
     #[arg(long)]
@@ -51,102 +49,7 @@ struct ProvinceArgs {
 }
 
 fn main() -> ExitCode {
-    finish(run(&ProvinceArgs::parse()))
-}
-
-/// One institution through the year.
-#[derive(Deserialize)]
-struct Life {
-    #[serde(rename = "机构标识")]
-    id: String,
-    #[serde(rename = "机构名称")]
-    name: String,
-    #[serde(rename = "设区市")]
-    city: String,
-    #[serde(rename = "类别")]
-    kind: String,
-    #[serde(rename = "风险")]
-    risk: String,
-    #[serde(rename = "信用")]
-    credit: String,
-    #[serde(rename = "列入轮次")]
-    from: u64,
-    #[serde(rename = "退出轮次")]
-    until: Option<u64>,
-    #[serde(rename = "信用变动轮次")]
-    changes: Option<u64>,
-    #[serde(rename = "变动后信用")]
-    then: String,
-}
-
-#[derive(Deserialize)]
-struct Officer {
-    #[serde(rename = "执法证号")]
-    id: String,
-    #[serde(rename = "姓名")]
-    name: String,
-    #[serde(rename = "城市")]
-    city: String,
-    #[serde(rename = "上限")]
-    cap: String,
-}
-
-impl Life {
-    fn row(&self, row: u64, round: u64) -> UnitRow {
-        let changed = self.changes.is_some_and(|from| from <= round);
-        let open = self.from <= round && self.until.is_none_or(|until| round < until);
-        UnitRow {
-            row,
-            id: self.id.clone(),
-            name: self.name.clone(),
-            division: self.city.clone(),
-            kind: self.kind.clone(),
-            risk: self.risk.clone(),
-            credit: if changed { self.then.clone() } else { self.credit.clone() },
-            status: if open { "active" } else { "closed" }.into(),
-            ..UnitRow::default()
-        }
-    }
-}
-
-/// The registers of the province and its cities.
-struct Registers {
-    lives: Vec<Life>,
-    officers: Vec<Officer>,
-    cities: Vec<Division>,
-}
-
-impl Registers {
-    fn read() -> Result<Self, Failure> {
-        let lives = csv::Reader::from_reader(UNITS).deserialize().collect::<Result<Vec<Life>, _>>()?;
-        let officers =
-            csv::Reader::from_reader(OFFICERS).deserialize().collect::<Result<Vec<Officer>, _>>()?;
-        let cities = Policy::from_json(POLICY)?.frame.divisions.codes().cloned().collect();
-        Ok(Self { lives, officers, cities })
-    }
-
-    /// The rows of a round that are meant, as they stand on the province's frame.
-    fn frame(&self, round: u64, policy: &Policy, meant: impl Fn(&str) -> bool) -> Result<Frame, Failure> {
-        let there = (1..).zip(&self.lives).filter(|(_, life)| life.from <= round && meant(&life.id));
-        Ok(Frame::new(there.map(|(row, life)| life.row(row, round)), &policy.frame, policy.as_of)?)
-    }
-
-    /// The officers of a city; the province sends none itself.
-    fn roster(&self, city: Option<&Division>, policy: &Policy) -> Result<Roster, Failure> {
-        let own =
-            self.officers.iter().filter(|officer| city.is_some_and(|city| city.as_str() == officer.city));
-        let row = |(row, officer): (u64, &Officer)| InspectorRow {
-            row,
-            id: officer.id.clone(),
-            name: officer.name.clone(),
-            department: "wsjd".into(),
-            divisions: vec![officer.city.clone()],
-            certified_until: "2028-12-31".into(),
-            cap: officer.cap.clone(),
-            ..InspectorRow::default()
-        };
-        Ok(Roster::new((1..).zip(own).map(row), [], &policy.roster, policy.as_of)?)
-    }
+    judge(run)
 }
 
 /// A day of a round. Rounds begin every 13 weeks.
@@ -256,7 +159,7 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
         let mut parts = Vec::new();
         for city in &registers.cities {
             let policy = city_policy(round, city)?;
-            let roster = registers.roster(Some(city), &policy)?;
+            let roster = registers.roster(&policy, |of| of == city.as_str())?;
             let key = salt_key(round, city.as_str());
             let mut part = json!({"authority": authority(city), "divisions": [city], "scope": policy.scope});
             if city.as_str() != UNREADY {
@@ -270,7 +173,7 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
         let policy = Policy::from_json(&above.to_string())?;
         let frame = registers.frame(round, &policy, |_| true)?;
         let units = frame.units().len();
-        let roster = registers.roster(None, &policy)?;
+        let roster = registers.roster(&policy, |_| false)?;
         let plan = Plan::new(frame.clone(), roster, policy.clone(), cycle.clone())?;
         let sealed = plan.seal(terms(round, 1, "province")?)?;
         let (top, event) = drawn(&sealed, dice(round, "province")?)?;
@@ -287,7 +190,7 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
             let policy = city_policy(round, city)?;
             let meant: BTreeSet<&str> = part.picks.iter().map(|id| id.as_str()).collect();
             let frame = registers.frame(round, &policy, |id| meant.contains(id))?;
-            let roster = registers.roster(Some(city), &policy)?;
+            let roster = registers.roster(&policy, |of| of == city.as_str())?;
             let plan = Plan::new(frame, roster, policy, year.cycle.clone())?;
             let sealed = plan.seal_under(terms(round, 4, city.as_str())?, &record)?;
             let (draw, event) = drawn(&sealed, dice(round, city.as_str())?)?;
@@ -327,7 +230,7 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
         let before = report.below.iter().filter(passed).count();
         fixed_before += before;
         let (picks, cities, verdict) = (record.teams.visits.len(), below.len(), report.verdict());
-        let word = verdict_word(verdict, lang);
+        let word = catalogue::verdict(verdict, lang);
         out!(
             "{}",
             match lang {
@@ -360,14 +263,14 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
     }
     if args.report {
         out!("")?;
-        report.lines().iter().try_for_each(|line| out!("{line}"))?;
+        out!("{}", catalogue::lines(&report.lines(), lang))?;
     }
     let verdict = if equal && verdicts.iter().all(|verdict| *verdict == Verdict::Confirmed) {
         Verdict::Confirmed
     } else {
         Verdict::Refuted
     };
-    let word = verdict_word(verdict, lang);
+    let word = catalogue::verdict(verdict, lang);
     out!(
         "{}",
         match lang {
@@ -388,7 +291,7 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
 fn late(round: u64, policy: &Policy, verdict: Verdict, whose: &str, picks: usize, lang: Lang) -> String {
     let city = whose.split('-').next().and_then(|city| Division::parse(city).ok());
     let name = city.map_or_else(|| whose.to_owned(), |city| policy.place(&city));
-    let word = verdict_word(verdict, lang);
+    let word = catalogue::verdict(verdict, lang);
     match lang {
         Lang::En => format!("round {round}: {word} while {name} has not drawn who goes to its {picks}"),
         Lang::Zh => format!("第 {round} 轮：{name} 尚未抽取其 {picks} 家的检查人员时，结论为“{word}”"),

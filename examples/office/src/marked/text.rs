@@ -2,12 +2,10 @@
 
 use super::parts::broken;
 use super::{AsRead, Mark};
-use crate::table;
+use crate::{catalogue, table};
 use double_random::message::Message;
+use double_random_support::screen::Lang;
 use std::collections::BTreeMap;
-
-/// The headings of the column, in both languages: one of an earlier copy goes.
-const HEADINGS: [&str; 2] = ["import problems", "导入问题"];
 
 /// A copy of a text with its problems in one more column, in UTF-8.
 pub(super) fn marked(bytes: &[u8], marks: &[Mark], heading: &str, read: AsRead) -> Result<Vec<u8>, Message> {
@@ -31,9 +29,10 @@ pub(super) fn marked(bytes: &[u8], marks: &[Mark], heading: &str, read: AsRead) 
         counted = start;
         rows.push((line, record.iter().map(str::to_owned).collect()));
     }
-    // The column of an earlier copy.
+    // The column of an earlier copy, in either language.
+    let headings = [Lang::En, Lang::Zh].map(|lang| catalogue::word("office.marked.heading", lang));
     let own =
-        rows.iter().find_map(|(_, cells)| cells.iter().position(|cell| HEADINGS.contains(&cell.trim())));
+        rows.iter().find_map(|(_, cells)| cells.iter().position(|cell| headings.contains(&cell.trim())));
     for (_, cells) in &mut rows {
         if let Some(own) = own.filter(|own| *own < cells.len()) {
             cells.remove(own);

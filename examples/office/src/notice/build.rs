@@ -1,6 +1,7 @@
 //! Makes the notice. It reads nothing that the public could not be shown: a record that is not open is not given.
 
 use super::{Came, Facts, Notice, NoticeItem, NoticeMark, NoticeRow, NoticeSource, Seat};
+use crate::told;
 use double_random::bytes::PROTOCOL;
 use double_random::calendar::{Date, Instant};
 use double_random::id::{Code, UnitIdKind};
@@ -11,6 +12,7 @@ use double_random::policy::{Design, Disclosure, Origin, Source};
 use double_random::programme::Programme;
 use double_random::seal::Seal;
 use double_random::{Frame, Policy, Record, UnitId};
+use double_random_support::screen::Lang;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a notice is made from.
@@ -104,11 +106,12 @@ impl Material<'_> {
 
     fn population(&self) -> Vec<String> {
         let Some(population) = &self.policy.population else { return Vec::new() };
+        let lang = Lang::of_title(&self.policy.title);
         let label = |code: &Code| self.policy.label(code).to_owned();
         let mut said: Vec<String> = population.kinds.iter().map(label).collect();
         said.extend(population.divisions.iter().map(|division| self.policy.place(division)));
         said.extend(population.has.iter().map(|(signal, least)| format!("{} ≥ {least}", label(signal))));
-        said.extend(population.visited_since.map(|day| format!("复核 ≥ {day}")));
+        said.extend(population.visited_since.map(|day| told!(lang, "office.notice.since", day)));
         said
     }
 

@@ -15,6 +15,7 @@ pub(crate) use check::first;
 pub use check::{differs, file, published};
 pub use lines::law;
 
+use crate::catalogue;
 use crate::paper::{Block, Page, to_docx};
 use double_random::UnitId;
 use double_random::bytes::{Digest, PROTOCOL, encode};
@@ -85,16 +86,16 @@ impl Fact {
 
     /// What people call it.
     #[must_use]
-    pub const fn called(self, lang: Lang) -> &'static str {
+    pub fn called(self, lang: Lang) -> &'static str {
         match self {
-            Self::Issuer => lang.say("Issued by", "落款单位"),
-            Self::Objections => lang.say("Objections to", "异议渠道"),
-            Self::Period => lang.say("Stands until", "公示期限"),
-            Self::Phone => lang.say("Telephone", "联系电话"),
-            Self::Place => lang.say("Place of the draw", "抽取地点"),
-            Self::PlanNumber => lang.say("Number of the plan", "抽查计划编号"),
-            Self::TaskNumber => lang.say("Number of the task", "抽查任务编号"),
-            Self::Witnesses => lang.say("Before", "见证"),
+            Self::Issuer => catalogue::word("office.fact.issuer", lang),
+            Self::Objections => catalogue::word("office.fact.objections", lang),
+            Self::Period => catalogue::word("office.fact.period", lang),
+            Self::Phone => catalogue::word("office.fact.phone", lang),
+            Self::Place => catalogue::word("office.fact.place", lang),
+            Self::PlanNumber => catalogue::word("office.fact.plan_number", lang),
+            Self::TaskNumber => catalogue::word("office.fact.task_number", lang),
+            Self::Witnesses => catalogue::word("office.fact.witnesses", lang),
         }
     }
 }
@@ -357,7 +358,9 @@ impl Notice {
     pub fn shown(&self, lang: Lang) -> Vec<(String, String)> {
         let mut all = vec![(self.title(lang), self.under(lang))];
         all.extend(self.fields(lang));
-        all.extend(self.summary(lang).map(|text| (lang.say("Results", "检查情况").to_owned(), text)));
+        all.extend(
+            self.summary(lang).map(|text| (catalogue::word("office.notice.came", lang).to_owned(), text)),
+        );
         all
     }
 

@@ -1,6 +1,7 @@
 //! The notice as a workbook: a sheet that tells it, and a sheet with the table, both ready to print on A4.
 
 use super::Notice;
+use crate::catalogue;
 use double_random_support::screen::Lang;
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet,
@@ -32,7 +33,7 @@ fn height(text: &str, width: u32) -> u32 {
 }
 
 fn told(notice: &Notice, lang: Lang, sheet: &mut Worksheet) -> Result<(), XlsxError> {
-    sheet.set_name(lang.say("Notice", "公示"))?;
+    sheet.set_name(catalogue::word("office.notice.sheet", lang))?;
     sheet.set_column_width(0, 20)?;
     sheet.set_column_width(1, 72)?;
     let title = plain().set_bold().set_font_size(18).set_align(FormatAlign::Center);
@@ -53,11 +54,13 @@ fn told(notice: &Notice, lang: Lang, sheet: &mut Worksheet) -> Result<(), XlsxEr
         sheet.write_string_with_format(row, 0, &field, &name)?;
         // Counts are numbers, days are days, everything else is text: an id must keep its zeros.
         match value.parse::<u32>() {
-            Ok(count) if value == count.to_string() && field == lang.say("Drawn", "抽取数量") => {
+            Ok(count)
+                if value == count.to_string() && field == catalogue::word("office.notice.drawn", lang) =>
+            {
                 let number = boxed().set_num_format("#,##0").set_align(FormatAlign::Left);
                 sheet.write_number_with_format(row, 1, count, &number)?
             }
-            _ if field == lang.say("Published", "公示日期") => day(sheet, row, 1, &value)?,
+            _ if field == catalogue::word("office.notice.date", lang) => day(sheet, row, 1, &value)?,
             _ => sheet.write_string_with_format(row, 1, &value, &boxed().set_num_format("@"))?,
         };
         sheet.set_row_height(row, height(&value, 72))?;
@@ -95,7 +98,7 @@ fn day<'s>(
 }
 
 fn table(notice: &Notice, lang: Lang, sheet: &mut Worksheet) -> Result<(), XlsxError> {
-    sheet.set_name(lang.say("Results", "检查结果"))?;
+    sheet.set_name(catalogue::word("office.notice.results", lang))?;
     let head = Notice::head(lang);
     let right = u16::try_from(head.len().saturating_sub(1)).map_err(|_| XlsxError::RowColumnLimitError)?;
     let title = plain().set_bold().set_font_size(16).set_align(FormatAlign::Center);

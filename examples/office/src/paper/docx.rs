@@ -50,7 +50,7 @@ fn styles(lang: Lang) -> String {
              <w:rPr>{run}<w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/></w:rPr></w:style>"
         )
     };
-    let indent = lang.say("", "<w:ind w:firstLineChars=\"200\" w:firstLine=\"480\"/>");
+    let indent = if lang == Lang::Zh { "<w:ind w:firstLineChars=\"200\" w:firstLine=\"480\"/>" } else { "" };
     let close = "<w:spacing w:before=\"0\" w:after=\"0\" w:line=\"260\" w:lineRule=\"auto\"/>";
     let title = "<w:keepNext/><w:spacing w:before=\"120\" w:after=\"200\"/><w:jc w:val=\"center\"/>";
     format!(

@@ -1,6 +1,7 @@
 //! The document as one HTML file for print, without anything to load and without a script.
 
 use super::{Block, Page, escaped};
+use crate::catalogue;
 use double_random_support::screen::Lang;
 use std::fmt::Write as _;
 
@@ -76,7 +77,7 @@ pub fn to_html(title: &str, pages: &[Page], lang: Lang) -> Vec<u8> {
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta \
          http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src \
          'unsafe-inline'\">\n<title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
-        lang.say("en", "zh-CN"),
+        catalogue::word("office.paper.language", lang),
         escaped(title)
     );
     for page in pages {

@@ -6,7 +6,7 @@ use super::problem::{TableError, TableProblem};
 use super::{Place, Places};
 use crate::marked::{self, Mark};
 use crate::values::Several;
-use crate::{catalogue, say};
+use crate::{catalogue, say, told};
 use double_random::message::{Coded, Message, Param};
 use double_random::table::Problems;
 use double_random_support::screen::Lang;
@@ -194,7 +194,7 @@ impl WrongTable {
         let total = ("total", Param::Number(total));
         let head = catalogue::text("office.table.refused", &[total], lang);
         let lines: String = lines.iter().map(|line| format!("\n  {line}")).collect();
-        format!("{}{}{head}{lines}", self.file, lang.say(": ", "："))
+        format!("{}{lines}", told!(lang, "office.about", rule = head, what = self.file))
     }
 
     /// Every problem for programs.

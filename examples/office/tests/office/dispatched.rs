@@ -132,16 +132,13 @@ fn two_levels(kind: Kind) {
     assert_eq!(taken["open"], json!([unit(1)]));
     city.run(&format!("{miss} --approved-by director --at 2023-09-06T02:00:00Z")).ok();
     // The county amends: the city amends before it takes the next checkpoint in.
-    let entry = |office: &Office, unit: &str| {
-        let lines = office.dump()["ledger"].clone();
-        let line = lines.iter().find(|line| line.contains("\"visited\"") && line.contains(unit)).unwrap();
-        let from = line.find("\"number\":").unwrap() + 9;
-        line[from..].chars().take_while(char::is_ascii_digit).collect::<String>()
-    };
     let amend = |office: &Office, at: &str| -> Out {
-        let entry = entry(office, &unit(2));
+        office.run(&format!("publish --out www --where https://office.example --at {at}")).ok();
+        let ledger = office.read(&format!("www/{SCOPE}/ledger.jsonl"));
+        let of = |line: &Value| line["entry"]["kind"] == "visited" && line["entry"]["unit"] == unit(2);
+        let entry = ledger.lines().map(|line| serde_json::from_str(line).unwrap()).find(of).unwrap();
         let words = "--result corrected --reason evidence --evidence note.txt --approved-by director";
-        office.run(&format!("amend --entry {entry} {words} --at {at}"))
+        office.run(&format!("amend --entry {} {words} --at {at}", entry["number"]))
     };
     amend(&county, "2023-09-07T01:00:00Z").ok();
     let last = format!("result --unit {} --date 2023-09-07 --result no-problem", unit(1));

@@ -2,8 +2,10 @@
 //! what is not UTF-8 is refused in words with the name of the file.
 
 use double_random::ledger;
+use double_random_office::catalogue;
 use double_random_office::folder::{document, note};
 use double_random_support::files::{self, line_feeds, published, text};
+use double_random_support::screen::Lang;
 use encoding_rs::GB18030;
 use std::path::PathBuf;
 
@@ -35,9 +37,12 @@ fn json_in_another_encoding_is_refused_with_the_name_of_its_file() {
     let wide = [utf16(&marked, little), utf16(&marked, big), utf16(VALUES, little), utf16(VALUES, big)];
     for bytes in wide {
         let (_kept, path) = saved("values.json", &bytes);
-        let shown = text(&path).unwrap_err().to_string();
+        let error = text(&path).unwrap_err();
+        let shown = error.to_string();
         assert!(shown.starts_with(&format!("{}: is UTF-16", path.display())), "{shown}");
-        assert!(shown.contains("save the file as UTF-8") && shown.contains("请另存为 UTF-8"), "{shown}");
+        assert!(shown.contains("save the file as UTF-8"), "{shown}");
+        let chinese = catalogue::error(error.as_ref(), Lang::Zh);
+        assert_eq!(chinese, format!("{}：文件为 UTF-16 编码，请另存为 UTF-8 编码", path.display()));
     }
     let gbk = GB18030.encode(r#"{"title":"双随机抽查办法"}"#).0.into_owned();
     let (_kept, path) = saved("policy.json", &gbk);

@@ -18,8 +18,10 @@ mod search;
 use clap::{Args, Parser, Subcommand};
 use double_random::Verdict;
 use double_random::calendar::Date;
+use double_random::message::Coded as _;
 use double_random::study::meetings::meeting_findings;
 use double_random_office::line::{judge, lang};
+use double_random_office::{catalogue, say};
 use double_random_support::files::Failure;
 use double_random_support::out;
 use double_random_support::screen::Lang;
@@ -28,14 +30,17 @@ use std::process::ExitCode;
 
 /// Examine lists that other people drew (审读他人的抽查名单).
 #[derive(Parser)]
-#[command(after_help = "Examples:
+#[command(
+    name = "audit",
+    after_help = "Examples:
   audit list q1.csv q2.csv q3.csv
   audit list q1.csv --day 2026-03-01 --days 3 --millis --budget 2000000000
   audit power
 One CSV file a draw, the earliest first, rows in the order of the published register. Columns: id, drawn (yes or no, or
 1, 2, 3 … in the order of the draw), and where known district, cell (units of one cell had the same chance), key (a published
 random number), outcome (clean, violation, closed), officers (A;B).
-Exit status: 0 nothing found, 1 something found, 3 unusable input, 64 wrong usage.")]
+Exit status: 0 nothing found, 1 something found, 3 unusable input, 64 wrong usage."
+)]
 struct AuditLine {
     #[command(subcommand)]
     command: Command,
@@ -102,9 +107,10 @@ impl ListArgs {
             ranges.push(first.max(self.seeds.saturating_add(1))..first + 31);
         }
         if let Some(day) = &self.day {
-            let day = Date::parse(day).map_err(|error| format!("--day {day}: {error}"))?;
-            let epoch = Date::parse("1970-01-01").map_err(|error| error.to_string())?;
-            let before = u64::try_from(day.days_since(epoch)).map_err(|_| "--day: from 1970-01-02 on")?;
+            let day = Date::parse(day).map_err(|error| catalogue::option("--day", day, &error.message()))?;
+            let epoch = Date::parse("1970-01-01")?;
+            let before = u64::try_from(day.days_since(epoch))
+                .map_err(|_| say!("screen.audit.day", "--day: from 1970-01-02 on"))?;
             // China's day begins eight hours before that of UTC.
             let start = (before * 86_400).saturating_sub(8 * 3600);
             let end = start + u64::from(self.days) * 86_400;

@@ -1,8 +1,10 @@
 //! Published lists as CSV: one file a draw, rows in the order of the register.
 
+use double_random::message::Message;
 use double_random::study::audit::{ListDraw, PublishedList};
 use double_random::study::meetings::{Meeting, MeetingOutcome};
-use double_random_support::files::Failure;
+use double_random_office::say;
+use double_random_support::files::{self, Failure};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -57,28 +59,41 @@ struct Row {
     cells: BTreeMap<&'static str, String>,
 }
 
-fn unusable(path: &std::path::Path, line: usize, what: &str) -> Failure {
-    Failure::from(format!("{}, line {line}: {what}", path.display()))
+fn unusable(path: &std::path::Path, line: usize, what: &Message) -> Failure {
+    let file = path.display().to_string();
+    say!("screen.audit.line", "{file}, line {line}: {what}", file, line, what).into()
 }
 
 fn rows(path: &PathBuf) -> Result<Vec<Row>, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| Failure::from(format!("{}: {error}", path.display())))?;
+    let bytes = files::read(path)?;
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes).to_vec();
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
-    let bad = |error: csv::Error| Failure::from(format!("{}: {error}", path.display()));
+    let bad = |error: csv::Error| {
+        let file = path.display().to_string();
+        Failure::from(say!("screen.audit.csv", "{file}: {error}", file, error = error.to_string()))
+    };
     let mut headings = Vec::new();
     for heading in reader.headers().map_err(bad)? {
         let known = COLUMNS.iter().find(|(_, names)| names.contains(&heading.trim()));
         let Some((name, _)) = known else {
             let names: Vec<&str> = COLUMNS.iter().flat_map(|(_, names)| *names).copied().collect();
-            let what = format!("column {heading:?} is not read: remove it, or name it {}", names.join(", "));
+            let what = say!(
+                "screen.audit.column",
+                "column \"{heading}\" is not read: remove it, or name it {known}",
+                heading,
+                known = names.join(", ")
+            );
             return Err(unusable(path, 1, &what));
         };
         headings.push(*name);
     }
     for wanted in ["id", "drawn"] {
         if !headings.contains(&wanted) {
-            return Err(unusable(path, 1, &format!("there is no column {wanted:?}: add it")));
+            return Err(unusable(
+                path,
+                1,
+                &say!("screen.audit.no_column", "there is no column \"{wanted}\": add it", wanted),
+            ));
         }
     }
     let mut rows = Vec::new();
@@ -99,7 +114,7 @@ pub(crate) fn read(paths: &[PathBuf], within: bool) -> Result<Published, Failure
     for (path, row) in files.iter().flat_map(|(path, rows)| rows.iter().map(move |row| (path, row))) {
         let id = &row.cells["id"];
         if id.is_empty() {
-            return Err(unusable(path, row.line, "the id is empty"));
+            return Err(unusable(path, row.line, &say!("screen.audit.no_id", "the id is empty")));
         }
         if at.contains_key(id) {
             continue;
@@ -128,21 +143,27 @@ pub(crate) fn read(paths: &[PathBuf], within: bool) -> Result<Published, Failure
             let cell = |name: &str| row.cells.get(name).map_or("", String::as_str);
             let unit = at[cell("id")];
             if cells[unit] != ABSENT {
-                return Err(unusable(path, row.line, &format!("{} stands twice: keep one row", cell("id"))));
+                let what = say!("screen.audit.twice", "{id} stands twice: keep one row", id = cell("id"));
+                return Err(unusable(path, row.line, &what));
             }
             let next = u64::try_from(names.len()).expect("a length");
             cells[unit] = *names.entry(cell("cell")).or_insert(next);
             if !cell("key").is_empty() {
                 let key: f64 = cell("key")
                     .parse()
-                    .map_err(|_| unusable(path, row.line, &format!("key {:?} is no number", cell("key"))))?;
+                    .map_err(|_| say!("screen.audit.key", "key \"{key}\" is no number", key = cell("key")))
+                    .map_err(|what| unusable(path, row.line, &what))?;
                 keys[unit] = Some(Key(key));
             }
             let order = match cell("drawn") {
                 "" | "0" | "no" | "否" => None,
                 "yes" | "x" | "是" => Some(0),
                 text => Some(text.parse::<u64>().map_err(|_| {
-                    let what = format!("drawn {text:?}: write yes or no, or the number of the draw from 1");
+                    let what = say!(
+                        "screen.audit.drawn",
+                        "drawn \"{cell}\": write yes or no, or the number of the draw from 1",
+                        cell = text
+                    );
                     unusable(path, row.line, &what)
                 })?),
             };
@@ -154,8 +175,11 @@ pub(crate) fn read(paths: &[PathBuf], within: bool) -> Result<Published, Failure
                 "violation" | "问题" => Some(MeetingOutcome::Violation),
                 "closed" | "关闭" => Some(MeetingOutcome::Closed),
                 text => {
-                    let what =
-                        format!("outcome {text:?}: write clean, violation or closed (合格, 问题, 关闭)");
+                    let what = say!(
+                        "screen.audit.outcome",
+                        "outcome \"{cell}\": write clean, violation or closed (合格, 问题, 关闭)",
+                        cell = text
+                    );
                     return Err(unusable(path, row.line, &what));
                 }
             };

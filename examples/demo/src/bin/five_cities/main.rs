@@ -18,10 +18,12 @@ use clap::Parser;
 use clauses::{CLAUSES, How};
 use demands::{DEMANDS, Demand};
 use double_random::bytes::encode;
+use double_random::message::{AsParam as _, Coded as _};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random::verify::Verdict;
 use double_random_office::line::{judge, lang};
+use double_random_office::{catalogue, say};
 use double_random_support::files::{self, Failure, Files};
 use double_random_support::out;
 use double_random_support::screen::{Lang, explanation};
@@ -31,12 +33,15 @@ use std::process::ExitCode;
 
 /// Run the year of five cities under their rule packs.
 #[derive(Parser)]
-#[command(after_help = "Examples:
+#[command(
+    name = "five_cities",
+    after_help = "Examples:
   five_cities                              all five, records written to target/five_cities
   five_cities --city quanzhou --lang zh    泉州一市
   five_cities --city yancheng --explain YC-0001   the probability of one institution, rule by rule
   five_cities --check pack.json programme.json    every problem of your own rules, or the number of policies they give
-  five_cities --demands                    the table of demands, as in docs/demands.md")]
+  five_cities --demands                    the table of demands, as in docs/demands.md"
+)]
 struct CitiesArgs {
     /// Only these cities.
     #[arg(long, value_parser = CITIES)]
@@ -79,8 +84,8 @@ fn run(args: &CitiesArgs) -> Result<Verdict, Failure> {
     let examples = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let mut verdict = Verdict::Confirmed;
     for code in CITIES.iter().filter(|code| args.city.is_empty() || args.city.iter().any(|c| c == *code)) {
-        let city = City::read(examples, code).map_err(|e| e.to_string())?;
-        let year = city.year().map_err(|e| format!("{code}: {e}"))?;
+        let city = City::read(examples, code)?;
+        let year = files::about(code, city.year())?;
         let met = year.draws.iter().all(|draw| {
             draw.report.verdict() == Verdict::Confirmed && draw.origin.verdict() == Verdict::Confirmed
         });
@@ -124,12 +129,13 @@ fn check(pack: &Path, programme: Option<&PathBuf>, lang: Lang) -> Result<(), Fai
         for (batch, _) in (1..).zip(&task.batches) {
             match year.policy(&rules, &task.code, batch, None) {
                 Ok(_) => policies += 1,
-                Err(error) => problems.push(error.to_string()),
+                Err(error) => problems.push(error.message()),
             }
         }
     }
     if !problems.is_empty() {
-        return Err(format!("{}: {}", named(path), problems.join("\n")).into());
+        let (file, problems) = (named(path), problems.param());
+        return Err(say!("screen.cities.problems", "{file}: {problems}", file, problems).into());
     }
     match lang {
         Lang::En => out!("{}: {policies} policies can be made", year.title)?,
@@ -169,7 +175,7 @@ fn report(city: &City, year: &Year, demands: &[&Demand], lang: Lang) -> Result<S
         )?,
     }
     for breach in year.findings.breaches() {
-        writeln!(out, "    {breach}")?;
+        writeln!(out, "    {}", catalogue::said(breach, lang))?;
     }
     for task in &programme.tasks {
         let draws: Vec<_> = year.draws.iter().filter(|draw| draw.task == task.code).collect();

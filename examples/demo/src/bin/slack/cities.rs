@@ -1,6 +1,6 @@
 //! The programmes of the five cities and the year of Fujian under several slacks, on the registers that are shipped.
 
-use crate::{Failure, percent, two};
+use crate::{percent, two};
 use double_random::bytes::Suite;
 use double_random::frame::UnitRow;
 use double_random::id::Code;
@@ -9,6 +9,7 @@ use double_random::plan::Foresight;
 use double_random::policy::{Billionths, Design};
 use double_random::study::{Study, StudySummary, foresight_ratio, seeds};
 use double_random::{Frame, Policy};
+use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -19,15 +19,17 @@ use double_random::odds::ONE;
 use double_random::plan::Foresight;
 use double_random::policy::Billionths;
 use double_random::study::{LevelSummary, Study, StudySummary};
-use double_random::{Frame, Policy};
+use double_random::{Frame, Policy, Verdict};
+use double_random_office::line::{judge, lang};
+use double_random_support::files::Failure;
 use double_random_support::out;
 use double_random_support::screen::Lang;
 use serde_json::json;
-
-type Failure = Box<dyn std::error::Error>;
+use std::process::ExitCode;
 
 /// Years of a constructed city under several slacks.
 #[derive(Parser)]
+#[command(name = "slack")]
 struct SlackArgs {
     /// Institutions: thirds of them are due 2, 1 and 0.5 visits a year.
     #[arg(long, default_value_t = 8_000)]
@@ -44,8 +46,8 @@ struct SlackArgs {
     /// The programmes of the shipped cities in place of the constructed one.
     #[arg(long)]
     cities: bool,
-    /// Chinese (zh) or English (en).
-    #[arg(long)]
+    /// Language of the screen; that of the terminal if not given.
+    #[arg(long, value_parser = lang())]
     lang: Option<Lang>,
 }
 
@@ -158,12 +160,15 @@ fn table(found: &[(u64, &str, StudySummary)], lang: Lang) -> String {
     out
 }
 
-fn main() -> Result<(), Failure> {
-    let args = SlackArgs::parse();
+fn main() -> ExitCode {
+    judge(run)
+}
+
+fn run(args: &SlackArgs) -> Result<Verdict, Failure> {
     let lang = Lang::or_environment(args.lang);
     if args.cities {
         out::text(&cities::table(&args.slack, args.years, lang)?)?;
-        return Ok(());
+        return Ok(Verdict::Confirmed);
     }
     let seeds = [Suite::Sha256.digest(Label::Study, b"slack")];
     let mut found = Vec::new();
@@ -178,5 +183,5 @@ fn main() -> Result<(), Failure> {
         }
     }
     out::text(&table(&found, lang))?;
-    Ok(())
+    Ok(Verdict::Confirmed)
 }

@@ -22,41 +22,35 @@ use clap::Parser;
 use double_random::bytes::{Digest, Label, SaltKey, Suite};
 use double_random::calendar::{Date, Instant};
 use double_random::cycle::{CoverageLevel, CoverageNode, CoverageReport, Event};
-use double_random::frame::UnitRow;
 use double_random::id::Code;
 use double_random::odds::ONE;
 use double_random::plan::Foresight;
 use double_random::policy::{Billionths, Guard, ReachBounds};
-use double_random::roster::InspectorRow;
 use double_random::stratum::StratumNode;
 use double_random::study::Study;
 use double_random::verify::{Evidence, Verdict, verify};
-use double_random::{
-    BeaconValue, Cycle, Frame, Plan, Policy, PolicyTerms, Record, Roster, SealTerms, UnitId,
-};
-use double_random_office::line::lang;
-use double_random_office::show;
-use double_random_support::args::finish;
+use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, PolicyTerms, Record, SealTerms, UnitId};
+use double_random_demo::fujian::{POLICY, Registers};
+use double_random_office::line::{judge, lang};
+use double_random_office::{catalogue, say, show};
 use double_random_support::demo;
 use double_random_support::files::{self, Failure, Files};
 use double_random_support::out;
 use double_random_support::screen::{Lang, capacity, stratum};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const UNITS: &[u8] = include_bytes!("../../../../data/fujian_units.csv");
-const OFFICERS: &[u8] = include_bytes!("../../../../data/fujian_officers.csv");
-const POLICY: &str = include_str!("../../../../data/fujian_policy.json");
-
 /// Draw a year of four rounds over the nine cities of Fujian, and show what came of it.
 #[derive(Parser)]
-#[command(after_help = "Examples:
+#[command(
+    name = "year",
+    after_help = "Examples:
   year                                             the shipped year, to target/year
   year --shares 0.4,0.2,0.2,0.2 --salt 7           other shares, other chances
-  year --study 20                                  the policy over twenty simulated years, and what it would cost to make gaps strict")]
+  year --study 20                                  the policy over twenty simulated years, and what it would cost to make gaps strict"
+)]
 struct YearArgs {
     /// The shares of the four rounds.
     #[arg(long, default_value = "0.25,0.25,0.25,0.25")]
@@ -79,112 +73,38 @@ struct YearArgs {
 }
 
 fn main() -> ExitCode {
-    let args = YearArgs::parse();
-    let done = match args.study {
-        Some(years) => study(&args, years),
-        None => run(&args),
-    };
-    finish(done.map(|()| Verdict::Confirmed))
-}
-
-/// One institution through the year, as the shipped table has it.
-#[derive(Deserialize)]
-struct Life {
-    #[serde(rename = "机构标识")]
-    id: String,
-    #[serde(rename = "机构名称")]
-    name: String,
-    #[serde(rename = "设区市")]
-    city: String,
-    #[serde(rename = "类别")]
-    kind: String,
-    #[serde(rename = "风险")]
-    risk: String,
-    #[serde(rename = "信用")]
-    credit: String,
-    #[serde(rename = "列入轮次")]
-    from: u64,
-    #[serde(rename = "退出轮次")]
-    until: Option<u64>,
-    #[serde(rename = "信用变动轮次")]
-    changes: Option<u64>,
-    #[serde(rename = "变动后信用")]
-    then: String,
-}
-
-#[derive(Deserialize)]
-struct Officer {
-    #[serde(rename = "执法证号")]
-    id: String,
-    #[serde(rename = "姓名")]
-    name: String,
-    #[serde(rename = "城市")]
-    city: String,
-    #[serde(rename = "上限")]
-    cap: String,
-}
-
-impl Life {
-    /// Whether it is open in a round.
-    fn open(&self, round: u64) -> bool {
-        self.from <= round && self.until.is_none_or(|until| round < until)
-    }
-
-    fn row(&self, row: u64, round: u64) -> UnitRow {
-        let changed = self.changes.is_some_and(|from| from <= round);
-        UnitRow {
-            row,
-            id: self.id.clone(),
-            name: self.name.clone(),
-            division: self.city.clone(),
-            kind: self.kind.clone(),
-            risk: self.risk.clone(),
-            credit: if changed { self.then.clone() } else { self.credit.clone() },
-            // A closed institution stays on the frame, so that what was drawn of it stays in its city's
-            // account.
-            status: if self.open(round) { "active" } else { "closed" }.into(),
-            ..UnitRow::default()
+    judge(|args: &YearArgs| {
+        match args.study {
+            Some(years) => study(args, years)?,
+            None => run(args)?,
         }
-    }
+        Ok(Verdict::Confirmed)
+    })
 }
 
 /// What the year is made of.
 struct World {
-    lives: Vec<Life>,
-    officers: Vec<Officer>,
+    registers: Registers,
     shares: Vec<Billionths>,
     salt: u64,
 }
 
 impl World {
     fn read(args: &YearArgs) -> Result<Self, Failure> {
-        let lives = csv::Reader::from_reader(UNITS).deserialize().collect::<Result<Vec<Life>, _>>()?;
-        let officers =
-            csv::Reader::from_reader(OFFICERS).deserialize().collect::<Result<Vec<Officer>, _>>()?;
         let shares = args.shares.split(',').map(Billionths::parse).collect::<Result<Vec<_>, _>>()?;
         if shares.len() != 4 || shares.iter().map(|share| share.get()).sum::<u64>() != ONE {
-            return Err(format!("--shares {}: four shares that sum to 1 are needed", args.shares).into());
+            return Err(say!(
+                "screen.year.shares",
+                "--shares {shares}: four shares that sum to 1 are needed",
+                shares = args.shares.as_str()
+            )
+            .into());
         }
-        Ok(Self { lives, officers, shares, salt: args.salt })
+        Ok(Self { registers: Registers::read()?, shares, salt: args.salt })
     }
 
     fn frame(&self, round: u64, policy: &Policy) -> Result<Frame, Failure> {
-        let there = (1..).zip(&self.lives).filter(|(_, life)| life.from <= round);
-        Ok(Frame::new(there.map(|(row, life)| life.row(row, round)), &policy.frame, policy.as_of)?)
-    }
-
-    fn roster(&self, policy: &Policy) -> Result<Roster, Failure> {
-        let row = |(row, officer): (u64, &Officer)| InspectorRow {
-            row,
-            id: officer.id.clone(),
-            name: officer.name.clone(),
-            department: "wsjd".into(),
-            divisions: vec![officer.city.clone()],
-            certified_until: "2028-12-31".into(),
-            cap: officer.cap.clone(),
-            ..InspectorRow::default()
-        };
-        Ok(Roster::new((1..).zip(&self.officers).map(row), [], &policy.roster, policy.as_of)?)
+        self.registers.frame(round, policy, |_| true)
     }
 
     /// The policy of a round: the same rules, the round's dates, its share, its dice. Rounds begin every 13
@@ -257,7 +177,7 @@ impl YearOfRounds {
     /// Seals, draws, staffs, records and verifies one round.
     fn draw(&mut self, round: u64, attempt: u64, policy: Policy) -> Result<(Record, Frame), Failure> {
         let frame = self.world.frame(round, &policy)?;
-        let roster = self.world.roster(&policy)?;
+        let roster = self.world.registers.roster(&policy, |_| true)?;
         // A second attempt is sealed after the first one's dice have fallen and its draw is void; its own
         // dice fall later.
         let days = if attempt == 1 { 1 } else { 4 };
@@ -265,7 +185,8 @@ impl YearOfRounds {
         let plan = Plan::new(frame.clone(), roster, policy, self.cycle.clone())?;
         for short in plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0) {
             let short = capacity(&short, plan.policy(), self.lang);
-            self.notes.push(format!("{} {round}: {short}", self.lang.say("round", "轮次")));
+            let (round_of, after) = (self.lang.say("round", "轮次"), self.lang.say(": ", "："));
+            self.notes.push(format!("{round_of} {round}{after}{short}"));
         }
         if attempt == 1 {
             self.foresights.push(plan.foresight());
@@ -313,7 +234,7 @@ impl YearOfRounds {
     /// Makes the visits of a round. An institution that leaves before the next round is found closed, and the
     /// next reserve of its cell is visited in its place; where the cell has none left, the visit is missed.
     fn visit(&mut self, round: u64, record: &Record) -> Result<(), Failure> {
-        let closed = self.world.lives.iter().filter(|life| life.until == Some(round + 1));
+        let closed = self.world.registers.lives.iter().filter(|life| life.until == Some(round + 1));
         let closed: Vec<String> = closed.map(|life| life.id.clone()).collect();
         let closed = |unit: &UnitId| closed.iter().any(|id| id == unit.as_str());
         let date = record.policy.window.from().plus_days(14).ok_or("a date beyond the calendar")?;
@@ -432,7 +353,7 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
     bar.inc(1);
     if Cycle::replay(&year.events).map_err(|(place, error)| format!("event {place}: {error}"))? != year.cycle
     {
-        return Err("the events do not give the state of the year".into());
+        return Err(say!("screen.year.events", "the events do not give the state of the year").into());
     }
     let lines: Vec<String> = year
         .events
@@ -472,7 +393,10 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
     bar.finish_and_clear();
     let refuted = year.verdicts.iter().find(|(_, verdict)| *verdict != Verdict::Confirmed);
     if let Some((name, verdict)) = refuted {
-        return Err(format!("{name}: {verdict}; nothing was written").into());
+        let (name, verdict) = (name.as_str(), verdict.as_str());
+        return Err(
+            say!("screen.year.verdict", "{name}: {verdict}; nothing was written", name, verdict).into()
+        );
     }
     if !args.quiet {
         out!("{}\n", policy.title)?;
@@ -482,7 +406,8 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
         out::text(&tables::levels(&level_rows(&year, &policy), lang))?;
         out!("\n{}", lang.say("What an outsider can foresee", "检查时间可被外部预见的程度"))?;
         for (round, foresight) in (1..).zip(&year.foresights) {
-            out!("  {} {round}: {foresight}", lang.say("round", "轮次"))?;
+            let foresight = catalogue::said(foresight, lang);
+            out!("  {} {round}{}{foresight}", lang.say("round", "轮次"), lang.say(": ", "："))?;
         }
         out!("\n{} {}", lang.say("Check items used:", "检查事项覆盖："), report.items.share())?;
         if missing {

@@ -13,6 +13,7 @@ use double_random::policy::{Billionths, Design};
 use double_random::study::{self, Study, StudySummary};
 use double_random::{Frame, Policy, PolicyTerms};
 use double_random_office::catalogue::{self, as_message};
+use double_random_office::told;
 use double_random_support::foresight::{SLACK, WARNED, fixed};
 use double_random_support::screen::Lang;
 use serde_json::{Value, json};
@@ -40,8 +41,8 @@ pub struct Ahead {
 pub struct Help {
     /// For machines.
     pub code: &'static str,
-    /// In both languages.
-    pub name: [&'static str; 2],
+    /// For people, by its code in the catalogue.
+    pub name: &'static str,
     /// Visits, billionths; the guess and the part that is certain, billionths. As they are, and with it.
     pub before: Measured,
     /// With it, or why it gives no year.
@@ -96,7 +97,7 @@ pub fn look(
         };
         help(
             "rounds",
-            ["twice as many rounds", "轮次加倍"],
+            "office.ahead.rounds",
             Ok(policy.clone()),
             shares.iter().flat_map(|share| halves(*share)).collect(),
         );
@@ -105,18 +106,13 @@ pub fn look(
             let least = Billionths::new(SLACK).unwrap_or(Billionths::ZERO);
             terms.frequency.iter_mut().for_each(|entry| entry.slack = entry.slack.max(least));
             let policy = Policy::new(terms).map_err(|error| as_message(&error));
-            help(
-                "slack",
-                ["slack 2.5 for every level", "各等级设浮动幅度（slack）2.5"],
-                policy,
-                shares.to_vec(),
-            );
+            help("slack", "office.ahead.slack", policy, shares.to_vec());
         }
         if policy.surprise.is_none() {
             let surprise = Billionths::new(CONTROL).ok();
             let terms = PolicyTerms { surprise, ..policy.clone().into_terms() };
             let policy = Policy::new(terms).map_err(|error| as_message(&error));
-            help("control", ["a control share of 0.05", "设机动抽查比例 0.05"], policy, shares.to_vec());
+            help("control", "office.ahead.control", policy, shares.to_vec());
         }
     }
     Ok(Some(Ahead { seeds: count, foresight: summary.foresight, helps }))
@@ -153,16 +149,19 @@ impl Ahead {
             let (certain, safe) = (mean(found.certain_by_schedule), mean(found.safe));
             let guess = fixed(u128::from(found.guess), 2);
             let ratio = fixed(u128::from(found.ratio().unwrap_or(ONE)), 1);
-            lines.push(match lang {
-                Lang::En => format!(
-                    "batch {batch}, {risk} {credit}: {percent} % of {visits} visits are certain by schedule or \
-                     floor ({certain} certain, {safe} safe); guess {guess}, {ratio} times the least possible"
-                ),
-                Lang::Zh => format!(
-                    "第 {batch} 批，{risk} {credit}：预计 {visits} 家次，其中 {percent}% 按排期或下限必然发生（必查 \
-                     {certain} 家，不会被查 {safe} 家）；猜中概率 {guess}，为最低可能值的 {ratio} 倍"
-                ),
-            });
+            lines.push(told!(
+                lang,
+                "office.ahead.level",
+                batch,
+                certain,
+                credit,
+                guess,
+                percent,
+                ratio,
+                risk,
+                safe,
+                visits
+            ));
         }
         lines.extend(self.helps.iter().map(|help| help.line(lang)));
         lines
@@ -198,39 +197,34 @@ impl Ahead {
 
 impl Help {
     fn line(&self, lang: Lang) -> String {
-        let name = lang.say(self.name[0], self.name[1]);
+        let name = catalogue::word(self.name, lang);
         let after = match &self.after {
             Ok(after) => after,
             Err(why) => {
                 let why = catalogue::words(why, lang);
                 let why = why.lines().next().unwrap_or_default();
-                return format!("{name}{}{why}", lang.say(": gives no year: ", "：无法抽取："));
+                return told!(lang, "office.ahead.no_year", name, why);
             }
         };
         let pair = |one: u128, two: u128, digits| (fixed(one, digits), fixed(two, digits));
         let visits = pair(self.before.visits, after.visits, 1);
         let guess = pair(u128::from(self.before.guess), u128::from(after.guess), 2);
         let certain = pair(u128::from(self.before.certain) * 100, u128::from(after.certain) * 100, 0);
-        match lang {
-            Lang::En => format!(
-                "tried: {name}: visits until the end of the year {} → {}, guess {} → {}, certain {} % → {} %",
-                visits.0, visits.1, guess.0, guess.1, certain.0, certain.1
-            ),
-            Lang::Zh => format!(
-                "试算：{name}：至年末检查 {} → {} 家次，猜中概率 {} → {}，必然发生 {}% → {}%",
-                visits.0, visits.1, guess.0, guess.1, certain.0, certain.1
-            ),
-        }
+        told!(
+            lang,
+            "office.ahead.tried",
+            certain = certain.0,
+            certain_then = certain.1,
+            guess = guess.0,
+            guess_then = guess.1,
+            name,
+            visits = visits.0,
+            visits_then = visits.1
+        )
     }
 }
 
 /// What the lines of all tasks assume.
-pub const fn heading(lang: Lang) -> &'static str {
-    lang.say(
-        "What an outsider can foresee of the batches to come, where more than a tenth of the visits of a level is \
-         certain by schedule or floor (simulated on the registers as they stand, from the state of each ledger; \
-         every visit is made, no level changes; seeds H(\"study\", \"office check n\")):",
-        "后续批次中按排期或下限必然发生的检查超过一成的等级（按现有名录库，自各台账现状起模拟；设检查全部实施、\
-         等级不变；随机种子为 H(\"study\", \"office check n\")）：",
-    )
+pub fn heading(lang: Lang) -> &'static str {
+    catalogue::word("office.ahead.heading", lang)
 }

@@ -23,7 +23,7 @@ use double_random::pack::Pack;
 use double_random::{Frame, Roster};
 use double_random_office::catalogue::{self, option};
 use double_random_office::meaning::{Reading, inspection};
-use double_random_office::say;
+use double_random_office::{say, told};
 use double_random_support::files::Failure;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -274,15 +274,17 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
         }
     };
     let others = amend_others(run, database, &office, &book, &known, &told)?;
-    let words = match now {
-        Correction::Withdrawn(_) => run.screen.say("taken back: entry", "已撤销：条目"),
+    let lang = run.screen.lang;
+    let mut text = match now {
+        Correction::Withdrawn(_) => {
+            told!(lang, "office.amend.withdrawn", entry = given.entry, number = entry)
+        }
         Correction::Visited(_) | Correction::Missed(_) | Correction::Inspected(_) => {
-            run.screen.say("corrected: entry", "已更正：条目")
+            told!(lang, "office.amend.corrected", entry = given.entry, number = entry)
         }
     };
-    let mut text = format!("{words} {} → {entry}", given.entry);
-    for other in &others {
-        let _ = write!(text, "\n{other}: {}", run.screen.say("corrected there as well", "已同步更正"));
+    for scope in &others {
+        let _ = write!(text, "\n{}", told!(lang, "office.amend.other", scope));
     }
     Ok(Answer::said(json!({ "entry": entry, "amends": given.entry, "others": others }), text))
 }
@@ -342,10 +344,6 @@ pub fn withdraw(run: &Run, database: &mut Database, given: &WithdrawEntry) -> Re
     let withdrawn = DossierEntry::Withdrawn { date, of: given.entry, source };
     let number = meaning::enter(database, &office, pack, &withdrawn)?;
     let unit = entry.unit().map_or_else(String::new, ToString::to_string);
-    let text = format!(
-        "{} {} ({unit}) → {number}",
-        run.screen.say("taken back: entry of the dossier", "已撤销：信用档案条目"),
-        given.entry
-    );
+    let text = told!(run.screen.lang, "office.amend.dossier", entry = given.entry, number, unit);
     Ok(Answer::said(json!({ "entry": number, "withdraws": given.entry, "unit": unit, "from": date }), text))
 }

@@ -7,7 +7,6 @@ use double_random_office::marked::{self, AsRead};
 use double_random_office::say;
 use double_random_office::table::{TableError, WrongTable};
 use double_random_support::files::{About, Failure};
-use double_random_support::screen::Lang;
 use std::path::Path;
 
 /// The failure of a table as it is told: its problems by column and kind, and where they are marked. Failures of
@@ -28,10 +27,7 @@ pub fn wrong(screen: Screen, reading: &Reading, file: &Path, bytes: &[u8], error
     };
     table.every = reading.all;
     let marks = table.marks(screen.lang);
-    let heading = match screen.lang {
-        Lang::En => "import problems",
-        Lang::Zh => "导入问题",
-    };
+    let heading = screen.word("office.marked.heading");
     let marked = match (&reading.marked, marks.is_empty()) {
         (_, true) => None,
         (None, false) => marked::can_be(bytes).is_ok().then(|| {

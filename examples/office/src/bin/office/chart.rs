@@ -3,6 +3,7 @@
 use super::figures::{ends, name, title};
 use super::report::Figures;
 use super::year::{By, Group};
+use double_random_office::catalogue;
 use double_random_office::sheet::percent;
 use double_random_support::screen::Lang;
 use std::fmt::Write as _;
@@ -37,7 +38,7 @@ fn on(value: u64, top: u64, points: u64) -> u64 {
 fn bar(svg: &mut String, y: u64, top: u64, by: By, group: &Group, lang: Lang) {
     words(svg, NAMES - 10, y + 17, 14, "end", &name(by, group, lang));
     let Some(rate) = &group.rate else {
-        words(svg, NAMES + 6, y + 17, 13, "start", lang.say("no visit with a result", "没有检查结果"));
+        words(svg, NAMES + 6, y + 17, 13, "start", catalogue::word("office.figures.no_visit", lang));
         return;
     };
     let place = |value: u64| NAMES + on(value, top, BARS);
@@ -64,10 +65,7 @@ fn bar(svg: &mut String, y: u64, top: u64, by: By, group: &Group, lang: Lang) {
 /// The share of violations over the share of institutions, levels visited most first.
 fn curve(svg: &mut String, figures: &Figures, y: u64, lang: Lang) {
     let (left, bottom) = (NAMES, y + SIDE);
-    let heading = lang.say(
-        "Violations held (up) by institutions (right), levels visited most first",
-        "按检查频次由高到低：检查对象累计占比（横）与问题累计占比（纵）",
-    );
+    let heading = catalogue::word("office.figures.curve", lang);
     words(svg, 20, y - 16, 16, "start", heading);
     let right = left + SIDE;
     let _ = writeln!(
@@ -116,16 +114,11 @@ pub fn svg(figures: &Figures, lang: Lang) -> String {
          <rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#fff\"/>\n"
     );
     words(&mut svg, 20, 36, 22, "start", &figures.title);
-    let mut legend = lang
-        .say(
-            "Point: estimate of the violation rate. Line: 95 % interval.",
-            "圆点：问题发现率估计；横线：95%置信区间",
-        )
-        .to_owned();
-    if figures.against.is_some() {
-        legend += lang.say(" Red: last year.", "；红线：上年");
-    }
-    words(&mut svg, 20, 62, 14, "start", &legend);
+    let legend = match figures.against {
+        Some(_) => "office.figures.legend_before",
+        None => "office.figures.legend",
+    };
+    words(&mut svg, 20, 62, 14, "start", catalogue::word(legend, lang));
     words(&mut svg, NAMES, 92, 12, "start", "0%");
     words(&mut svg, NAMES + BARS, 92, 12, "middle", &percent(top));
     let mut y = 80;

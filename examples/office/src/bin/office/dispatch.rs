@@ -149,17 +149,9 @@ fn out(run: &Run, database: &mut Database, given: &DispatchOut) -> Result<Answer
         let screen = run.screen;
         let _ = match count {
             Some(count) => {
-                writeln!(text, "{}  {} {count}", folder.display(), screen.say("picks", "抽中对象"))
+                writeln!(text, "{}  {} {count}", folder.display(), screen.word("office.dispatch.count"))
             }
-            None => writeln!(
-                text,
-                "{}  {}",
-                folder.display(),
-                screen.say(
-                    "to get ready: office dispatch in, office dispatch ready",
-                    "供备勤：office dispatch in、office dispatch ready"
-                )
-            ),
+            None => writeln!(text, "{}  {}", folder.display(), screen.word("office.dispatch.get_ready")),
         };
         written.push(
             json!({ "authority": part.authority, "scope": part.scope, "folder": folder, "picks": count }),
@@ -232,7 +224,7 @@ fn take_in(run: &Run, database: &mut Database, given: &DispatchIn) -> Result<Ans
             book.keep(database, (0, 0), &rows_title, &encode(&rows)?)?;
         }
         set(database, &format!("above {}", book.scope), &digest.to_string())?;
-        let words = run.screen.say("picks taken from above", "已接收上级派发的对象");
+        let words = run.screen.word("office.dispatch.picks");
         let _ = writeln!(text, "{words} {}", rows.len());
         picks = Some(rows.len());
     }
@@ -243,17 +235,11 @@ fn take_in(run: &Run, database: &mut Database, given: &DispatchIn) -> Result<Ans
         let name = path.file_name().and_then(|name| name.to_str()).ok_or("--write: a file")?;
         files.add(name, policy.to_json()?);
         files.write(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))?;
-        let words = run.screen.say(
-            "policy of the draw of teams: give it sources that speak later, then office plan --policy --adopt",
-            "选派检查人员的方案：请填写以后揭晓的随机源，再运行 office plan --policy --adopt",
-        );
+        let words = run.screen.word("office.dispatch.policy");
         let _ = writeln!(text, "{}  {words}", path.display());
     }
     if text.is_empty() {
-        let words = run.screen.say(
-            "the folder is in order; --write FILE writes the policy of the draw of teams",
-            "文件夹无误；用 --write 文件 写出选派检查人员的方案",
-        );
+        let words = run.screen.word("office.dispatch.in_order");
         let _ = writeln!(text, "{words}");
     }
     let json = json!({ "scope": book.scope, "above": down.above, "record": down.record, "picks": picks,
@@ -383,13 +369,7 @@ fn ready(run: &Run, database: &mut Database, given: &DispatchReady) -> Result<An
     let key = super::rules::salt_key(Some(&given.salt_key))?;
     let roster = office.roster(database, &policy, &book)?;
     let digest = dispatch::ready(&policy, &RosterCommitment::new(&roster, policy.suite, &key));
-    let text = format!(
-        "{digest}\n{}\n",
-        run.screen.say(
-            "hand it over before the draw above is sealed; then seal with this salt key, and with these rules and this roster",
-            "请在上级封存之前交给上级；封存时须用同一保密参数，规则和名录不得变动",
-        )
-    );
+    let text = format!("{digest}\n{}\n", run.screen.word("office.dispatch.hand_over"));
     Ok(Answer::said(json!({ "scope": book.scope, "ready": digest }), text))
 }
 

@@ -23,18 +23,15 @@ use double_random::{Frame, Policy, Roster, UnitId};
 use double_random_office::sheet::{Cell, Sheet, to_xlsx};
 use double_random_office::show;
 use double_random_office::table::heading_of;
-use double_random_office::{catalogue, say};
+use double_random_office::{catalogue, say, told};
 use double_random_support::files::Failure;
 use double_random_support::screen::{Lang, stratum};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Headings in the language of the screen.
-fn heads(lang: Lang, en: &[&'static str], zh: &[&'static str]) -> Vec<&'static str> {
-    match lang {
-        Lang::En => en.to_vec(),
-        Lang::Zh => zh.to_vec(),
-    }
+/// Headings in a language, by their codes.
+fn heads(lang: Lang, codes: &[&'static str]) -> Vec<&'static str> {
+    codes.iter().map(|code| catalogue::word(code, lang)).collect()
 }
 
 /// What was sealed, as an export needs it.
@@ -95,8 +92,8 @@ pub fn sample(
     let screen = run.screen;
     let mut rows = Vec::new();
     for (cell, sample) in record.table.cells.iter().zip(&record.sample) {
-        let picks = sample.picks.iter().map(|pick| (pick, screen.say("drawn", "抽中")));
-        let reserves = sample.reserves.iter().map(|pick| (pick, screen.say("reserve", "候补")));
+        let picks = sample.picks.iter().map(|pick| (pick, screen.word("office.sheet.drawn")));
+        let reserves = sample.reserves.iter().map(|pick| (pick, screen.word("office.sheet.reserve")));
         let path = match strata {
             Strata::Paths => cell.path.to_string(),
             Strata::Names => stratum(cell.path.node(), &known.policy, screen.lang),
@@ -115,10 +112,16 @@ pub fn sample(
     }
     let header = heads(
         screen.lang,
-        &["id", "name", "division", "cell", "kind", "ticket"],
-        &["机构标识", "机构名称", "行政区划", "层", "抽取结果", "签号"],
+        &[
+            "office.column.id",
+            "office.column.name",
+            "office.column.division",
+            "office.column.cell",
+            "office.column.outcome",
+            "office.column.ticket",
+        ],
     );
-    Ok(Sheet::new(screen.say("sample", "抽取名单"), &header, rows))
+    Ok(Sheet::new(screen.word("office.sheet.sample"), &header, rows))
 }
 
 /// The teams as they stand, by id only: what is published names no officer's person.
@@ -147,10 +150,15 @@ pub fn published_teams(
     }
     let header = heads(
         screen.lang,
-        &["id", "name", "when", "team", "lead"],
-        &["机构标识", "机构名称", "检查时间", "检查人员（执法证号）", "组长"],
+        &[
+            "office.column.id",
+            "office.column.name",
+            "office.column.when",
+            "office.column.team",
+            "office.column.lead",
+        ],
     );
-    Ok(Sheet::new(screen.say("teams", "检查组"), &header, rows))
+    Ok(Sheet::new(screen.word("office.sheet.teams"), &header, rows))
 }
 
 /// The visits of a draw as they stand after replacements, with what was replaced beside them, and the number of
@@ -204,10 +212,16 @@ pub fn standing(
     rows.sort();
     let header = heads(
         screen.lang,
-        &["id", "name", "when", "team", "lead", "note"],
-        &["机构标识", "机构名称", "检查时间", "检查人员（执法证号）", "组长", "替换情况"],
+        &[
+            "office.column.id",
+            "office.column.name",
+            "office.column.when",
+            "office.column.team",
+            "office.column.lead",
+            "office.column.came_for",
+        ],
     );
-    Ok(Some((Sheet::new(screen.say("visits", "检查安排"), &header, rows), last)))
+    Ok(Some((Sheet::new(screen.word("office.sheet.visits"), &header, rows), last)))
 }
 
 /// The results of a draw as amended, and the number of the last entry about them; none if
@@ -254,10 +268,15 @@ pub fn results(
     rows.sort();
     let header = heads(
         screen.lang,
-        &["id", "name", "date", "result", "team"],
-        &["机构标识", "机构名称", "检查日期", "检查结果", "检查人员（执法证号）"],
+        &[
+            "office.column.id",
+            "office.column.name",
+            "office.column.visit_date",
+            "office.column.result",
+            "office.column.team",
+        ],
     );
-    let sheet = Sheet::new(screen.say("results", "检查结果"), &header, rows).days(&[2]);
+    let sheet = Sheet::new(screen.word("office.sheet.results"), &header, rows).days(&[2]);
     Ok((last > 0).then_some((sheet, last)))
 }
 
@@ -270,38 +289,21 @@ fn result_form(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)
     let header = heads(
         run.screen.lang,
         &[
-            "unit",
-            "name",
-            "when",
-            "date",
-            "result",
-            "team",
-            "items",
-            "entry",
-            "reason",
-            "by",
-            "officer",
-            "until",
-            "evidence",
-            "approved by",
-            "level",
-        ],
-        &[
-            "检查对象",
-            "机构名称",
-            "计划检查时间",
-            "检查日期",
-            "检查结果",
-            "检查人员",
-            "检查事项",
-            "登记类型",
-            "原因",
-            "替换为",
-            "缺岗人员",
-            "缺岗至",
-            "证明材料",
-            "批准人",
-            "批准层级",
+            "office.column.institution",
+            "office.column.name",
+            "office.column.planned",
+            "office.column.visit_date",
+            "office.column.result",
+            "office.column.came",
+            "office.column.items",
+            "office.column.entry",
+            "office.column.reason",
+            "office.column.by",
+            "office.column.absent",
+            "office.column.until",
+            "office.column.evidence",
+            "office.column.approved_by",
+            "office.column.level",
         ],
     );
     let row = |visit: &double_random::assign::Visit| {
@@ -313,7 +315,7 @@ fn result_form(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)
         row
     };
     let rows = teams.visits.iter().filter(|visit| pending.contains(&visit.unit)).map(row).collect();
-    Ok(Sheet::new(run.screen.say("form", "检查结果录入表"), &header, rows).days(&[2]))
+    Ok(Sheet::new(run.screen.word("office.sheet.form"), &header, rows).days(&[2]))
 }
 
 /// Who goes where, one row for each officer (检查任务单).
@@ -331,13 +333,13 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
         // What the registers say now, and whether the visit is still to be made.
         let note = |id: Option<&InspectorId>| {
             if !pending.contains(&visit.unit) {
-                return screen.say("settled", "已办结").to_owned();
+                return screen.word("office.sheet.settled").to_owned();
             }
             let own = hindered.iter().filter(|one| one.draw == name.0 && one.unit == visit.unit);
             let mine = own.filter(|one| one.person.is_none() || one.person.as_ref() == id);
             let said: Vec<String> =
                 mine.map(|one| catalogue::words(&now::why(one.reason), screen.lang)).collect();
-            said.join("; ")
+            catalogue::joined(&said, "office.between.sentences", screen.lang)
         };
         let mut row = |party: String, post: &Code, id: Option<&InspectorId>| {
             let lead = id.is_some() && id == visit.lead.as_ref();
@@ -348,9 +350,9 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
                 known.days(visit.day),
                 party,
                 known.policy.label(post).to_owned(),
-                id.map_or_else(|| screen.say("vacant", "缺员").to_owned(), ToString::to_string),
+                id.map_or_else(|| screen.word("office.sheet.vacant").to_owned(), ToString::to_string),
                 id.map_or_else(String::new, |id| known.person(id)),
-                if lead { screen.say("lead", "组长").to_owned() } else { String::new() },
+                if lead { screen.word("office.sheet.lead").to_owned() } else { String::new() },
                 note(id),
             ]);
         };
@@ -360,17 +362,27 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
             (0..post.vacancies).for_each(|_| row(party.clone(), &post.post, None));
         }
         for post in &visit.experts {
-            let party = screen.say("experts", "专家").to_owned();
+            let party = screen.word("office.sheet.expert").to_owned();
             post.experts.iter().for_each(|guest| row(party.clone(), &post.post, Some(&guest.id)));
             (0..post.vacancies).for_each(|_| row(party.clone(), &post.post, None));
         }
     }
     let header = heads(
         screen.lang,
-        &["id", "name", "division", "when", "department", "post", "certificate", "officer", "lead", "note"],
-        &["机构标识", "机构名称", "行政区划", "检查时间", "部门", "岗位", "执法证号", "姓名", "组长", "备注"],
+        &[
+            "office.column.id",
+            "office.column.name",
+            "office.column.division",
+            "office.column.when",
+            "office.column.department",
+            "office.column.post",
+            "office.column.certificate",
+            "office.column.officer",
+            "office.column.lead",
+            "office.column.note",
+        ],
     );
-    Ok(Sheet::new(screen.say("tasks", "检查任务单"), &header, rows).days(&[3]))
+    Ok(Sheet::new(screen.word("office.sheet.tasks"), &header, rows).days(&[3]))
 }
 
 /// One row for each visit, with what a letter to the institution needs (检查通知书).
@@ -405,20 +417,19 @@ fn notices(
     }
     let header = heads(
         screen.lang,
-        &["notice", "id", "name", "division", "inspection", "when", "items", "team", "record"],
         &[
-            "通知书编号",
-            "机构标识",
-            "机构名称",
-            "行政区划",
-            "检查名称",
-            "检查时间",
-            "检查事项",
-            "检查人员",
-            "抽取记录摘要",
+            "office.column.notice",
+            "office.column.id",
+            "office.column.name",
+            "office.column.division",
+            "office.column.inspection",
+            "office.column.when",
+            "office.column.items",
+            "office.column.came",
+            "office.column.record",
         ],
     );
-    Ok(Sheet::new(screen.say("notices", "检查通知书"), &header, rows).days(&[5]))
+    Ok(Sheet::new(screen.word("office.sheet.notices"), &header, rows).days(&[5]))
 }
 
 /// The items that are checked at an institution, as the pack calls them, with the law behind each.
@@ -465,34 +476,21 @@ fn coverage(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -
     let header = heads(
         lang,
         &[
-            "where",
-            "active",
-            "visited",
-            "coverage",
-            "floor",
-            "awaited",
-            "drawn",
-            "made",
-            "missed",
-            "completion",
-            "shortfall",
-        ],
-        &[
-            "辖区",
-            "在册",
-            "已查",
-            "覆盖率",
-            "应查下限",
-            "待查",
-            "抽取家次",
-            "完成",
-            "未能检查",
-            "完成率",
-            "尚缺",
+            "office.column.where",
+            "office.column.active",
+            "office.column.visited",
+            "office.column.coverage",
+            "office.column.floor",
+            "office.column.awaited",
+            "office.column.drawn",
+            "office.column.made",
+            "office.column.missed",
+            "office.column.completion",
+            "office.column.shortfall",
         ],
     );
     let rows = report.nodes.iter().map(row).collect();
-    Ok(Sheet { rows, ..Sheet::new(run.screen.say("coverage", "覆盖率"), &header, Vec::new()) })
+    Ok(Sheet { rows, ..Sheet::new(run.screen.word("office.sheet.coverage"), &header, Vec::new()) })
 }
 
 /// The headings of a register that stand over days, and over counts.
@@ -502,7 +500,7 @@ const COUNTS: [&str; 2] = ["cap", "load"];
 
 /// A register with headings and values that the reader takes: what is exported can be imported. For people (`lang`) the
 /// headings are those of their language, for machines the names of the columns.
-fn whole<R: Register>(database: &mut Database, title: &str, lang: Option<Lang>) -> Result<Sheet, Failure> {
+fn whole<R: Register>(database: &mut Database, screen: Lang, lang: Option<Lang>) -> Result<Sheet, Failure> {
     let rows: Vec<R> = register::load(database)?;
     let names: Vec<String> = columns(&R::default())?.into_iter().map(|(name, _)| name).collect();
     let header: Vec<&str> = names
@@ -522,7 +520,7 @@ fn whole<R: Register>(database: &mut Database, title: &str, lang: Option<Lang>) 
             .map(|(at, _)| at)
             .collect()
     };
-    Ok(Sheet::new(title, &header, rows).days(&of(&DAYS)).counts(&of(&COUNTS)))
+    Ok(Sheet::new(&show::register(R::TABLE, screen), &header, rows).days(&of(&DAYS)).counts(&of(&COUNTS)))
 }
 
 /// The headings and cells of a row. Licences stand in two columns.
@@ -548,7 +546,7 @@ fn ledger(run: &Run, book: &WholeBook) -> Sheet {
         let entry = line.entry();
         let value = serde_json::to_value(&entry.entry).unwrap_or_default();
         let kind = value.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
-        let kind = show::entry(kind, run.screen.lang).to_owned();
+        let kind = show::entry(kind, run.screen.lang);
         let unit = value.get("unit").and_then(|unit| unit.as_str()).unwrap_or_default().to_owned();
         let digest = line.digest(book.state().suite()).to_string();
         vec![
@@ -562,10 +560,16 @@ fn ledger(run: &Run, book: &WholeBook) -> Sheet {
     });
     let header = heads(
         run.screen.lang,
-        &["number", "at", "actor", "kind", "unit", "digest"],
-        &["序号", "时间", "录入人", "类别", "机构标识", "摘要"],
+        &[
+            "office.column.number",
+            "office.column.at",
+            "office.column.actor",
+            "office.column.kind",
+            "office.column.unit",
+            "office.column.digest",
+        ],
     );
-    Sheet::new(run.screen.say("ledger", "台账"), &header, rows.collect()).counts(&[0])
+    Sheet::new(run.screen.word("office.sheet.ledger"), &header, rows.collect()).counts(&[0])
 }
 
 /// The entries of the dossiers with their numbers.
@@ -578,17 +582,17 @@ fn entries(run: &Run, database: &mut Database, office: &Office) -> Result<Sheet,
     for (number, entry) in (1..).zip(dossier.entries()) {
         let (kind, what, count, unit) = match entry {
             DossierEntry::Noted { count, signal, unit, .. } => {
-                (screen.say("noted", "记录"), signal.to_string(), count.to_string(), unit.to_string())
+                (screen.word("office.sheet.noted"), signal.to_string(), count.to_string(), unit.to_string())
             }
             DossierEntry::Cleared { signal, unit, .. } => {
-                (screen.say("cleared", "修复"), signal.to_string(), String::new(), unit.to_string())
+                (screen.word("office.sheet.cleared"), signal.to_string(), String::new(), unit.to_string())
             }
             DossierEntry::Result { results, unit, .. } => {
                 let results: Vec<&str> = results.iter().map(Code::as_str).collect();
-                (screen.say("result", "检查结果"), results.join(" "), String::new(), unit.to_string())
+                (screen.word("office.sheet.result"), results.join(" "), String::new(), unit.to_string())
             }
             DossierEntry::Withdrawn { of, .. } => {
-                (screen.say("withdrawn", "撤销"), of.to_string(), String::new(), String::new())
+                (screen.word("office.sheet.withdrawn"), of.to_string(), String::new(), String::new())
             }
         };
         let withdrawn = entry.unit().is_some() && !stands.contains(&number);
@@ -600,15 +604,23 @@ fn entries(run: &Run, database: &mut Database, office: &Office) -> Result<Sheet,
             count,
             unit,
             entry.source().to_owned(),
-            if withdrawn { screen.say("taken back", "已撤销").to_owned() } else { String::new() },
+            if withdrawn { screen.word("office.sheet.taken_back").to_owned() } else { String::new() },
         ]);
     }
     let header = heads(
         screen.lang,
-        &["number", "date", "entry", "signal", "count", "unit", "source", "note"],
-        &["序号", "日期", "记录类型", "信号", "次数", "机构标识", "来源", "备注"],
+        &[
+            "office.column.number",
+            "office.column.date",
+            "office.column.entry_kind",
+            "office.column.signal",
+            "office.column.count",
+            "office.column.unit",
+            "office.column.source",
+            "office.column.note",
+        ],
     );
-    Ok(Sheet::new(screen.say("entries", "信用档案"), &header, rows).counts(&[0, 4]).days(&[1]))
+    Ok(Sheet::new(screen.word("office.sheet.entries"), &header, rows).counts(&[0, 4]).days(&[1]))
 }
 
 fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
@@ -627,7 +639,7 @@ fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
         let revision = cells.next().map_or(0, |cell| SqlCell::int(&cell));
         let (at, file) = imports.get(&revision).cloned().unwrap_or_default();
         let table = cells.next().map(SqlCell::text).unwrap_or_default();
-        let table = show::register(&table, run.screen.lang).to_owned();
+        let table = show::register(&table, run.screen.lang);
         let mut texts = vec![revision.to_string(), at, file, table];
         texts.extend(cells.map(SqlCell::text));
         rows.push((revision, texts));
@@ -635,11 +647,17 @@ fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
     rows.sort();
     let header = heads(
         run.screen.lang,
-        &["revision", "at", "file", "register", "id", "was"],
-        &["修订号", "时间", "文件", "名录", "标识", "原内容"],
+        &[
+            "office.column.revision",
+            "office.column.at",
+            "office.column.file",
+            "office.column.register",
+            "office.column.any_id",
+            "office.column.was",
+        ],
     );
     let rows = rows.into_iter().map(|(_, row)| row).collect();
-    Ok(Sheet::new(run.screen.say("changes", "变更"), &header, rows).counts(&[0]))
+    Ok(Sheet::new(run.screen.word("office.sheet.changes"), &header, rows).counts(&[0]))
 }
 
 /// Writes a paper for print, or a table.
@@ -655,16 +673,14 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
     if given.what == What::Kit {
         return super::kit::export(run, database, &office, given);
     }
-    let spin = screen.spinner(screen.say("exporting", "导出"));
+    let spin = screen.spinner(screen.word("office.export.running"));
     let people = (ending(&given.out) == "xlsx").then_some(screen.lang);
     let mut about = None;
     let made = match given.what {
-        What::Units => whole::<UnitRow>(database, screen.say("units", "检查对象名录"), people)?,
-        What::Officers => {
-            whole::<InspectorRow>(database, screen.say("officers", "执法检查人员名录"), people)?
-        }
-        What::Experts => whole::<ExpertRow>(database, screen.say("experts", "专家名录"), people)?,
-        What::Recusals => whole::<RecusalRow>(database, screen.say("recusals", "回避名单"), people)?,
+        What::Units => whole::<UnitRow>(database, screen.lang, people)?,
+        What::Officers => whole::<InspectorRow>(database, screen.lang, people)?,
+        What::Experts => whole::<ExpertRow>(database, screen.lang, people)?,
+        What::Recusals => whole::<RecusalRow>(database, screen.lang, people)?,
         What::Changes => changes(run, database)?,
         What::Entries => entries(run, database, &office)?,
         What::Ledger => ledger(run, &whole_book(run, database, &office)?),
@@ -701,11 +717,10 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
         "csv" => made.to_csv(),
         "xlsx" => {
             let day = run.day().map_or_else(String::new, |day| day.to_string());
-            let title = match (about, screen.lang) {
-                (Some((title, draw)), Lang::En) => format!("{title} · {}, draw {draw} ({day})", made.name),
-                (Some((title, draw)), Lang::Zh) => format!("{title} · 第{draw}次抽取{}（{day}）", made.name),
-                (None, Lang::En) => format!("{} ({day})", made.name),
-                (None, Lang::Zh) => format!("{}（{day}）", made.name),
+            let (lang, table) = (screen.lang, &made.name);
+            let title = match about {
+                Some((task, draw)) => told!(lang, "office.export.title_draw", day, draw, table, task),
+                None => told!(lang, "office.export.title", day, table),
             };
             to_xlsx(&[made.titled(title)])?
         }
@@ -713,6 +728,6 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
     };
     write(&given.out, &bytes)?;
     spin.finish_and_clear();
-    let text = format!("{}: {rows} {}", given.out.display(), screen.say("rows", "行"));
+    let text = told!(screen.lang, "office.export.rows", count = rows, file = given.out.display());
     Ok(Answer::said(json!({ "file": given.out, "rows": rows }), text))
 }

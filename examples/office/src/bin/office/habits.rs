@@ -16,8 +16,8 @@ use double_random::study::meetings::MeetingOutcome;
 use double_random::study::{
     Habit, HabitFinding, HabitSeat, HabitTests, HabitVisit, habit_tests, teams_again,
 };
-use double_random_office::say;
 use double_random_office::sheet::{Cell, Sheet, to_xlsx};
+use double_random_office::{catalogue, say, told};
 use double_random_support::files::Failure;
 use double_random_support::screen::{Lang, columns, short};
 use serde_json::{Value, json};
@@ -201,84 +201,43 @@ fn collected(
     Ok((visits, seats))
 }
 
-const fn title(habit: Habit, lang: Lang) -> &'static str {
-    match (habit, lang) {
-        (Habit::Returns, Lang::En) => "officers return to the same institutions",
-        (Habit::Returns, Lang::Zh) => "检查人员重复检查同一对象（总体）",
-        (Habit::OfficerReturns, Lang::En) => "one officer returns to institutions where he was",
-        (Habit::OfficerReturns, Lang::Zh) => "某检查人员重复检查曾查过的对象",
-        (Habit::Pair, Lang::En) => "one officer and one institution meet",
-        (Habit::Pair, Lang::Zh) => "某检查人员与某对象反复相遇",
-        (Habit::Findings, Lang::En) => "findings of one officer, too few or too many",
-        (Habit::Findings, Lang::Zh) => "某检查人员发现问题过少或过多",
-        (Habit::Closures, Lang::En) => "closed doors of one officer",
-        (Habit::Closures, Lang::Zh) => "某检查人员未能检查过多",
-        (Habit::ClerkClosures, Lang::En) => "closures and replacements entered by one clerk",
-        (Habit::ClerkClosures, Lang::Zh) => "某录入人登记未能检查、替换过多",
-        (Habit::DropsOut, Lang::En) => "one officer drops out",
-        (Habit::DropsOut, Lang::Zh) => "某检查人员不能到岗过多",
-        (Habit::BackChecks, Lang::En) => "nothing found by one officer, something at the next visit",
-        (Habit::BackChecks, Lang::Zh) => "某检查人员未发现问题而复核时发现问题",
-        (Habit::OtherBackChecks, Lang::En) => {
-            "nothing found by one officer, something at the next visit of another task"
-        }
-        (Habit::OtherBackChecks, Lang::Zh) => "某检查人员未发现问题而其他任务复核时发现问题",
-        (Habit::Together, Lang::En) => "two officers come together",
-        (Habit::Together, Lang::Zh) => "两名检查人员总在一起",
-        (Habit::ClerkDropOuts, Lang::En) => "drop-outs entered by one clerk",
-        (Habit::ClerkDropOuts, Lang::Zh) => "某录入人登记人员不能到岗过多",
-    }
+fn title(habit: Habit, lang: Lang) -> &'static str {
+    let code = match habit {
+        Habit::Returns => "office.habit.returns",
+        Habit::OfficerReturns => "office.habit.officer_returns",
+        Habit::Pair => "office.habit.pair",
+        Habit::Findings => "office.habit.findings",
+        Habit::Closures => "office.habit.closures",
+        Habit::ClerkClosures => "office.habit.clerk_closures",
+        Habit::DropsOut => "office.habit.drops_out",
+        Habit::BackChecks => "office.habit.back_checks",
+        Habit::OtherBackChecks => "office.habit.other_back_checks",
+        Habit::Together => "office.habit.together",
+        Habit::ClerkDropOuts => "office.habit.clerk_drop_outs",
+    };
+    catalogue::word(code, lang)
 }
 
 /// What the tests do not show.
 fn limits(visits: &[HabitVisit], lang: Lang) -> Vec<String> {
     let again = visits.iter().map(|visit| visit.again.len()).max().unwrap_or(0);
     let without = visits.iter().filter(|visit| visit.chances.is_empty()).count();
-    match lang {
-        Lang::En => vec![
-            "That something is strange says that chance hardly gives it, not why: illness, a special task and a wrong \
-             entry look the same. Ask before you judge"
-                .to_owned(),
-            "That nothing is strange is no proof of honesty: with few visits a habit stays below what chance gives"
-                .to_owned(),
-            format!(
-                "{without} visits to institutions that came in the place of others have no table of chances: they \
-                 stand in no test about officers"
-            ),
-            "A substitute counts as anybody of the table who was not drawn. Whether the reserve next in order came is \
-             checked by `office verify`"
-                .to_owned(),
-            "Clerks are compared within a division, of drop-outs within a draw: where one clerk enters all of it, \
-             nothing can be said"
-                .to_owned(),
-            format!(
-                "How often two officers come together has no exact chance: it is held against {again} draws of the same \
-                 teams under other seeds (those of the text `habits` and the digest of the seal). These know of no \
-                 substitute: a pair that a substitute makes is held against draws without one"
-            ),
-            "A clerk whose task it is to enter closures, or drop-outs, is called strange for that: ask who enters what"
-                .to_owned(),
-        ],
-        Lang::Zh => vec![
-            "“异常”只表示很难由偶然解释，不说明原因：病休、专项任务、录入错误都会如此，下结论前应先核实".to_owned(),
-            "“未见异常”不能证明廉洁：检查次数少时，惯常行为可能与偶然无法区分".to_owned(),
-            format!("递补对象的 {without} 家次没有选派概率，未列入关于检查人员的检验"),
-            "接替人员按概率表中未被抽中者等可能计算；是否按候补顺序顶替，由 office verify 核验".to_owned(),
-            "录入人在同一区划内（登记不能到岗的在同一次抽取内）比较，由一人包办的无从比较".to_owned(),
-            format!(
-                "二人同组没有精确概率：与同一批检查另用种子重抽的 {again} 次比较（种子由文字 habits 和封存文件摘要产生）；\
-                 重抽不含接替人员，接替后形成的同组也按未接替的重抽比较"
-            ),
-            "专人负责登记注销、停业或人员不能到岗的，会仅因此显示“异常”：应先核实登记分工".to_owned(),
-        ],
-    }
+    vec![
+        catalogue::word("office.habits.cause", lang).to_owned(),
+        catalogue::word("office.habits.nothing", lang).to_owned(),
+        told!(lang, "office.habits.in_place", without),
+        catalogue::word("office.habits.substitute", lang).to_owned(),
+        catalogue::word("office.habits.clerks", lang).to_owned(),
+        told!(lang, "office.habits.together", again),
+        catalogue::word("office.habits.duty", lang).to_owned(),
+    ]
 }
 
 fn verdict(finding: &HabitFinding, lang: Lang) -> &'static str {
     if finding.is_strange() {
-        lang.say("STRANGE", "异常")
+        catalogue::word("office.habits.strange", lang)
     } else {
-        lang.say("as chance gives", "可由偶然解释")
+        catalogue::word("office.habits.by_chance", lang)
     }
 }
 
@@ -295,10 +254,16 @@ fn chance(billionths: u64) -> String {
 }
 
 fn heads(lang: Lang) -> [&'static str; 7] {
-    match lang {
-        Lang::En => ["habit", "who", "times", "expected", "chance", "corrected", "verdict"],
-        Lang::Zh => ["检验内容", "对象", "次数", "期望", "偶然概率", "校正后", "结论"],
-    }
+    [
+        "office.habits.head_habit",
+        "office.habits.head_who",
+        "office.habits.head_times",
+        "office.habits.head_expected",
+        "office.habits.head_chance",
+        "office.habits.head_corrected",
+        "office.habits.head_verdict",
+    ]
+    .map(|code| catalogue::word(code, lang))
 }
 
 fn rows(tests: &[HabitTests], lang: Lang, most: usize) -> Vec<Vec<String>> {
@@ -307,7 +272,7 @@ fn rows(tests: &[HabitTests], lang: Lang, most: usize) -> Vec<Vec<String>> {
         let strange = kind.found.iter().filter(|finding| finding.is_strange()).count();
         for finding in kind.found.iter().take(strange.max(most)) {
             let who = if finding.who.is_empty() {
-                lang.say("all", "全体").to_owned()
+                catalogue::word("office.habits.all", lang).to_owned()
             } else {
                 finding.who.join(" → ")
             };
@@ -372,7 +337,7 @@ pub fn habits(
     given: &Report,
 ) -> Result<Answer, Failure> {
     let lang = run.screen.lang;
-    let spin = run.screen.spinner(run.screen.say("reading the draws", "读取抽取记录"));
+    let spin = run.screen.spinner(run.screen.word("office.report.reading"));
     let (visits, seats) = collected(database, book, names, meaning, given.again)?;
     let tests = habit_tests(&visits, &seats);
     spin.finish_and_clear();
@@ -384,19 +349,10 @@ pub fn habits(
     let strange: usize =
         tests.iter().map(|kind| kind.found.iter().filter(|finding| finding.is_strange()).count()).sum();
     let (made, count): (u64, usize) = (tests.iter().map(|kind| kind.made).sum(), visits.len());
-    let said = match lang {
-        Lang::En => format!(
-            "{}: {count} visits, {made} tests by the chances of the lot; {strange} strange (where teams went as \
-             drawn and clerks share the work, in at most 5 % of honest ledgers anything is called so)",
-            book.scope
-        ),
-        Lang::Zh => format!(
-            "{}：检查 {count} 家次，按抽签概率作检验 {made} 项；异常 {strange} 项（按抽取结果派出、录入不分专人的正常台账，出现任何“异常”的概率不超过5%）",
-            book.scope
-        ),
-    };
+    let scope = &book.scope;
+    let said = told!(lang, "office.habits.said", scope, strange, tests = made, visits = count);
     let mut text = format!("{said}\n\n{}", columns(&[vec![head.clone()], rows(&tests, lang, 1)].concat()));
-    let _ = writeln!(text, "\n{}", lang.say("What this does not show", "本报告未说明的内容"));
+    let _ = writeln!(text, "\n{}", catalogue::word("office.figures.limits", lang));
     limits(&visits, lang).iter().for_each(|line| {
         let _ = writeln!(text, "  {line}");
     });
@@ -408,8 +364,7 @@ pub fn habits(
                     .chain(limits(&visits, lang))
                     .map(|line| vec![line])
                     .collect();
-                let heading =
-                    lang.say("habits: what this is, and what it is not", "惯常行为检验：说明与局限");
+                let heading = catalogue::word("office.habits.about", lang);
                 let texts = rows(&tests, lang, 10).into_iter();
                 let cells = texts.map(|row| {
                     let count = |(at, text): (usize, String)| match (at, text.parse::<u64>()) {
@@ -418,9 +373,9 @@ pub fn habits(
                     };
                     row.into_iter().enumerate().map(count).collect()
                 });
-                let name = lang.say("habits", "惯常行为").to_owned();
+                let name = catalogue::word("office.habits.sheet", lang).to_owned();
                 let sheet = Sheet { name, title: None, header: head.clone(), rows: cells.collect() };
-                to_xlsx(&[Sheet::new(lang.say("about", "说明"), &[heading], about), sheet])?
+                to_xlsx(&[Sheet::new(catalogue::word("office.sheet.about", lang), &[heading], about), sheet])?
             }
             "json" => double_random::bytes::encode(&json)?,
             _ => {

@@ -19,7 +19,7 @@ use double_random::table::Problems;
 use double_random::{Policy, Roster};
 use double_random_office::table::{self, Asked, Names, Places, Source, TableError, TableProblem, WrongTable};
 use double_random_office::values::{Parts, Several};
-use double_random_office::{catalogue, say, show};
+use double_random_office::{catalogue, say, show, told};
 use double_random_support::files::{self, Failure};
 use serde_json::json;
 use std::cell::RefCell;
@@ -115,7 +115,7 @@ impl Job<'_> {
         read: impl FnOnce(Source<'_>) -> Result<Table<R>, Failure>,
     ) -> Result<Table<R>, Failure> {
         let screen = self.run.screen;
-        let bar = screen.spinner(screen.say("reading", "读取"));
+        let bar = screen.spinner(screen.word("office.import.reading"));
         let mut progress = |rows: u64| bar.set_position(rows);
         let mut source = self
             .given
@@ -164,7 +164,7 @@ impl Job<'_> {
             .map(|error| WrongTable::unread(self.file, &error, self.given.reading.all));
         let difference = database.read(|database| -> Result<_, Failure> {
             let office = Office::load(database)?;
-            let spin = screen.spinner(screen.say("checking", "核对"));
+            let spin = screen.spinner(screen.word("office.import.checking"));
             let checked = check(self, database, &office, &policy, &rows, &places);
             match (&unread, checked) {
                 (None, checked) => checked?,
@@ -206,23 +206,14 @@ impl Job<'_> {
             json
         };
         if difference.is_empty() {
-            let _ = writeln!(
-                text,
-                "{}",
-                screen
-                    .say("the register has these rows already: nothing to store", "与现有名录一致，无需入库")
-            );
+            let _ = writeln!(text, "{}", screen.word("office.import.same"));
             return Ok(Answer::said(stored(false, json), text));
         }
         if !self.given.yes && !self.asked(&text)? {
-            let _ = writeln!(
-                text,
-                "{}",
-                screen.say("nothing was stored: --yes stores it", "未入库：加 --yes 确认入库")
-            );
+            let _ = writeln!(text, "{}", screen.word("office.import.not_stored"));
             return Ok(Answer { json: stored(false, json), text, status: 4 });
         }
-        let bar = screen.bar(counts.0 + counts.1 + counts.2, screen.say("storing", "入库"));
+        let bar = screen.bar(counts.0 + counts.1 + counts.2, screen.word("office.import.storing"));
         database.write(|database| -> Result<(), Failure> {
             if last_revision(database)? != revision {
                 return refuse(say!(
@@ -245,19 +236,15 @@ impl Job<'_> {
             let office = Office::load(database)?;
             now::all_hindered(database, &office, self.run.day())
         })?;
-        let mut last = format!("{} {}", screen.say("stored as revision", "已入库，修订号"), revision + 1);
+        let revision = revision + 1;
+        let mut last = told!(screen.lang, "office.import.stored", revision);
         if !hindered.is_empty() {
-            let _ = writeln!(
-                text,
-                "{}",
-                screen.say("Visits that cannot be made as they stand now:", "以下待检查事项须调整：")
-            );
+            let _ = writeln!(text, "{}", screen.word("office.import.hindered"));
             for (scope, one) in &hindered {
                 let _ = writeln!(text, "  {scope} {}", one.said(screen));
             }
-            let words = screen
-                .say("visits cannot be made as they stand: office status", "项待检查须调整：office status");
-            let _ = write!(last, "; {} {words}", hindered.len());
+            let count = hindered.len();
+            last = told!(screen.lang, "office.import.stored_hindered", count, revision);
         }
         let _ = writeln!(text, "{last}");
         let mut json = stored(true, json);
@@ -509,10 +496,7 @@ impl Job<'_> {
         if added > 0 {
             let text = shown_entries(&entries, &new, screen)?;
             if !self.given.yes && !self.asked(&text)? {
-                let text = format!(
-                    "{text}{}\n",
-                    screen.say("nothing was stored: --yes stores it", "未入库：加 --yes 确认入库")
-                );
+                let text = format!("{text}{}\n", screen.word("office.import.not_stored"));
                 let json = json!({ "register": "entries", "added": added,
                                   "already_there": entries.len() - added, "stored": false });
                 return Ok(Answer { json, text, status: 4 });
@@ -537,14 +521,7 @@ impl Job<'_> {
             Ok(())
         })?;
         let there = entries.len() - added;
-        let text = match screen.lang {
-            double_random_support::screen::Lang::En => {
-                format!("{added} entries added to the dossiers, {there} were there")
-            }
-            double_random_support::screen::Lang::Zh => {
-                format!("信用档案新增 {added} 条，此前已有 {there} 条")
-            }
-        };
+        let text = told!(screen.lang, "office.import.entries", added, there);
         Ok(Answer::said(
             json!({ "register": "entries", "added": added, "already_there": there, "stored": added > 0 }),
             text,
@@ -603,8 +580,7 @@ fn shown_entries(
     new: &[Vec<u8>],
     screen: Screen,
 ) -> Result<String, Failure> {
-    let mut text =
-        format!("{} {}\n", screen.say("new entries of the dossiers:", "信用档案新增条目："), new.len());
+    let mut text = told!(screen.lang, "office.import.new_entries", count = new.len()) + "\n";
     let wanted: BTreeSet<&Vec<u8>> = new.iter().take(SHOWN).collect();
     for (_, entry) in entries {
         let encoded = encode(entry)?;
@@ -666,18 +642,15 @@ fn drawn(database: &mut Database, office: &Office, removed: &[String]) -> Result
 
 /// What would change, in words.
 fn shown(difference: &Difference<impl Register>, table: &str, screen: Screen) -> String {
-    let mut text = format!(
-        "{}: {} {}, {} {}, {} {}, {} {}\n",
-        show::register(table, screen.lang),
-        screen.say("added", "新增"),
-        difference.added.len(),
-        screen.say("changed", "变更"),
-        difference.changed.len(),
-        screen.say("removed", "移除"),
-        difference.removed.len(),
-        screen.say("the same", "不变"),
-        difference.same
-    );
+    let mut text = told!(
+        screen.lang,
+        "office.import.difference",
+        added = difference.added.len(),
+        changed = difference.changed.len(),
+        register = show::register(table, screen.lang),
+        removed = difference.removed.len(),
+        same = difference.same
+    ) + "\n";
     let more = |text: &mut String, count: usize| {
         if count > SHOWN {
             let _ = writeln!(text, "  … {}", count - SHOWN);

@@ -12,8 +12,8 @@ use double_random::plan::CellTable;
 use double_random::{Frame, Policy, UnitId};
 use double_random_office::notice::{Fact, Facts, Material, Notice, Seat, build};
 use double_random_office::paper::to_html;
-use double_random_office::say;
 use double_random_office::table::{Source, seats};
+use double_random_office::{catalogue, say, told};
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::Lang;
 use serde_json::json;
@@ -154,24 +154,14 @@ pub fn lacks(notice: &Notice, lang: Lang) -> String {
     let mut text = String::new();
     let missing = notice.missing();
     if !missing.is_empty() {
-        let _ = writeln!(
-            text,
-            "{}",
-            lang.say(
-                "Nobody has entered these; the notice leaves them blank:",
-                "以下内容尚未填写，公示中留空："
-            )
-        );
+        let _ = writeln!(text, "{}", catalogue::word("office.notice.lacks", lang));
         for fact in missing {
             let _ = writeln!(text, "  {}  (office notice {}=…)", fact.called(lang), fact.word());
         }
     }
     if notice.without_address() > 0 {
         let n = notice.without_address();
-        let _ = match lang {
-            Lang::En => writeln!(text, "  addresses of {n} institutions  (office notice --addresses FILE)"),
-            Lang::Zh => writeln!(text, "  {n} 家检查对象的地址  (office notice --addresses 文件)"),
-        };
+        let _ = writeln!(text, "  {}", told!(lang, "office.notice.lacks_addresses", count = n));
     }
     text
 }
@@ -218,7 +208,7 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
             };
         }
         store(database, &level, &known)?;
-        let _ = writeln!(text, "{} {}", given.facts.len(), lang.say("facts entered", "项内容已录入"));
+        let _ = writeln!(text, "{}", told!(lang, "office.notice.facts", count = given.facts.len()));
     }
     if let Some(path) = &given.addresses {
         let bytes = files::read(path)?;
@@ -232,7 +222,7 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
         known
             .extend(rows.into_iter().map(|(unit, address, code)| (unit.to_string(), Seat { address, code })));
         store(database, "notice seats", &known)?;
-        let _ = writeln!(text, "{count} {}", lang.say("addresses entered", "个地址已录入"));
+        let _ = writeln!(text, "{}", told!(lang, "office.notice.addresses", count));
     }
     let entered = !given.facts.is_empty() || given.addresses.is_some();
     let attempt = ledger.as_ref().map(|book| book.attempt(given.draw));

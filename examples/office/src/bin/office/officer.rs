@@ -13,7 +13,7 @@ use double_random::InspectorId;
 use double_random::assign::{Assignment, Change};
 use double_random::bytes::encode;
 use double_random::matching::WHOLE;
-use double_random_office::{catalogue, say, show};
+use double_random_office::{catalogue, say, show, told};
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use serde_json::json;
@@ -43,15 +43,10 @@ pub fn officer(run: &Run, database: &mut Database, given: &OfficerArgs) -> Resul
         let teams = teams_now(&book, database, name)?;
         let found = sealed.plan().reassign(&record.teams, &teams, &change, &record.seed)?;
         let places: serde_json::Value = serde_json::from_slice(&encode(&found.places)?)?;
-        let note = if found.needs_authority() {
-            run.screen.say(
-                "this takes the approval of the authority: reserves are passed over, or other teams change\n",
-                "以下调整须经机关负责人批准：越过了候补人员，或涉及其他检查组\n",
-            )
-        } else {
-            ""
-        };
-        let text = format!("{note}{}", catalogue::lines(&dropout::said(&id, &found), run.screen.lang));
+        let mut text = catalogue::lines(&dropout::said(&id, &found), run.screen.lang);
+        if found.needs_authority() {
+            text = format!("{}\n{text}", run.screen.word("office.officer.authority"));
+        }
         return Ok(Answer::said(json!({ "out": id, "places": places, "moves": found.moves() }), text));
     }
     let values = attempt.values().ok_or("the values of a draw that is drawn")?;
@@ -66,8 +61,7 @@ fn explained(assignment: &Assignment<'_>, id: &InspectorId, lang: Lang) -> Resul
     let mut out = String::new();
     for visit in &assignment.teams().visits {
         let Some(posts) = assignment.explain(id, &visit.unit) else {
-            let stranger = lang.say("belongs to no department of this draw", "不属于本次抽取的任何部门");
-            return Err(format!("{id} {stranger}").into());
+            return Err(told!(lang, "office.officer.stranger", id).into());
         };
         for (post, why) in posts {
             writeln!(out, "  {} {post}: {}", visit.unit, show::why(why, lang))?;
@@ -78,40 +72,33 @@ fn explained(assignment: &Assignment<'_>, id: &InspectorId, lang: Lang) -> Resul
         let (expected, elsewhere) = (units(load.expected), units(load.elsewhere));
         let (officers, visits) = (load.officers.len(), load.units.len());
         let (drawn, before, places) = (load.drawn, load.before, load.places);
-        match lang {
-            Lang::En => writeln!(
-                out,
-                "{id}: {expected} visits expected, {drawn} drawn, {before} before this draw. {visits} visits \
-                 with {places} places settle \
-                 it: other officers take {elsewhere} of them at most, and {officers} officers share the rest."
-            )?,
-            Lang::Zh => writeln!(
-                out,
-                "{id}：期望检查 {expected} 家，实际选派 {drawn} 家，此前已有 {before} 家。任务量由 {visits} 家共 {places} 个岗位决定：其他人员至多承担 {elsewhere} 个，其余由 {officers} 人分担。"
-            )?,
-        }
-    } else {
         writeln!(
             out,
-            "{id}: {}",
-            lang.say("is eligible for no post of this draw", "本次抽取中没有可承担的岗位")
+            "{}",
+            told!(
+                lang,
+                "office.officer.load",
+                before,
+                drawn,
+                elsewhere,
+                expected,
+                id,
+                officers,
+                places,
+                visits
+            )
         )?;
+    } else {
+        writeln!(out, "{}", told!(lang, "office.officer.no_post", id))?;
     }
     let summary = assignment.summary();
     let (pairs, bits, table) = (summary.pairs, summary.entropy / 1000, summary.table);
     let (pair, team) = (units(summary.largest_pair), units(summary.largest_team));
     let [squares, least] = [summary.squares, summary.least_squares].map(|sum| sum / u128::from(WHOLE));
-    match lang {
-        Lang::En => writeln!(
-            out,
-            "All chances: {pairs} pairs, {bits} bits, none above {pair}, no whole team above {team}; \
-             expected Σ load² {squares}, \
-             least possible {least}. Table {table}"
-        )?,
-        Lang::Zh => writeln!(
-            out,
-            "选派概率表：人员与岗位 {pairs} 对，随机量 {bits} 比特，单项概率最高 {pair}，任一完整检查组概率不高于 {team}；任务量平方和期望 {squares}，理论最小 {least}。表摘要 {table}"
-        )?,
-    }
+    writeln!(
+        out,
+        "{}",
+        told!(lang, "office.officer.chances", bits, least, pair, pairs, squares, table, team)
+    )?;
     Ok(out)
 }

@@ -15,21 +15,14 @@ use double_random::assign::{Teams, Visit};
 use double_random::bytes::encode;
 use double_random::disclosure::{Opening, VisitsTree};
 use double_random_office::paper::{Block, Page};
-use double_random_office::say;
+use double_random_office::{catalogue, say, told};
 use double_random_support::files::{Failure, Files};
 use double_random_support::screen::Lang;
 use serde_json::json;
 
 /// What to do with the code.
-const fn how(lang: Lang) -> &'static str {
-    lang.say(
-        "Read the code with a phone, or copy the text below it, and paste it on the published page (index.html) under \
-         “Receipts”. If there are several codes, paste all of them. The page then shows in your browser whether this team \
-         and this day were committed to in the published ledger before the visit; nothing is sent anywhere. The paper \
-         tells nothing of other visits. If the people at your door are others, ask for the opening of the present team.",
-        "用手机扫描二维码（或抄录下方文字），把读出的文字粘贴到公示网页（index.html）的“回执”一栏；有几个二维码的，全部粘贴。网页即在您的浏览器中核对：\
-         这次检查的人员和日期是否在检查之前已经记入公布的台账；不上传任何内容。本开示书不涉及其他检查。到场人员与此不符的，可要求出示现任检查组的开示书。",
-    )
+fn how(lang: Lang) -> &'static str {
+    catalogue::word("office.opening.how", lang)
 }
 
 /// The paper of a visit.
@@ -41,17 +34,20 @@ fn page(known: &Known, number: &str, visit: &Visit, teams: &Teams, opening: &Ope
     Page {
         wide: false,
         blocks: vec![
-            Block::Title(lang.say("Opening of a visit", "双随机抽查当场开示书").to_owned()),
-            Block::Under(format!("{}{number}-{}", lang.say("No. ", "编号："), visit.unit)),
+            Block::Title(catalogue::word("office.opening.title", lang).to_owned()),
+            Block::Under(told!(lang, "office.paper.number", number = format!("{number}-{}", visit.unit))),
             Block::Fields(vec![
-                (lang.say("Institution", "机构名称").to_owned(), called),
-                (lang.say("Id", "机构标识").to_owned(), visit.unit.to_string()),
-                (lang.say("Division", "行政区划").to_owned(), place),
-                (lang.say("Task", "抽查任务").to_owned(), known.policy.title.clone()),
-                (lang.say("When", "检查时间").to_owned(), known.days(visit.day)),
-                (lang.say("Team", "检查人员").to_owned(), team.join(lang.say("; ", "；"))),
-                (lang.say("Lead", "组长").to_owned(), lead),
-                (lang.say("Digest of the seal", "封存文件摘要").to_owned(), opening.seal.to_string()),
+                (catalogue::word("office.paper.institution", lang).to_owned(), called),
+                (catalogue::word("office.paper.id", lang).to_owned(), visit.unit.to_string()),
+                (catalogue::word("office.paper.division", lang).to_owned(), place),
+                (catalogue::word("office.paper.task", lang).to_owned(), known.policy.title.clone()),
+                (catalogue::word("office.paper.when", lang).to_owned(), known.days(visit.day)),
+                (
+                    catalogue::word("office.paper.team", lang).to_owned(),
+                    catalogue::joined(&team, "office.between.sentences", lang),
+                ),
+                (catalogue::word("office.paper.lead", lang).to_owned(), lead),
+                (catalogue::word("office.paper.seal_digest", lang).to_owned(), opening.seal.to_string()),
             ]),
             Block::Text(how(lang).to_owned()),
         ],
@@ -93,15 +89,6 @@ pub fn openings(run: &Run, database: &mut Database, given: &OpeningArgs) -> Resu
         ));
     }
     files.write(&given.out)?;
-    let text = match screen.lang {
-        Lang::En => format!(
-            "{}: {count} openings. Each is for its institution alone, at the door: it names the team and the day",
-            given.out.display()
-        ),
-        Lang::Zh => format!(
-            "{}：当场开示书 {count} 份。每份只在到场检查时交给该机构：其中写明检查人员和日期",
-            given.out.display()
-        ),
-    };
+    let text = told!(screen.lang, "office.opening.written", count, folder = given.out.display());
     Ok(Answer::said(json!({ "folder": given.out, "openings": count }), text))
 }

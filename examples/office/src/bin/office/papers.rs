@@ -22,7 +22,7 @@ use double_random::policy::ItemClass;
 use double_random::seal::Sealed;
 use double_random_office::notice::{Fact, Facts, Seat, is_origin, law};
 use double_random_office::paper::{BLANK, Block, Page, to_docx, to_html};
-use double_random_office::{catalogue, say};
+use double_random_office::{catalogue, say, told};
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use serde_json::json;
@@ -83,8 +83,8 @@ impl Round<'_> {
     fn items(&self, unit: &UnitId) -> Vec<Line> {
         let lang = self.lang;
         let class = |class: ItemClass| match class {
-            ItemClass::General => lang.say("general", "一般"),
-            ItemClass::Key => lang.say("key", "重点"),
+            ItemClass::General => catalogue::word("office.paper.general", lang),
+            ItemClass::Key => catalogue::word("office.paper.key", lang),
         };
         let (Some(pack), Some(unit)) = (self.pack, self.known.frame.get(unit)) else {
             let line = |item: &double_random::policy::Item| Line {
@@ -105,9 +105,9 @@ impl Round<'_> {
                 basis: item.map_or_else(String::new, |item| law(&pack.basis(item.cite.as_ref())).to_owned()),
                 class: class(line.class),
                 mode: match line.mode {
-                    Mode::OnSite => lang.say("on site", "现场检查"),
-                    Mode::Documents => lang.say("on paper", "书面检查"),
-                    Mode::Online => lang.say("from afar", "非现场检查"),
+                    Mode::OnSite => catalogue::word("office.paper.on_site", lang),
+                    Mode::Documents => catalogue::word("office.paper.documents", lang),
+                    Mode::Online => catalogue::word("office.paper.online", lang),
                 },
                 department: self.known.policy.label(&line.department).to_owned(),
             }
@@ -118,18 +118,19 @@ impl Round<'_> {
     /// The people of a visit: department, post, name, certificate, lead; a vacancy is a row to be filled in.
     fn people(&self, visit: &Visit) -> Vec<[String; 4]> {
         let lang = self.lang;
-        let label = |code: &Code| match (self.known.policy.label(code), lang) {
-            ("member", Lang::Zh) => "组员".to_owned(),
-            ("lead", Lang::Zh) => "组长".to_owned(),
-            (named, _) => named.to_owned(),
+        // Posts without a label of their own are called as the library calls them.
+        let label = |code: &Code| match self.known.policy.label(code) {
+            "member" => catalogue::word("office.paper.post_member", lang).to_owned(),
+            "lead" => catalogue::word("office.paper.post_lead", lang).to_owned(),
+            named => named.to_owned(),
         };
-        let vacant = || lang.say("vacant", "缺员").to_owned();
+        let vacant = || catalogue::word("office.paper.vacant", lang).to_owned();
         let mut rows = Vec::new();
         for post in &visit.posts {
             for officer in &post.officers {
                 let lead = visit.lead.as_ref() == Some(&officer.id);
-                let mark = if lead { lang.say(" (lead)", "（组长）") } else { "" };
-                let name = format!("{}{mark}", self.known.person(&officer.id));
+                let name = self.known.person(&officer.id);
+                let name = if lead { told!(lang, "office.paper.name_lead", name) } else { name };
                 rows.push([label(&post.department), label(&post.post), name, officer.id.to_string()]);
             }
             (0..post.vacancies).for_each(|_| {
@@ -137,7 +138,7 @@ impl Round<'_> {
             });
         }
         // Who accompanies a visit enforces nothing, and stands below those who do.
-        let guest = || lang.say("expert, without powers", "随行专家（不执法）").to_owned();
+        let guest = || catalogue::word("office.paper.guest", lang).to_owned();
         for post in &visit.experts {
             for expert in &post.experts {
                 rows.push([guest(), label(&post.post), self.known.person(&expert.id), expert.id.to_string()]);
@@ -150,29 +151,19 @@ impl Round<'_> {
 
     fn number(&self, unit: &UnitId) -> String {
         let number = format!("{}-{unit}", self.number);
-        match self.lang {
-            Lang::Zh => format!("编号：{number}"),
-            Lang::En => format!("No. {number}"),
-        }
+        told!(self.lang, "office.paper.number", number)
     }
 
     fn signed(&self) -> Block {
-        let seal = self.lang.say("(seal)", "（盖章）");
-        Block::Right(vec![format!("{}{seal}", self.fact(Fact::Issuer)), self.today.clone()])
+        let issuer = self.fact(Fact::Issuer);
+        Block::Right(vec![told!(self.lang, "office.paper.seal", issuer), self.today.clone()])
     }
 
     fn letter(&self, visit: &Visit) -> Result<Page, Failure> {
         let lang = self.lang;
         let (name, code, address) = self.seat(&visit.unit);
         let (plan, task, days) = (&self.plan, &self.task.2, self.known.days(visit.day));
-        let opening = match lang {
-            Lang::Zh => {
-                format!("根据《{plan}》，你单位在“{task}”随机抽查中被抽取为检查对象。现将检查事项通知如下：")
-            }
-            Lang::En => {
-                format!("Under “{plan}”, your institution was drawn by lot for the inspections “{task}”:")
-            }
-        };
+        let opening = told!(lang, "office.letter.opening", plan, task);
         let items = (1..).zip(self.items(&visit.unit));
         let items = items
             .map(|(n, item): (u64, Line)| vec![n.to_string(), item.name, item.mode.to_owned(), item.basis]);
@@ -181,78 +172,66 @@ impl Round<'_> {
             .into_iter()
             .map(|[department, post, name, id]| vec![name, id, department, post]);
         let when = if self.hidden {
-            lang.say(
-                "The inspection is not announced: this letter is handed over when it begins.",
-                "本次检查不预先告知，本通知书于检查开始时当场送达。",
-            )
+            catalogue::word("office.letter.not_announced", lang)
         } else {
-            lang.say(
-                "Please have the documents about these items at hand.",
-                "请准备与上述事项有关的资料备查。",
-            )
+            catalogue::word("office.letter.documents", lang)
         };
-        let rights = lang.say(
-            "At least two officers come, and they show their certificates. You may ask that an officer stays away who \
-             has an interest in the matter, and you may state your case. You have to cooperate and to give true \
-             information.",
-            "检查人员不少于两人，并应主动出示执法证件；未出示的，你单位有权拒绝检查。认为检查人员与本次检查有直接利害关系或者其他可能影响公正的关系的，有权申请其回避。你单位有权陈述、申辩，应当配合检查并如实提供资料。",
-        );
-        let proof = match lang {
-            Lang::Zh => format!("本次抽取可以核验：抽取记录摘要为 {}。{}", self.record, how(lang)),
-            Lang::En => format!(
-                "The draw can be verified: the digest of its record is {}. {}",
-                self.record,
-                how(lang)
-            ),
-        };
+        let rights = catalogue::word("office.letter.rights", lang);
+        let proof = told!(lang, "office.letter.proof", how = how(lang), record = self.record);
         let codes =
             codes(&self.receipts.as_ref().map_or_else(|| Ok(Vec::new()), |of| of.parts(&visit.unit))?)?;
-        let head = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let head = |codes: &[&'static str]| {
+            codes.iter().map(|code| catalogue::word(code, lang).to_owned()).collect::<Vec<_>>()
+        };
         let mut blocks = vec![
-            Block::Title(lang.say("Announcement of an inspection", "双随机抽查检查通知书").to_owned()),
+            Block::Title(catalogue::word("office.letter.title", lang).to_owned()),
             Block::Under(self.number(&visit.unit)),
             Block::Fields(vec![
-                (lang.say("To", "被检查单位").to_owned(), name),
-                (lang.say("Credit code or id", "统一社会信用代码").to_owned(), code),
-                (lang.say("Address", "地址").to_owned(), address),
-                (lang.say("Time", "检查时间").to_owned(), days),
+                (catalogue::word("office.letter.to", lang).to_owned(), name),
+                (catalogue::word("office.letter.code", lang).to_owned(), code),
+                (catalogue::word("office.paper.address", lang).to_owned(), address),
+                (catalogue::word("office.paper.time", lang).to_owned(), days),
             ]),
             Block::Text(opening),
-            Block::Heading(lang.say("What is checked", "一、检查事项及依据").to_owned()),
+            Block::Heading(catalogue::word("office.letter.items", lang).to_owned()),
             Block::Table {
                 widths: vec![8, 34, 16, 42],
-                head: match lang {
-                    Lang::Zh => head(&["序号", "检查事项", "检查方式", "依据"]),
-                    Lang::En => head(&["No.", "Item", "How", "Law"]),
-                },
+                head: head(&[
+                    "office.paper.head_number",
+                    "office.letter.head_item",
+                    "office.letter.head_way",
+                    "office.letter.head_law",
+                ]),
                 rows: items.collect(),
             },
-            Block::Heading(lang.say("Who comes", "二、检查人员").to_owned()),
+            Block::Heading(catalogue::word("office.letter.people", lang).to_owned()),
             Block::Table {
                 widths: vec![26, 24, 30, 20],
-                head: match lang {
-                    Lang::Zh => head(&["姓名", "执法证号", "部门", "岗位"]),
-                    Lang::En => head(&["Name", "Certificate", "Department", "Post"]),
-                },
+                head: head(&[
+                    "office.paper.head_name",
+                    "office.paper.head_certificate",
+                    "office.paper.head_department",
+                    "office.paper.head_post",
+                ]),
                 rows: people.collect(),
             },
-            Block::Heading(lang.say("Your rights and duties", "三、权利和义务").to_owned()),
+            Block::Heading(catalogue::word("office.letter.rights_heading", lang).to_owned()),
             Block::Text(rights.to_owned()),
             Block::Text(when.to_owned()),
-            Block::Text(format!("{}：{}", Fact::Phone.called(lang), self.fact(Fact::Phone))),
+            Block::Text(told!(
+                lang,
+                "office.letter.phone",
+                name = Fact::Phone.called(lang),
+                phone = self.fact(Fact::Phone)
+            )),
             self.signed(),
-            Block::Heading(lang.say("Acknowledgement", "送达回证").to_owned()),
+            Block::Heading(catalogue::word("office.letter.acknowledgement", lang).to_owned()),
             Block::Fields(
-                match lang {
-                    Lang::Zh => ["受送达人（签名、盖章）", "送达日期及方式", "送达人（签名）"],
-                    Lang::En => {
-                        ["Received by (signature, seal)", "When and how", "Handed over by (signature)"]
-                    }
-                }
-                .map(|name| (name.to_owned(), "\n".to_owned()))
-                .to_vec(),
+                ["office.letter.received", "office.letter.received_when", "office.letter.handed_over"]
+                    .map(|code| (catalogue::word(code, lang).to_owned(), "\n".to_owned()))
+                    .to_vec(),
             ),
-            Block::Heading(lang.say("Receipt", "附：回执").to_owned()),
+            Block::Heading(catalogue::word("office.letter.receipt", lang).to_owned()),
             Block::Text(proof),
         ];
         blocks.extend(codes);
@@ -262,20 +241,25 @@ impl Round<'_> {
     fn sheet(&self, visit: &Visit) -> Page {
         let lang = self.lang;
         let (name, code, address) = self.seat(&visit.unit);
-        let head = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let head = |codes: &[&'static str]| {
+            codes.iter().map(|code| catalogue::word(code, lang).to_owned()).collect::<Vec<_>>()
+        };
         let people = self.people(visit);
         let people = people
             .into_iter()
             .map(|[department, post, name, id]| vec![department, post, name, id, String::new()]);
-        let found = lang.say("□ no problem\n□ problem", "□ 未发现问题\n□ 发现问题");
+        let word = |code| catalogue::word(code, lang);
+        let found = lines_of(&[word("office.task_sheet.no_problem"), word("office.task_sheet.problem")]);
         let items = (1..).zip(self.items(&visit.unit));
         let items = items.map(|(n, item): (u64, Line)| {
             let what = match item.department.is_empty() {
                 true => item.name,
-                false => format!("{}（{}）", item.name, item.department),
+                false => {
+                    told!(lang, "office.task_sheet.item", department = item.department, item = item.name)
+                }
             };
             let how = format!("{}\n{}", item.class, item.mode);
-            vec![n.to_string(), what, how, found.to_owned(), String::new()]
+            vec![n.to_string(), what, how, found.clone(), String::new()]
         });
         // The words of the pack: what is ticked is what `office result` takes.
         let boxes = |made: bool| {
@@ -285,67 +269,59 @@ impl Round<'_> {
             if all.is_empty() { BLANK.to_owned() } else { all.join("　") }
         };
         let mut fields = vec![
-            (lang.say("Task", "抽查任务").to_owned(), self.task.2.clone()),
-            (lang.say("Institution", "检查对象").to_owned(), format!("{name}（{}）", visit.unit)),
-            (lang.say("Credit code", "统一社会信用代码").to_owned(), code),
-            (lang.say("Address", "地址").to_owned(), address),
-            (lang.say("District", "行政区划").to_owned(), self.known.unit(&visit.unit).1),
-            (lang.say("Time", "检查时间").to_owned(), self.known.days(visit.day)),
+            (catalogue::word("office.paper.task", lang).to_owned(), self.task.2.clone()),
+            (
+                catalogue::word("office.task_sheet.institution", lang).to_owned(),
+                told!(lang, "office.task_sheet.institution_named", name, unit = visit.unit),
+            ),
+            (catalogue::word("office.task_sheet.code", lang).to_owned(), code),
+            (catalogue::word("office.paper.address", lang).to_owned(), address),
+            (catalogue::word("office.task_sheet.district", lang).to_owned(), self.known.unit(&visit.unit).1),
+            (catalogue::word("office.paper.time", lang).to_owned(), self.known.days(visit.day)),
         ];
         if let Some(notes) = self.hindered.get(&visit.unit) {
-            fields.push((lang.say("Note", "备注").to_owned(), notes.join("\n")));
+            fields.push((catalogue::word("office.task_sheet.note", lang).to_owned(), notes.join("\n")));
         }
-        let outcome = match lang {
-            Lang::Zh => [
-                ("实际检查日期", String::new()),
-                ("检查结果（选一项）", boxes(true)),
-                ("未能检查的（选一项）", boxes(false)),
-                ("处理情况", lines_of(&["□ 无需处理　□ 责令改正，期限：", "□ 立案　□ 移送：", ""])),
-                ("检查人员（签名）", lines_of(&["", ""])),
-                ("被检查单位负责人（签名、盖章）", lines_of(&["", "□ 拒绝签名，原因："])),
-                ("见证人（签名）", String::new()),
-            ],
-            Lang::En => [
-                ("Day of the inspection", String::new()),
-                ("Result (one)", boxes(true)),
-                ("Not inspected because (one)", boxes(false)),
-                (
-                    "Consequences",
-                    lines_of(&["□ none　□ to be corrected by:", "□ proceedings　□ referred to:", ""]),
-                ),
-                ("Inspectors (signatures)", lines_of(&["", ""])),
-                ("For the institution (signature, seal)", lines_of(&["", "□ refused to sign because:"])),
-                ("Witness (signature)", String::new()),
-            ],
-        };
+        let then = [word("office.task_sheet.then_none"), word("office.task_sheet.then_more"), ""];
+        let outcome = [
+            ("office.task_sheet.day", String::new()),
+            ("office.task_sheet.made", boxes(true)),
+            ("office.task_sheet.not_made", boxes(false)),
+            ("office.task_sheet.then", lines_of(&then)),
+            ("office.task_sheet.inspectors", lines_of(&["", ""])),
+            ("office.task_sheet.for_unit", lines_of(&["", word("office.task_sheet.refused")])),
+            ("office.task_sheet.witness", String::new()),
+        ];
         let blocks = vec![
-            Block::Title(
-                lang.say("Task sheet and form of the check", "双随机抽查任务单（执法监督检查表）").to_owned(),
-            ),
+            Block::Title(catalogue::word("office.task_sheet.title", lang).to_owned()),
             Block::Under(self.number(&visit.unit)),
             Block::Fields(fields),
-            Block::Heading(lang.say("Team", "一、检查组").to_owned()),
+            Block::Heading(catalogue::word("office.task_sheet.team", lang).to_owned()),
             Block::Table {
                 widths: vec![28, 14, 22, 20, 16],
-                head: match lang {
-                    Lang::Zh => head(&["部门", "岗位", "姓名", "执法证号", "签到"]),
-                    Lang::En => head(&["Department", "Post", "Name", "Certificate", "Present"]),
-                },
+                head: head(&[
+                    "office.paper.head_department",
+                    "office.paper.head_post",
+                    "office.paper.head_name",
+                    "office.paper.head_certificate",
+                    "office.task_sheet.head_present",
+                ]),
                 rows: people.collect(),
             },
-            Block::Heading(
-                lang.say("Items; none is added or left out", "二、检查事项（不得增减）").to_owned(),
-            ),
+            Block::Heading(catalogue::word("office.task_sheet.items", lang).to_owned()),
             Block::Table {
                 widths: vec![7, 33, 14, 18, 28],
-                head: match lang {
-                    Lang::Zh => head(&["序号", "检查事项", "类别、方式", "检查情况", "发现的问题"]),
-                    Lang::En => head(&["No.", "Item", "Class, way", "Found", "Problem"]),
-                },
+                head: head(&[
+                    "office.paper.head_number",
+                    "office.letter.head_item",
+                    "office.task_sheet.head_class",
+                    "office.task_sheet.head_found",
+                    "office.task_sheet.head_problem",
+                ]),
                 rows: items.collect(),
             },
-            Block::Heading(lang.say("Result", "三、检查结果").to_owned()),
-            Block::Fields(outcome.map(|(name, value)| (name.to_owned(), value)).to_vec()),
+            Block::Heading(catalogue::word("office.task_sheet.result", lang).to_owned()),
+            Block::Fields(outcome.map(|(code, value)| (word(code).to_owned(), value)).to_vec()),
         ];
         Page { wide: false, blocks }
     }
@@ -449,9 +425,9 @@ pub fn export(
     let page = |visit: &&Visit| if letters { round.letter(visit) } else { Ok(round.sheet(visit)) };
     let pages = visits.iter().map(page).collect::<Result<Vec<Page>, Failure>>()?;
     let title = if letters {
-        lang.say("Announcements of inspections", "检查通知书")
+        catalogue::word("office.letter.all", lang)
     } else {
-        lang.say("Task sheets", "任务单")
+        catalogue::word("office.task_sheet.all", lang)
     };
     let bytes = match ending(&given.out) {
         "docx" => to_docx(&pages, lang)?,
@@ -463,26 +439,18 @@ pub fn export(
     let needed = if letters { vec![Fact::Issuer, Fact::Phone] } else { Vec::new() };
     let missing: Vec<Fact> = needed.into_iter().filter(|fact| !round.facts.contains_key(fact)).collect();
     for fact in &missing {
-        let blank = lang.say("stays blank", "留空");
-        let _ = writeln!(text, "{} {blank}  (office notice {}=…)", fact.called(lang), fact.word());
+        let (called, word) = (fact.called(lang), fact.word());
+        let _ = writeln!(text, "{}", told!(lang, "office.papers.blank", fact = called, word));
     }
     let without = visits.iter().filter(|visit| !round.seats.contains_key(&visit.unit)).count();
     if without > 0 {
-        let blank = lang.say("addresses stay blank", "个地址留空");
-        let _ = writeln!(
-            text,
-            "{without} {blank}  ({})",
-            lang.say("office notice --addresses FILE", "office notice --addresses 文件")
-        );
+        let _ = writeln!(text, "{}", told!(lang, "office.papers.addresses", count = without));
     }
     if letters && round.hidden {
-        let hand = lang.say(
-            "The visits of this draw are not announced: hand each letter over when the visit begins",
-            "本次检查不预先告知：通知书须于检查开始时当场送达",
-        );
+        let hand = catalogue::word("office.papers.hidden", lang);
         let _ = writeln!(text, "{hand}");
     }
-    let _ = write!(text, "{}: {} {}", given.out.display(), pages.len(), lang.say("papers", "份"));
+    text += &told!(lang, "office.papers.written", count = pages.len(), file = given.out.display());
     let missing: Vec<&str> = missing.into_iter().map(Fact::word).collect();
     let json =
         json!({ "file": given.out, "papers": pages.len(), "missing": missing, "without_address": without });

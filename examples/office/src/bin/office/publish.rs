@@ -16,8 +16,9 @@ use super::words::Answer;
 use double_random::id::Code;
 use double_random::ledger::Content;
 use double_random_office::disk::put;
-use double_random_office::{index, say};
+use double_random_office::{catalogue, index, say, told};
 use double_random_support::files::{self, Failure, Files};
+use double_random_support::screen::Lang;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -143,7 +144,8 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             // A folder that is marked already keeps its mark, also one in other words.
             if !folder.join(MARK).exists() {
                 let mut mark = Files::default();
-                mark.add(MARK, "Registers, recusals and salts are in this folder: for auditors, never in public.\n本文件夹内含名录、回避名单和保密参数：仅供审计使用，不得公开。\n");
+                let words = [Lang::En, Lang::Zh].map(|lang| catalogue::word("office.publish.mark", lang));
+                mark.add(MARK, words.join("\n") + "\n");
                 mark.write(&folder)?;
             }
         }
@@ -194,7 +196,11 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             let count = u64::try_from(entries)?;
             database.write(|database| next::note_published(database, &scope, count))?;
         }
-        let _ = writeln!(text, "{}  {} {entries}", folder.display(), run.screen.say("entries", "台账条目"));
+        let _ = writeln!(
+            text,
+            "{}",
+            told!(run.screen.lang, "office.publish.written", count = entries, folder = folder.display())
+        );
         done.push(json!({ "scope": scope, "folder": folder, "entries": entries }));
     }
     if done.is_empty() {
@@ -204,12 +210,7 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         ));
     }
     if given.auditor {
-        let _ = writeln!(
-            text,
-            "{}",
-            run.screen
-                .say("For auditors only: registers and salts are in it", "仅供审计人员：内含名录和保密参数")
-        );
+        let _ = writeln!(text, "{}", run.screen.word("office.publish.auditor"));
     }
     Ok(Answer::said(json!({ "published": done }), text))
 }

@@ -5,6 +5,7 @@ use super::Run;
 use super::args::ReceiptArgs;
 use super::desk::{Office, refuse};
 use super::export::Known;
+use super::output::in_published;
 use super::steps::book;
 use super::store::Database;
 use super::words::Answer;
@@ -13,8 +14,8 @@ use double_random::ledger::Attempt;
 use double_random::receipt::Receipt;
 use double_random::seal::Sealed;
 use double_random_office::paper::{Block, Page, to_html};
-use double_random_office::say;
 use double_random_office::short;
+use double_random_office::{catalogue, say, told};
 use double_random_support::files::{Failure, Files};
 use double_random_support::screen::Lang;
 use serde_json::json;
@@ -65,26 +66,20 @@ pub fn codes(parts: &[String]) -> Result<Vec<Block>, Failure> {
 }
 
 /// What to do with a code.
-pub const fn how(lang: Lang) -> &'static str {
-    lang.say(
-        "Read the code with a phone, or copy the text below it, and paste it on the published page (index.html) under \
-         “Receipts”. If there are several codes, paste all of them. The page then shows in your browser whether you were \
-         on the sealed list, whether you were drawn, and why; nothing is sent anywhere.",
-        "用手机扫描二维码（或抄录下方文字），把读出的文字粘贴到公示网页（index.html）的“回执”一栏；有几个二维码的，全部粘贴。网页即在您的浏览器中核对：\
-         本单位是否在封存的名录库内、是否被抽中、为什么；不上传任何内容。",
-    )
+pub fn how(lang: Lang) -> &'static str {
+    catalogue::word("office.receipt.how", lang)
 }
 
 fn page(known: &Known, number: &str, receipt: &Receipt, lang: Lang) -> Page {
     let unit = &receipt.row.unit;
     let blocks = vec![
-        Block::Title(lang.say("Receipt of a draw", "双随机抽查回执").to_owned()),
-        Block::Under(format!("{}{number}-{}", lang.say("No. ", "编号："), unit.id)),
+        Block::Title(catalogue::word("office.receipt.title", lang).to_owned()),
+        Block::Under(told!(lang, "office.paper.number", number = format!("{number}-{}", unit.id))),
         Block::Fields(vec![
-            (lang.say("Institution", "机构名称").to_owned(), unit.name.clone()),
-            (lang.say("Id", "机构标识").to_owned(), unit.id.to_string()),
-            (lang.say("Task", "抽查任务").to_owned(), known.policy.title.clone()),
-            (lang.say("Digest of the seal", "封存文件摘要").to_owned(), receipt.seal.to_string()),
+            (catalogue::word("office.paper.institution", lang).to_owned(), unit.name.clone()),
+            (catalogue::word("office.paper.id", lang).to_owned(), unit.id.to_string()),
+            (catalogue::word("office.paper.task", lang).to_owned(), known.policy.title.clone()),
+            (catalogue::word("office.paper.seal_digest", lang).to_owned(), receipt.seal.to_string()),
         ]),
         Block::Text(how(lang).to_owned()),
     ];
@@ -112,9 +107,8 @@ pub fn hand_out(
 
 /// Refuses a folder inside a published one: what is handed out piece by piece is never published.
 pub fn hidden(out: &Path) -> Result<(), Failure> {
-    // The command may run within the folder, and the path begin there.
-    let whole = std::path::absolute(out)?;
-    if whole.ancestors().any(|folder| folder.join("ledger.jsonl").exists()) {
+    // The folder itself may be the published one.
+    if in_published(&out.join("receipts"))? {
         return refuse(say!(
             "office.receipt.published",
             "{path} lies in a published folder, and what is handed out to single institutions is never published: \
@@ -157,12 +151,9 @@ pub fn receipts(run: &Run, database: &mut Database, given: &ReceiptArgs) -> Resu
         ));
     }
     files.write(&given.out)?;
-    let mut text = format!("{}: {count} {}\n", given.out.display(), screen.say("receipts", "份回执"));
+    let mut text = told!(screen.lang, "office.receipt.written", count, folder = given.out.display()) + "\n";
     if attempt.record().is_some() && !receipts.open {
-        text.push_str(screen.say(
-            "The visits are not announced: outcomes are written once the draw is disclosed",
-            "本次检查不预先告知：公开后方可出具抽取结果回执",
-        ));
+        text.push_str(screen.word("office.receipt.closed"));
     }
     Ok(Answer::said(json!({ "folder": given.out, "receipts": count, "outcomes": receipts.open }), text))
 }

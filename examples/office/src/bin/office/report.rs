@@ -15,9 +15,9 @@ use double_random::id::Code;
 use double_random::ledger::{Content, Correction};
 use double_random::study::{LiftStep, RateChange, RateInterval, found_share, lift_curve, rate_change};
 use double_random_office::figures::{FEWEST, Name, file};
-use double_random_office::say;
 use double_random_office::sheet::to_xlsx;
 use double_random_office::values::Several;
+use double_random_office::{catalogue, say, told};
 use double_random_support::files::Failure;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -247,7 +247,7 @@ fn earlier(
             named
         ));
     }
-    run.screen.note(&format!("{named}: {}", run.screen.say("not in this database", "不在本数据库中")));
+    run.screen.note(&told!(run.screen.lang, "office.report.elsewhere", scope = named));
     Ok(None)
 }
 
@@ -279,7 +279,11 @@ fn year_before(
     }
     let Some(names) = cycle else { return Ok(None) };
     let draws: Vec<String> = names.iter().map(|name| name.0.to_string()).collect();
-    let said = format!("{} {}", run.screen.say("draws", "第"), draws.join(", "));
+    let said = told!(
+        run.screen.lang,
+        "office.report.draws",
+        draws = catalogue::joined(&draws, "office.between.words", run.screen.lang)
+    );
     Ok(Some((said, Year::load(database, book, &names, meaning)?)))
 }
 
@@ -393,7 +397,7 @@ pub fn report(run: &Run, database: &mut Database, given: &Report) -> Result<Answ
     if given.habits {
         return super::habits::habits(run, database, &book, &last, &meaning, given);
     }
-    let spin = run.screen.spinner(run.screen.say("reading the draws", "读取抽取记录"));
+    let spin = run.screen.spinner(run.screen.word("office.report.reading"));
     let year = Year::load(database, &book, &last, &meaning)?;
     let against = given.against.as_ref();
     let before = year_before(run, database, &book, names.pop(), against, &meaning, &cycles)?;

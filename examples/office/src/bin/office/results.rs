@@ -28,11 +28,10 @@ use double_random::message::{Coded as _, Message};
 use double_random::{Frame, Roster};
 use double_random_office::catalogue::{self, IntoMessage as _, option};
 use double_random_office::meaning::{Reading, inspection};
-use double_random_office::say;
 use double_random_office::table::{self, ResultRow};
 use double_random_office::values::Lines;
+use double_random_office::{say, told};
 use double_random_support::files::{self, Failure};
-use double_random_support::screen::Lang;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -120,11 +119,7 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
     let others = match (&office.rules, &given.approval.approved_by) {
         (Rules::Programme(_), Some(_)) => meaning::others(database, &office, &book)?,
         (Rules::Programme(rules), None) if rules.1.tasks.len() > 1 => {
-            run.screen.note(run.screen.say(
-                "WARNING: without --approved-by the other tasks do not learn of these visits: they count for no \
-                 cap and no rotation there",
-                "注意：未注明 --approved-by，其他任务不计入这些检查（检查上限、轮换）",
-            ));
+            run.screen.note(run.screen.word("office.result.alone"));
             Vec::new()
         }
         _ => Vec::new(),
@@ -133,11 +128,7 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
     let (mut entries, mut problems, mut same, mut refused) = (Vec::new(), Vec::new(), 0, true);
     let open = rows.iter().filter(|row| row.is_open()).count();
     if open > 0 && given.file.is_some() {
-        let words = run.screen.say(
-            "rows without date and result are visits still to be made, and not entered",
-            "行未填检查日期和检查结果，视为尚未检查，不录入",
-        );
-        run.screen.note(&format!("{file}: {open} {words}"));
+        run.screen.note(&told!(run.screen.lang, "office.result.open", count = open, file));
     }
     for row in rows.iter().filter(|row| given.file.is_none() || !row.is_open()) {
         match desk.enter(database, &mut pending, row, given) {
@@ -184,10 +175,7 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
         return if refused { refuse(words) } else { Err(words.into()) };
     }
     desk.said.iter().for_each(|note| run.screen.remark(&file, note));
-    let text = match run.screen.lang {
-        Lang::En => format!("{} results entered, {same} were there", entries.len()),
-        Lang::Zh => format!("录入检查结果 {} 条，此前已有 {same} 条", entries.len()),
-    };
+    let text = told!(run.screen.lang, "office.result.entered", count = entries.len(), same);
     let json =
         json!({ "scope": pending.book.scope, "draw": name.0, "entries": entries, "already_there": same });
     Ok(Answer::said(json, text))
@@ -647,6 +635,6 @@ fn outside(
         unit: unit.clone(),
     };
     let entry = enter_inspected(run, database, book, office, inspected)?;
-    let text = format!("{unit}: {}", run.screen.say("an inspection outside any draw", "随机抽查之外的检查"));
+    let text = told!(run.screen.lang, "office.result.outside", unit);
     Ok(Answer::said(json!({ "entry": entry, "unit": unit }), text))
 }

@@ -20,8 +20,8 @@ use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, PolicyTerms, Record};
 use double_random_office::catalogue::{self, option};
-use double_random_office::say;
 use double_random_office::values::{Lines, Several};
+use double_random_office::{say, told};
 use double_random_support::files::{self, Failure};
 use double_random_support::foresight;
 use double_random_support::screen;
@@ -85,7 +85,7 @@ fn named(run: &Run, database: &mut Database, office: &Office) -> Result<(Code, O
 /// The ledger of the task that was named, as it stands.
 pub fn book(run: &Run, database: &mut Database, office: &Office) -> Result<Book, Failure> {
     let (scope, task) = named(run, database, office)?;
-    let spin = run.screen.spinner(run.screen.say("reading the ledger", "读取台账"));
+    let spin = run.screen.spinner(run.screen.word("office.ledger.reading"));
     let book = Book::load(database, scope, task);
     spin.finish_and_clear();
     if let Ok(Book { remade: Some(why), .. }) = &book {
@@ -107,7 +107,7 @@ pub fn remade(why: &Message, run: &Run) -> String {
 /// The same with all lines of the ledger.
 pub fn whole_book(run: &Run, database: &mut Database, office: &Office) -> Result<WholeBook, Failure> {
     let (scope, task) = named(run, database, office)?;
-    let spin = run.screen.spinner(run.screen.say("reading the ledger", "读取台账"));
+    let spin = run.screen.spinner(run.screen.word("office.ledger.reading"));
     let book = WholeBook::load(database, scope, task);
     spin.finish_and_clear();
     book
@@ -148,13 +148,8 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let frame = office.frame(database, &office.vocabulary()?)?;
         let found = programme.check(pack, &frame);
         refused = found.is_refused();
-        let _ = writeln!(
-            text,
-            "{} {} {}",
-            programme.title,
-            programme.year,
-            lang.say("(programme)", "（年度抽查计划）")
-        );
+        let (title, year) = (&programme.title, programme.year);
+        let _ = writeln!(text, "{}", told!(lang.lang, "office.check.programme", title, year));
         for finding in found.as_slice() {
             let _ = writeln!(text, "  {}", catalogue::said(finding, lang.lang));
             findings.push(finding.to_string());
@@ -162,12 +157,12 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         }
         if found.left_off() > 0 {
             let more = found.left_off();
-            let line = lang.say("more findings are not listed", "条问题未列出");
-            let _ = writeln!(text, "  {more} {line}");
-            findings.push(format!("{more} {line}"));
+            let line = told!(lang.lang, "office.check.more", count = more);
+            let _ = writeln!(text, "  {line}");
+            findings.push(line);
         }
         if found.as_slice().is_empty() {
-            let _ = writeln!(text, "  {}", lang.say("no problem found", "未发现问题"));
+            let _ = writeln!(text, "  {}", lang.word("office.check.no_problem"));
         }
     }
     let mut tasks = Vec::new();
@@ -193,12 +188,8 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         match Plan::new(frame, roster, policy, cycle(&book)?.clone()) {
             Ok(plan) => {
                 let warnings = screen::warnings(&plan, run.screen.lang);
-                let _ = writeln!(
-                    text,
-                    "{scope}: {units} {}, {officers} {}",
-                    lang.say("institutions", "家"),
-                    lang.say("officers", "人")
-                );
+                let registers = told!(lang.lang, "office.check.registers", officers, scope, units);
+                let _ = writeln!(text, "{registers}");
                 warnings.iter().for_each(|warning| {
                     let _ = writeln!(text, "  {warning}");
                 });
@@ -216,8 +207,8 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
                     Ok(None) => {}
                     // The next batch can be drawn, and a later one cannot.
                     Err(error) => {
-                        let head = lang.say("a later batch could not be drawn:", "后续批次无法抽取：");
-                        foreseen.push(format!("{scope}: {head} {}", catalogue::said(&error, lang.lang)));
+                        let why = catalogue::said(&error, lang.lang);
+                        foreseen.push(told!(lang.lang, "office.check.later", scope, why));
                         entry["ahead"] = json!({ "refused": error.to_string() });
                     }
                 }
@@ -240,11 +231,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let _ = writeln!(
         text,
         "{}",
-        if refused {
-            lang.say("must not be drawn in this state", "不得据此抽取")
-        } else {
-            lang.say("can be drawn", "可以抽取")
-        }
+        if refused { lang.word("office.check.refused") } else { lang.word("office.check.drawable") }
     );
     let json = json!({ "findings": findings, "messages": messages, "tasks": tasks, "refused": refused });
     Ok(Answer { json, text, status: if refused { 4 } else { 0 } })
@@ -399,7 +386,7 @@ fn planned(
     book: &Book,
     policy: Policy,
 ) -> Result<Plan, Failure> {
-    let spin = run.screen.spinner(run.screen.say("planning", "编制抽取方案"));
+    let spin = run.screen.spinner(run.screen.word("office.plan.running"));
     // A draw of teams takes the picks that were handed down, and no register of its own.
     let frame = match policy.above {
         Some(_) => Frame::new(dispatch::taken(database, book)?.1, &policy.frame, policy.as_of)?,
@@ -424,10 +411,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         let derived = office.derived(database, &book);
         if derived.ok().flatten().as_ref() != Some(&policy) {
             policy = Policy::new(PolicyTerms { origin: None, ..policy.into_terms() })?;
-            screen.note(screen.say(
-                "this policy differs from the one that the rules give: it is adopted as a policy written by hand",
-                "本方案与按规则生成的方案不一致：作为自拟方案审批",
-            ));
+            screen.note(screen.word("office.plan.by_hand"));
         }
     }
     let approval = given.adopt.then(|| approved(run, &given.approval)).transpose()?;
@@ -460,8 +444,8 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     warnings.extend(foresight::warnings(&plan, screen.lang));
     warnings.extend(forgotten(database, &book)?.iter().map(|one| catalogue::words(one, screen.lang)));
     let mut text = format!(
-        "{} {draw}.{attempt}\n{}{}",
-        screen.say("Draw", "抽取"),
+        "{}\n{}{}",
+        told!(screen.lang, "office.plan.next_draw", attempt, draw),
         screen::planned(&plan, screen.lang),
         foresight::levels(&plan, screen.lang)
     );
@@ -470,7 +454,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     });
     let mut entry = None;
     if given.adopt && was_adopted {
-        let _ = writeln!(text, "{}", screen.say("this policy is adopted already", "该方案此前已审批通过"));
+        let _ = writeln!(text, "{}", screen.word("office.plan.adopted_before"));
     } else if let Some(approval) = approval {
         if book.state().register().is_none() {
             register_year(run, database, &office, &mut book, &policy, (&approval, given.year.as_deref()))?;
@@ -493,17 +477,9 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
             book.keep(database, (0, 0), &title, &policy.to_json()?)?;
         }
         entry = Some(book.enter(database, run.at, &run.actor, content, None)?);
-        let _ =
-            writeln!(text, "{} {}", screen.say("adopted: policy", "已审批通过：抽取方案"), policy.digest());
+        let _ = writeln!(text, "{}", told!(screen.lang, "office.plan.adopted", policy = policy.digest()));
     } else if !was_adopted {
-        let _ = writeln!(
-            text,
-            "{}",
-            screen.say(
-                "not adopted yet: office plan --adopt --approved-by …",
-                "尚未审批：office plan --adopt --approved-by …"
-            )
-        );
+        let _ = writeln!(text, "{}", screen.word("office.plan.not_adopted"));
     }
     let found = plan.foresight_by_level();
     let expected: u128 = found.values().map(|level| level.expected).sum();
@@ -632,7 +608,7 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         salt_key,
         secret: secret.clone(),
     };
-    let spin = screen.spinner(screen.say("sealing", "封存"));
+    let spin = screen.spinner(screen.word("office.seal.running"));
     let sealed = match plan.policy().above {
         Some(_) => plan.seal_under(terms, &dispatch::taken(database, &book)?.0)?,
         None => plan.seal(terms)?,
@@ -660,26 +636,10 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     });
     let first = sealed.seal().beacon.first_at();
     if let Some(first) = first {
-        let _ = writeln!(
-            text,
-            "{} {first}{}",
-            screen.say("Publish the seal before", "请在首个随机数揭晓之前公布封存文件："),
-            screen.say(", when the first source publishes: office publish", "（office publish）")
-        );
+        let _ = writeln!(text, "{}", told!(screen.lang, "office.seal.publish", first));
     }
     if let Some(day) = plan.policy().disclosure.reveal_by() {
-        let _ = writeln!(
-            text,
-            "{} {day}{}",
-            screen.say(
-                "Not announced: institutions and teams stay closed, and its secret is due by",
-                "不公告对象：检查对象和检查人员在公开前保密，保密随机数的公开期限为"
-            ),
-            screen.say(
-                " (office reveal). The secret lies in the database alone: back it up. If it is lost, the draw has failed",
-                "（office reveal）。保密随机数只存于数据库：请备份；遗失即为抽取失败"
-            )
-        );
+        let _ = writeln!(text, "{}", told!(screen.lang, "office.seal.deferred", day));
     }
     let json = json!({
         "scope": book.scope, "draw": draw, "attempt": attempt, "entry": entry, "seal": sealed.digest(),
@@ -696,10 +656,7 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
         return refuse(say!("office.beacon.no_seal", "no seal waits for values: office seal comes first"));
     };
     if !open.seal_is_published() {
-        run.screen.note(run.screen.say(
-            "WARNING: no entry of the ledger shows that the seal was published before its sources: office publish",
-            "注意：台账中没有封存文件在随机数揭晓之前公布的记载：office publish",
-        ));
+        run.screen.note(run.screen.word("office.beacon.unpublished"));
     }
     let (draw, attempt) = open.name();
     let known = open.clone();
@@ -745,11 +702,12 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     let missing: Vec<&Code> = waiting(now).collect();
     let ready = now.values().is_some();
     let text = if ready {
-        run.screen.say("All sources have published: office draw", "随机数已齐：office draw").to_owned()
+        run.screen.word("office.beacon.all").to_owned()
     } else if let Some(failure) = failure(now) {
         failure.said(run.screen)
     } else {
-        format!("{} {}", run.screen.say("Still to come:", "尚缺随机数："), awaited(run, now).join(", "))
+        let sources = awaited(run, now).join(", ");
+        told!(run.screen.lang, "office.beacon.missing", sources)
     };
     let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "entries": entries,
                       "ready": ready, "missing": missing });
@@ -819,7 +777,7 @@ fn awaited(run: &Run, attempt: &Attempt) -> Vec<String> {
     let one = |id: &Code| {
         let source = plan.all().find(|source| source.id() == id);
         let closes = source.and_then(|source| plan.closes(source));
-        let before = |closes| format!("{id} {} {closes}", run.screen.say("before", "须早于"));
+        let before = |closes| told!(run.screen.lang, "office.beacon.before", closes, source = id);
         closes.map_or_else(|| id.to_string(), before)
     };
     waiting(attempt).map(one).collect()
@@ -849,8 +807,9 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let record = book.record(database, name)?;
         let sealed = book.sealed(database, name)?;
         let mut text = screen::draw(&sealed, &record, screen.lang);
-        let _ =
-            writeln!(text, "{} {}.{} {digest}", screen.say("drawn before:", "此前已抽取："), name.0, name.1);
+        let (attempt, draw) = (name.1, name.0);
+        let before = told!(screen.lang, "office.draw.before", attempt, draw, record = digest);
+        let _ = writeln!(text, "{before}");
         let json = json!({ "scope": book.scope, "draw": name.0, "attempt": name.1, "record": digest,
                           "visits": record.teams.visits.len(), "again": true });
         return Ok(Answer::said(json, text));
@@ -865,13 +824,13 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             sources = Several::new(missing)
         ));
     };
-    let spin = screen.spinner(screen.say("drawing", "抽取"));
+    let spin = screen.spinner(screen.word("office.draw.running"));
     let sealed = book.sealed(database, name)?;
     let seed = sealed.seed(&values)?;
     let sample = seed.draw();
     let assignment = sample.assign();
     let record = assignment.record();
-    spin.set_message(screen.say("verifying", "核验"));
+    spin.set_message(screen.word("office.verify.running"));
     // What is kept has been read back and replayed first.
     let plan = sealed.plan();
     let key = sealed.salt_key();
@@ -893,7 +852,7 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         )
         .into());
     }
-    spin.set_message(screen.say("storing", "存档"));
+    spin.set_message(screen.word("office.draw.storing"));
     let document = sample.drawn_document();
     let drawn = document.digest(sealed.seal().suite);
     let (draw, attempt) = name;
@@ -912,7 +871,8 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     spin.finish_and_clear();
     let mut text = screen::draw(&sealed, &record, screen.lang);
     let _ = writeln!(text, "{}", screen::verdict(report.verdict(), screen.lang));
-    let _ = writeln!(text, "{} {draw}.{attempt} {}", screen.say("drawn:", "已抽取："), record.digest());
+    let _ =
+        writeln!(text, "{}", told!(screen.lang, "office.draw.done", attempt, draw, record = record.digest()));
     let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "record": record.digest(),
                       "seed": record.seed, "visits": record.teams.visits.len(), "again": false });
     Ok(Answer::said(json, text))

@@ -16,7 +16,7 @@ use double_random_office::index;
 use double_random_office::judge::{Judgement, earlier};
 use double_random_office::obtain::{OwnValue, bring, read_values};
 use double_random_office::problem::{Finding, FindingCode, worst};
-use double_random_office::say;
+use double_random_office::{say, told};
 use double_random_support::files::{self, Failure};
 use double_random_support::screen;
 use serde_json::json;
@@ -84,36 +84,30 @@ fn given(folder: &Folder) -> GivenLedger<'_> {
 
 /// The report of one ledger.
 fn report(judged: &Judged, screen: Screen) -> String {
-    let Judged { name, found, .. } = judged;
+    let (Judged { name, found, .. }, lang) = (judged, screen.lang);
     let mut text = format!(
         "{name}\n{}\n{}\n",
         catalogue::lines(&found.ledger.messages(), screen.lang),
         screen::ledger_verdict(&found.ledger, screen.lang)
     );
     for ((draw, attempt), report) in &found.origins {
-        let what = screen.say("policy from its rules", "抽取方案是否由规则生成");
-        let _ = writeln!(text, "{draw}.{attempt} {what}\n{}", catalogue::lines(&report.lines(), screen.lang));
+        let _ = writeln!(text, "{}", told!(lang, "office.verify.origin", attempt, draw));
+        let _ = writeln!(text, "{}", catalogue::lines(&report.lines(), lang));
     }
     if found.results && found.findings.iter().all(|finding| finding.code != FindingCode::Dossier) {
-        let same = "the results of the dossier are those of the ledger";
-        let _ = writeln!(text, "{}", screen.say(same, "信用档案中的检查结果与台账一致"));
+        let _ = writeln!(text, "{}", screen.word("office.verify.dossier"));
     }
     if let Some(before) = &judged.before {
-        let what = screen.say("goes on from", "台账承接");
-        let _ = writeln!(text, "{}     {what} {before}", screen.say("pass", "通过"));
+        let _ = writeln!(text, "{}", told!(lang, "office.verify.goes_on", before));
     }
     // Values of the folder alone come below, with where to look them up.
     let shown = found.findings.iter().filter(|finding| finding.code != FindingCode::OwnValues);
     for Finding { place, code, words } in shown {
-        let words = catalogue::words(words, screen.lang);
-        let _ = writeln!(text, "{} {place}{}{words}", code.word(screen.lang), screen.say(": ", "："));
+        let (word, words) = (code.word(lang), catalogue::words(words, lang));
+        let _ = writeln!(text, "{}", told!(lang, "office.verify.finding", place, word, words));
     }
     if !found.own_values.is_empty() {
-        let words = screen.say(
-            "not confirmed, as these values were read from this folder alone, which its author wrote; look them up at \
-             their sources, and give them with --values:",
-            "以下随机数仅取自本文件夹（由公布方提供），因此不能得出“核验通过”；请向随机源另行查得，用 --values 给出：",
-        );
+        let words = screen.word("office.verify.own_values");
         let _ = writeln!(text, "{words}");
         for own in &found.own_values {
             let _ = writeln!(text, "  {}.{} {}", own.draw.0, own.draw.1, own.whence(screen.lang));
@@ -121,17 +115,17 @@ fn report(judged: &Judged, screen: Screen) -> String {
     }
     // The line of the ledger stands above; what lies around it can say less.
     if found.verdict() != found.ledger.verdict() {
-        let _ =
-            writeln!(text, "{}: {}", screen.say("with its files", "连同文件"), word(found.verdict(), screen));
+        let verdict = word(found.verdict(), screen);
+        let _ = writeln!(text, "{}", told!(lang, "office.verify.with_files", verdict));
     }
     text
 }
 
 fn word(verdict: Verdict, screen: Screen) -> &'static str {
     match verdict {
-        Verdict::Confirmed => screen.say("confirmed", "核验通过"),
-        Verdict::SelfConsistent => screen.say("self-consistent only", "内部一致，未全部核对"),
-        Verdict::Refuted => screen.say("refuted", "核验不通过"),
+        Verdict::Confirmed => screen.word("office.verify.confirmed"),
+        Verdict::SelfConsistent => screen.word("office.verify.self_consistent"),
+        Verdict::Refuted => screen.word("office.verify.refuted"),
     }
 }
 
@@ -140,7 +134,7 @@ fn answer(judged: &[Judged], levels: &[LevelsReport], screen: Screen) -> Answer 
     let verdict = worst(judged.iter().map(|judged| judged.found.verdict()).chain(levels_say));
     let mut text: String = judged.iter().map(|judged| report(judged, screen)).collect();
     for report in levels {
-        let what = screen.say("ledgers of several levels", "各级台账");
+        let what = screen.word("office.verify.levels");
         let _ = writeln!(text, "{what}\n{}", catalogue::lines(&report.lines(), screen.lang));
     }
     let finding = |Finding { place, code, words }: &Finding| json!({ "code": code.as_str(), "file": place, "params": words.params(), "problem": words.to_string(), "rule": words.rule() });
@@ -192,7 +186,7 @@ pub fn verify_folder(given: &Verify, screen: Screen) -> Result<Answer, Failure> 
         values.extend(read_values(file, root)?);
     }
     let mut judged = Vec::new();
-    let spin = screen.spinner(screen.say("verifying", "核验"));
+    let spin = screen.spinner(screen.word("office.verify.running"));
     for path in &folders {
         let mut folder = Folder::read(path, given.as_of.as_deref())?;
         folder.evidence.witnesses.clone_from(&keys);

@@ -1,7 +1,7 @@
 //! After the draw: who cannot be visited, and who is visited instead; draws that are void, disclosed, closed.
 
 use super::Run;
-use super::args::{ApprovalArgs, Reason, Replace, Void, VoidArg};
+use super::args::{ApprovalArgs, Reason, Replace, Reveal, Void, VoidArg};
 use super::desk::{Book, Office, refuse};
 use super::dropout;
 use super::now::{self, Registers};
@@ -14,14 +14,14 @@ use double_random::bytes::Digest;
 use double_random::calendar::Date;
 use double_random::disclosure::VisitsTree;
 use double_random::id::{InspectorId, UnitId};
-use double_random::ledger::{Approval, Content, DropOut, Gone, Replaced, Unavailable, VoidReason};
+use double_random::ledger::{Approval, Attempt, Content, DropOut, Gone, Replaced, Unavailable, VoidReason};
 use double_random::message::Coded as _;
 use double_random::policy::Disclosure;
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::Secret;
 use double_random_office::catalogue::{self, option};
-use double_random_office::say;
 use double_random_office::table;
+use double_random_office::{say, told};
 use double_random_support::files::Failure;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -220,8 +220,8 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
         }
         for person in &step.unavailable {
             let why = catalogue::words(&now::why(now::word(person.reason)), run.screen.lang);
-            let passed = run.screen.say("passed over", "不予选派");
-            let _ = writeln!(text, "{}: {} {why}: {passed}", step.by, person.id);
+            let (unit, person) = (&step.by, &person.id);
+            let _ = writeln!(text, "{}", told!(run.screen.lang, "office.visit.passed", person, unit, why));
         }
     }
     let come = people(&drawn.teams, &last.by).unwrap_or_default();
@@ -256,12 +256,7 @@ pub fn void(run: &Run, database: &mut Database, given: &Void) -> Result<Answer, 
     let content = Content::Void { approval, attempt, draw, evidence, reason };
     let entry = book.enter(database, run.at, &run.actor, content, None)?;
     let next = book.state().next();
-    let text = format!(
-        "{draw}.{attempt} {} {}.{}",
-        run.screen.say("is void, and stays in the ledger; next:", "已作废，仍留存于台账；下一次抽取："),
-        next.0,
-        next.1
-    );
+    let text = told!(run.screen.lang, "office.void.next", again = next.1, attempt, draw, next = next.0);
     Ok(Answer::said(
         json!({ "entry": entry, "draw": draw, "attempt": attempt, "next": [next.0, next.1] }),
         text,
@@ -269,12 +264,25 @@ pub fn void(run: &Run, database: &mut Database, given: &Void) -> Result<Answer, 
 }
 
 /// Discloses the secret of a deferred draw.
-pub fn reveal(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
+pub fn reveal(run: &Run, database: &mut Database, given: &Reveal) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
     let mut book = book(run, database, &office)?;
-    let hidden = book.state().attempts().iter().find(|attempt| attempt.is_hidden());
-    let Some((draw, attempt)) = hidden.map(double_random::ledger::Attempt::name) else {
-        return refuse(say!("office.reveal.none", "no draw waits for its secret to be disclosed"));
+    // What the ledger says was not revealed is disclosed only where it is named.
+    let meant = |attempt: &&Attempt| match given.draw {
+        Some(draw) => attempt.name().0 == draw && attempt.is_hidden(),
+        None => attempt.awaits_disclosure(),
+    };
+    let Some((draw, attempt)) = book.state().attempts().iter().find(meant).map(Attempt::name) else {
+        return refuse(match given.draw {
+            Some(draw) => {
+                say!(
+                    "office.reveal.not_hidden",
+                    "draw {draw} does not wait for its secret to be disclosed",
+                    draw
+                )
+            }
+            None => say!("office.reveal.none", "no draw waits for its secret to be disclosed"),
+        });
     };
     if let Some(hidden) = book.state().attempt(draw, attempt) {
         let day = match &hidden.seal().disclosure {
@@ -300,10 +308,7 @@ pub fn reveal(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let secret: Secret = serde_json::from_slice(&book.document(database, (draw, attempt), "secret")?)?;
     let entry =
         book.enter(database, run.at, &run.actor, Content::Disclosed { attempt, draw, secret }, None)?;
-    let text = format!(
-        "{draw}.{attempt} {}",
-        run.screen.say("may be published now: office publish", "现在可以公布：office publish")
-    );
+    let text = told!(run.screen.lang, "office.reveal.done", attempt, draw);
     Ok(Answer::said(json!({ "entry": entry, "draw": draw, "attempt": attempt }), text))
 }
 
@@ -313,9 +318,6 @@ pub fn close(run: &Run, database: &mut Database, given: &ApprovalArgs) -> Result
     let mut book = book(run, database, &office)?;
     let content = Content::CycleClosed { approval: approval(run, &given.approved_by, given.level)? };
     let entry = book.enter(database, run.at, &run.actor, content, None)?;
-    let text = run
-        .screen
-        .say("The cycle is closed; coverage begins anew", "本周期已结束，覆盖率重新计算")
-        .to_owned();
+    let text = run.screen.word("office.close.done").to_owned();
     Ok(Answer::said(json!({ "entry": entry, "scope": book.scope }), text))
 }

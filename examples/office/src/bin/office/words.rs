@@ -2,9 +2,9 @@
 
 use super::store::StoreError;
 use double_random::calendar::{Instant, Offset};
-use double_random::message::Message;
-use double_random_office::catalogue;
+use double_random::message::{Coded as _, Message};
 use double_random_office::table::WrongTable;
+use double_random_office::{catalogue, told};
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -43,9 +43,9 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// One of two texts.
-    pub fn say<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
-        self.lang.say(en, zh)
+    /// A text that takes no values.
+    pub fn word(self, code: &'static str) -> &'static str {
+        catalogue::word(code, self.lang)
     }
 
     /// A message in the language of the screen.
@@ -73,7 +73,8 @@ impl Screen {
     pub fn fail(self, error: &Failure, code: &str) {
         if self.json {
             let mut said = json!({ "code": code, "message": error.to_string() });
-            if let Some(message) = catalogue::message_of(error.as_ref()) {
+            let of_store = || error.downcast_ref::<StoreError>().map(StoreError::message);
+            if let Some(message) = catalogue::message_of(error.as_ref()).or_else(of_store) {
                 said["rule"] = message.rule().into();
                 said["params"] = json!(message.params());
             }
@@ -84,23 +85,25 @@ impl Screen {
             let _ = writeln!(std::io::stdout(), "{said}");
             return;
         }
-        let zh = error.downcast_ref::<StoreError>().filter(|_| self.lang == Lang::Zh).map(in_chinese);
-        let zh = zh.or_else(|| {
-            let head = match code {
-                "refused" => "不符合规则，未执行：",
-                "input" => "输入有误，未作任何改动：",
-                "damaged" => "数据库中的台账有误：",
-                _ => "",
-            };
-            (self.lang == Lang::Zh).then(|| format!("{head}{}", catalogue::error(error.as_ref(), self.lang)))
-        });
-        let words = zh.unwrap_or_else(|| error.to_string());
+        let words = match (error.downcast_ref::<StoreError>(), self.lang) {
+            (Some(error), _) => self.tell(&error.message()),
+            (None, Lang::En) => error.to_string(),
+            (None, Lang::Zh) => {
+                let words = catalogue::error(error.as_ref(), self.lang);
+                match code {
+                    "refused" => told!(self.lang, "office.failed.refused", words),
+                    "input" => told!(self.lang, "office.failed.input", words),
+                    "damaged" => told!(self.lang, "office.failed.damaged", words),
+                    _ => words,
+                }
+            }
+        };
         let _ = writeln!(std::io::stderr(), "{}", self.by_clock(&words));
     }
 
     /// A remark about a file while work goes on.
     pub fn remark(self, file: &str, remark: &Message) {
-        self.note(&format!("{file}{}{}", self.say(": ", "："), catalogue::words(remark, self.lang)));
+        self.note(&told!(self.lang, "office.about", rule = self.tell(remark), what = file));
     }
 
     /// A remark while work goes on.
@@ -180,37 +183,5 @@ pub const fn code(error: &StoreError) -> &'static str {
         StoreError::Unreachable(_) => "unreachable",
         StoreError::Conflict(_) => "conflict",
         StoreError::Other(_) => "database",
-    }
-}
-
-fn in_chinese(error: &StoreError) -> String {
-    match error {
-        StoreError::Busy { seconds } => {
-            format!("另一程序占用数据库已超过{seconds}秒；未作任何改动，请待其结束后重试")
-        }
-        StoreError::Full(why) => format!("磁盘空间不足；未作任何改动，请腾出空间后重新执行（{why}）"),
-        StoreError::ReadOnly(why) => {
-            format!("数据库不可写；未作任何改动，请检查文件、目录或账号的权限（{why}）")
-        }
-        StoreError::Newer { found, known } => {
-            format!(
-                "数据库结构版本为{found}，本程序只支持到{known}：由更新的版本写成；未作任何改动，请使用该版本或更新的版本"
-            )
-        }
-        StoreError::Older { found, known } => {
-            format!("数据库结构版本为{found}，本程序写入{known}：请先执行 office migrate")
-        }
-        StoreError::Missing(name) => format!("{name} 中没有数据：请先执行 office init"),
-        StoreError::There(name) => format!("{name} 中已有数据；未作任何改动，请另选 --database"),
-        StoreError::Damaged(name) => {
-            format!("{name} 已损坏，或不是本程序的数据库；未作任何改动，请恢复最近的备份")
-        }
-        StoreError::Edited(what) => {
-            let what = catalogue::words(what, Lang::Zh);
-            format!("{what}：数据库内容已被改动，与台账不符；未作任何操作，请恢复最近的备份")
-        }
-        StoreError::Unreachable(why) => format!("无法连接数据库服务器，或连接被拒绝：{why}"),
-        StoreError::Conflict(why) => format!("有他人同时录入；未作任何改动，请重新执行（{why}）"),
-        StoreError::Other(why) => format!("数据库报错：{why}；未作任何改动"),
     }
 }

@@ -15,8 +15,8 @@ use double_random::message::Message;
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random_office::catalogue;
-use double_random_office::say;
 use double_random_office::table::{self, PlanRow, Source};
+use double_random_office::{say, told};
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::Lang;
 use names::Vocabulary;
@@ -46,13 +46,8 @@ impl Said {
     fn text(&self, lang: Lang, text: &mut String) {
         for (head, messages) in self.parts() {
             for message in messages {
-                let _ = writeln!(
-                    text,
-                    "  {}{}{}",
-                    catalogue::text(head, &[], lang),
-                    lang.say(": ", "："),
-                    catalogue::words(message, lang)
-                );
+                let (what, rule) = (catalogue::word(head, lang), catalogue::words(message, lang));
+                let _ = writeln!(text, "  {}", told!(lang, "office.about", rule, what));
             }
         }
     }

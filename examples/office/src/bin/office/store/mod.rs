@@ -14,38 +14,26 @@ mod sqlite;
 
 pub use schema::VERSION;
 
-use double_random::message::Message;
+use double_random::message::{Coded, Message};
+use double_random_office::say;
+use std::error::Error;
+use std::fmt;
 use std::path::Path;
 
 /// Why the database does not do what it should, and what to do about it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum StoreError {
     /// Another program keeps the database.
-    #[error(
-        "another program has been working on the database for more than {seconds} seconds; nothing was \
-         changed: try again when it has ended"
-    )]
     Busy {
         /// How long we waited.
         seconds: u64,
     },
     /// No room left.
-    #[error(
-        "no room is left for the database; nothing was changed: make room and run the command again ({0})"
-    )]
     Full(String),
     /// It may not be written.
-    #[error(
-        "the database may not be written; nothing was changed: check the rights of the file, of its folder \
-         or of the account ({0})"
-    )]
     ReadOnly(String),
     /// A later version of this program made it.
-    #[error(
-        "the database has schema {found}, this program knows {known}: it was written by a later version; \
-         nothing was changed: use that version, or a later one"
-    )]
     Newer {
         /// Schema of the database.
         found: i64,
@@ -53,10 +41,6 @@ pub enum StoreError {
         known: i64,
     },
     /// An earlier version of this program made it, and this command only reads.
-    #[error(
-        "the database has schema {found}, this program writes {known}: run any command that changes \
-         something, such as `office import`, or `office migrate`"
-    )]
     Older {
         /// Schema of the database.
         found: i64,
@@ -64,29 +48,99 @@ pub enum StoreError {
         known: i64,
     },
     /// There is none.
-    #[error("{0} holds no office: begin with `office init`")]
     Missing(String),
     /// There is one already.
-    #[error("{0} holds an office already; nothing was changed: choose another --database")]
     There(String),
     /// The file is damaged, or something else.
-    #[error("{0} is damaged, or no database of this program; nothing was changed: restore the last copy")]
     Damaged(String),
     /// What the ledger names is not what is stored.
-    #[error("{0}: the database was changed by another hand; nothing was done: restore the last copy")]
     Edited(Message),
     /// The server does not answer.
-    #[error("the server cannot be reached, or refuses: {0}")]
     Unreachable(String),
     /// Another process entered the same line at the same time.
-    #[error(
-        "somebody else entered something at the same time; nothing was changed: run the command again ({0})"
-    )]
     Conflict(String),
     /// What the database says.
-    #[error("the database says: {0}; nothing was changed")]
     Other(String),
 }
+
+impl Coded for StoreError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Busy { seconds } => say!(
+                "office.store.busy",
+                "another program has been working on the database for more than {seconds} \
+                 seconds; nothing was changed: try again when it has ended",
+                seconds
+            ),
+            Self::Full(why) => say!(
+                "office.store.full",
+                "no room is left for the database; nothing was changed: make room and run the \
+                 command again ({why})",
+                why
+            ),
+            Self::ReadOnly(why) => say!(
+                "office.store.read_only",
+                "the database may not be written; nothing was changed: check the rights of the \
+                 file, of its folder or of the account ({why})",
+                why
+            ),
+            Self::Newer { found, known } => say!(
+                "office.store.newer",
+                "the database has schema {found}, this program knows {known}: it was written \
+                 by a later version; nothing was changed: use that version, or a later one",
+                found,
+                known
+            ),
+            Self::Older { found, known } => say!(
+                "office.store.older",
+                "the database has schema {found}, this program writes {known}: run any command \
+                 that changes something, such as `office import`, or `office migrate`",
+                found,
+                known
+            ),
+            Self::Missing(name) => {
+                say!("office.store.missing", "{name} holds no office: begin with `office init`", name)
+            }
+            Self::There(name) => say!(
+                "office.store.there",
+                "{name} holds an office already; nothing was changed: choose another --database",
+                name
+            ),
+            Self::Damaged(name) => say!(
+                "office.store.damaged",
+                "{name} is damaged, or no database of this program; nothing was changed: \
+                 restore the last copy",
+                name
+            ),
+            Self::Edited(what) => say!(
+                "office.store.edited",
+                "{what}: the database was changed by another hand; nothing was done: restore \
+                 the last copy",
+                what
+            ),
+            Self::Unreachable(why) => {
+                say!("office.store.unreachable", "the server cannot be reached, or refuses: {why}", why)
+            }
+            Self::Conflict(why) => say!(
+                "office.store.conflict",
+                "somebody else entered something at the same time; nothing was changed: run \
+                 the command again ({why})",
+                why
+            ),
+            Self::Other(why) => {
+                say!("office.store.other", "the database says: {why}; nothing was changed", why)
+            }
+        }
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
+}
+
+impl Error for StoreError {}
 
 /// A value that goes into a statement.
 #[derive(Debug, Clone, Copy)]

@@ -3,6 +3,7 @@
 use double_random::id::Code;
 use double_random::odds::ONE;
 use double_random::study::{self, StudySummary};
+use double_random_office::catalogue;
 use double_random_office::sheet::Sheet;
 use double_random_support::screen::{Lang, columns};
 use serde_json::{Value, json};
@@ -21,8 +22,8 @@ pub struct Tried<'a> {
 pub struct Figure {
     /// Its name for machines.
     pub code: &'static str,
-    /// Its name for people.
-    pub name: [&'static str; 2],
+    /// Its name for people, by its code in the catalogue.
+    pub name: &'static str,
     /// Digits after the point.
     pub digits: u32,
     /// How it is read off.
@@ -31,8 +32,8 @@ pub struct Figure {
 
 impl Figure {
     /// What it is called.
-    pub const fn name(&self, lang: Lang) -> &'static str {
-        lang.say(self.name[0], self.name[1])
+    pub fn name(&self, lang: Lang) -> &'static str {
+        catalogue::word(self.name, lang)
     }
 }
 
@@ -68,19 +69,19 @@ fn foresight(summary: &StudySummary, often: bool) -> Option<i64> {
 pub const FIGURES: [Figure; 17] = [
     Figure {
         code: "visits",
-        name: ["visits a year", "年抽查家次"],
+        name: "office.study.figure_visits",
         digits: 1,
         of: |tried| a_year(tried, tried.summary.drawn),
     },
     Figure {
         code: "missed",
-        name: ["of them not made, a year", "其中未能实施（年）"],
+        name: "office.study.figure_missed",
         digits: 1,
         of: |tried| (tried.summary.missed > 0).then(|| a_year(tried, tried.summary.missed)).flatten(),
     },
     Figure {
         code: "covered",
-        name: ["coverage at the end of a year, %", "年末覆盖率（%）"],
+        name: "office.study.figure_covered",
         digits: 1,
         of: |tried| {
             let share = tried.summary.covered?;
@@ -89,7 +90,7 @@ pub const FIGURES: [Figure; 17] = [
     },
     Figure {
         code: "weakest",
-        name: ["lowest coverage of an area with a floor, %", "设下限的区域中最低覆盖率（%）"],
+        name: "office.study.figure_weakest",
         digits: 1,
         of: |tried| {
             let (_, share) = tried.summary.weakest.as_ref()?;
@@ -98,19 +99,19 @@ pub const FIGURES: [Figure; 17] = [
     },
     Figure {
         code: "deficits",
-        name: ["floors that were not reached, a year", "未达下限的区域数（年）"],
+        name: "office.study.figure_deficits",
         digits: 1,
         of: |tried| a_year(tried, tried.summary.deficits),
     },
     Figure {
         code: "unvisited",
-        name: ["institutions without a visit in all years", "全部年份均未被查的家数"],
+        name: "office.study.figure_unvisited",
         digits: 0,
         of: |tried| quotient(u128::from(tried.summary.unvisited), 1),
     },
     Figure {
         code: "gap",
-        name: ["longest time without a visit, days", "最长未检查时间（天）"],
+        name: "office.study.figure_gap",
         digits: 0,
         of: |tried| {
             let gap = tried.summary.levels.values().map(|level| level.longest_gap).max()?;
@@ -122,64 +123,61 @@ pub const FIGURES: [Figure; 17] = [
     },
     Figure {
         code: "guess",
-        name: ["an outsider's guess of a visit", "外人猜中一次检查的概率"],
+        name: "office.study.figure_guess",
         digits: 3,
         of: |tried| quotient(u128::from(tried.summary.foreseen().guess), u128::from(ONE)),
     },
     Figure {
         code: "ratio",
-        name: [
-            "what history tells (1: nothing), levels due yearly or more",
-            "可预见程度（1 为毫无用处），每年一次及以上的等级",
-        ],
+        name: "office.study.figure_ratio",
         digits: 2,
         of: |tried| foresight(tried.summary, true),
     },
     Figure {
         code: "ratio_rare",
-        name: ["what history tells, levels due less often", "可预见程度，频次较低的等级"],
+        name: "office.study.figure_ratio_rare",
         digits: 2,
         of: |tried| foresight(tried.summary, false),
     },
     Figure {
         code: "certain",
-        name: ["visits certain by schedule or floor, %", "按排期或下限必然发生的检查（%）"],
+        name: "office.study.figure_certain",
         digits: 1,
         of: |tried| quotient(u128::from(tried.summary.foreseen().certain_part()) * 100, u128::from(ONE)),
     },
     Figure {
         code: "places",
-        name: ["officers sent, a year", "派出执法人员人次（年）"],
+        name: "office.study.figure_places",
         digits: 1,
         of: |tried| a_year(tried, tried.summary.work.as_ref()?.filled),
     },
     Figure {
         code: "vacancies",
-        name: ["places left empty, a year", "缺员席位（年）"],
+        name: "office.study.figure_vacancies",
         digits: 1,
         of: |tried| a_year(tried, tried.summary.work.as_ref()?.vacancies),
     },
     Figure {
         code: "least_load",
-        name: ["visits of an officer and year: fewest", "每人每年检查家次：最少"],
+        name: "office.study.figure_least_load",
         digits: 0,
         of: |tried| load(tried, |_| 0),
     },
     Figure {
         code: "median_load",
-        name: ["visits of an officer and year: median", "每人每年检查家次：中位数"],
+        name: "office.study.figure_median_load",
         digits: 0,
         of: |tried| load(tried, |last| last / 2),
     },
     Figure {
         code: "most_load",
-        name: ["visits of an officer and year: most", "每人每年检查家次：最多"],
+        name: "office.study.figure_most_load",
         digits: 0,
         of: |tried| load(tried, |last| last),
     },
     Figure {
         code: "changes",
-        name: ["changes of district, of an officer and year", "每人每年跨区次数"],
+        name: "office.study.figure_changes",
         digits: 2,
         of: |tried| {
             let work = tried.summary.work.as_ref()?;
@@ -285,14 +283,7 @@ pub fn screen(outcomes: &[Outcome], lang: Lang) -> String {
     let Some((first, others)) = outcomes.split_first().filter(|(_, others)| !others.is_empty()) else {
         return out;
     };
-    let _ = writeln!(
-        out,
-        "\n{}",
-        lang.say(
-            "Difference from the adopted rules under the same seed:",
-            "与现行方案在同一随机种子下的差值："
-        )
-    );
+    let _ = writeln!(out, "\n{}", catalogue::word("office.study.difference", lang));
     let head = others.iter().map(|outcome| outcome.name.clone());
     let mut rows: Vec<Vec<String>> = vec![std::iter::once(String::new()).chain(head).collect()];
     for (place, figure) in FIGURES.iter().enumerate().filter(|(place, _)| known(outcomes, *place)) {
@@ -311,35 +302,24 @@ pub fn screen(outcomes: &[Outcome], lang: Lang) -> String {
 
 /// The table as a file: one row for each variant and figure.
 pub fn sheet(outcomes: &[Outcome], lang: Lang) -> Sheet {
-    let header: &[&str] = match lang {
-        Lang::En => &[
-            "variant",
-            "changes",
-            "figure",
-            "median",
-            "least",
-            "most",
-            "difference from the adopted rules: median",
-            "difference: least",
-            "difference: most",
-        ],
-        Lang::Zh => &[
-            "方案",
-            "调整内容",
-            "指标",
-            "中位数",
-            "最小",
-            "最大",
-            "与现行方案之差：中位数",
-            "差值最小",
-            "差值最大",
-        ],
-    };
+    let header = [
+        "office.study.head_variant",
+        "office.study.head_changes",
+        "office.study.head_figure",
+        "office.study.head_median",
+        "office.study.head_least",
+        "office.study.head_most",
+        "office.study.head_against",
+        "office.study.head_against_least",
+        "office.study.head_against_most",
+    ]
+    .map(|code| catalogue::word(code, lang));
     let mut rows = Vec::new();
     for (number, outcome) in outcomes.iter().enumerate() {
-        let changes = outcome.changes.join(lang.say("; ", "；"));
+        let changes = catalogue::joined(&outcome.changes, "office.between.sentences", lang);
         if let Err(why) = &outcome.figures {
-            let mut row = vec![outcome.name.clone(), changes, lang.say("no draw", "无法抽取").to_owned()];
+            let mut row =
+                vec![outcome.name.clone(), changes, catalogue::word("office.study.no_draw", lang).to_owned()];
             row.push(why.clone());
             row.resize(header.len(), String::new());
             rows.push(row);
@@ -358,7 +338,7 @@ pub fn sheet(outcomes: &[Outcome], lang: Lang) -> Sheet {
             rows.push(row);
         }
     }
-    Sheet::new(lang.say("study", "试算"), header, rows)
+    Sheet::new(catalogue::word("office.study.sheet", lang), &header, rows)
 }
 
 /// A number as a table has it: with the minus of a keyboard.

@@ -19,7 +19,7 @@ use double_random::policy::Billionths;
 use double_random::study::{self, StudySummary};
 use double_random_office::sheet::{Sheet, to_xlsx};
 use double_random_office::values::Lines;
-use double_random_office::{catalogue, say};
+use double_random_office::{catalogue, say, told};
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::Lang;
 use figures::Outcome;
@@ -152,9 +152,9 @@ fn endings(given: &StudyArgs) -> Vec<Message> {
 
 /// The names and changes that are asked for, the adopted rules first.
 fn variants(given: &StudyArgs, lang: Lang, problems: &mut Vec<Message>) -> Vec<(String, Changes)> {
-    let mut wanted = vec![(lang.say("adopted", "现行方案").to_owned(), Changes::default())];
+    let mut wanted = vec![(catalogue::word("office.study.adopted", lang).to_owned(), Changes::default())];
     if given.changes != Changes::default() {
-        wanted.push((lang.say("changed", "调整方案").to_owned(), given.changes.clone()));
+        wanted.push((catalogue::word("office.study.changed", lang).to_owned(), given.changes.clone()));
     }
     for text in &given.variant {
         let Some((name, words)) = text.split_once('=') else {
@@ -264,7 +264,7 @@ fn draw(run: &Run, made: &[Variant], seeds: &[Digest], years: u64) -> Vec<Outcom
             match one {
                 Some(Ok(summary)) => summaries.push(summary),
                 Some(Err(error)) if why.is_none() => {
-                    why = Some(format!("{} {number}: {error}", run.screen.say("seed", "随机种子")));
+                    why = Some(told!(run.screen.lang, "office.study.failed", number, why = error));
                 }
                 _ => {}
             }
@@ -295,7 +295,7 @@ fn bar(run: &Run, made: &[Variant], seeds: &[Digest]) -> ProgressBar {
     bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(4));
     let style = ProgressStyle::with_template("{msg} {wide_bar} {percent} % {eta}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.set_message(run.screen.say("simulating", "模拟抽取"));
+    bar.set_message(run.screen.word("office.study.running"));
     bar.enable_steady_tick(std::time::Duration::from_millis(500));
     bar
 }
@@ -303,29 +303,16 @@ fn bar(run: &Run, made: &[Variant], seeds: &[Digest]) -> ProgressBar {
 /// What the study is of, in one line.
 fn title(scope: &str, given: &StudyArgs, seeds: u64, lang: Lang) -> String {
     let years = given.years;
-    match lang {
-        Lang::En => format!("{scope}: {years} simulated years under each of {seeds} seeds"),
-        Lang::Zh => format!("{scope}：在 {seeds} 个随机种子下各模拟 {years} 年"),
-    }
+    told!(lang, "office.study.title", scope, seeds, years)
 }
 
 /// How the figures are to be read, in one line.
 fn reading(given: &StudyArgs, lang: Lang) -> String {
-    let closed = match (given.missed.as_str(), lang) {
-        ("0", Lang::En) => "every drawn visit is made".to_owned(),
-        ("0", Lang::Zh) => "抽中的检查全部实施".to_owned(),
-        (share, Lang::En) => format!("a drawn visit cannot be made with a chance of {share}"),
-        (share, Lang::Zh) => format!("抽中的检查未能实施的概率为 {share}"),
+    let closed = match given.missed.as_str() {
+        "0" => catalogue::word("office.study.all_made", lang).to_owned(),
+        share => told!(lang, "office.study.some_made", share),
     };
-    match lang {
-        Lang::En => format!(
-            "Median over the seeds (least … most). Simulated on the registers as they stand, from an empty year; \
-             {closed}; no results are assumed."
-        ),
-        Lang::Zh => {
-            format!("各随机种子的中位数（最小 … 最大）。按现有名录库从年初起模拟；{closed}；不假设检查结果。")
-        }
-    }
+    told!(lang, "office.study.reading", closed)
 }
 
 /// The answer on the screen.
@@ -334,67 +321,40 @@ fn said(run: &Run, given: &StudyArgs, scope: &str, outcomes: &[Outcome], seeds: 
     let lang = screen.lang;
     let mut text = format!("{}\n{}\n", title(scope, given, seeds, lang), reading(given, lang));
     let source = match &given.seed_list {
-        Some(path) => format!("{}{}", screen.say("seeds: ", "随机种子："), path.display()),
-        None => format!(
-            "{}H(\"study\", \"{} n\"), n = 1 … {seeds}",
-            screen.say("seeds: ", "随机种子："),
-            given.named
-        ),
+        Some(path) => path.display().to_string(),
+        None => format!("H(\"study\", \"{} n\"), n = 1 … {seeds}", given.named),
     };
-    let _ = writeln!(text, "{source}");
+    let _ = writeln!(text, "{}", told!(lang, "office.study.seeds_of", source));
     for outcome in outcomes {
         let Outcome { name, changes, rounds, units, officers, .. } = outcome;
         // Sixths are not whole billionths, and stand for equal shares.
         let parsed: Vec<u64> =
             rounds.iter().filter_map(|share| Some(Billionths::parse(share).ok()?.get())).collect();
         let apart = parsed.iter().max().zip(parsed.iter().min()).map_or(0, |(most, least)| most - least);
-        let parts = (apart <= 1).then(|| screen.say("equal shares", "各轮相等").to_owned());
-        let mut line = match lang {
-            Lang::En => format!(
-                "  {name}: {units} institutions, {officers} officers, {} rounds a year ({})",
-                rounds.len(),
-                parts.unwrap_or_else(|| rounds.join(", "))
-            ),
-            Lang::Zh => format!(
-                "  {name}：{units} 家，{officers} 人，每年 {} 轮（{}）",
-                rounds.len(),
-                parts.unwrap_or_else(|| rounds.join("、"))
-            ),
+        let shares = match apart {
+            0..=1 => screen.word("office.study.equal").to_owned(),
+            _ => catalogue::joined(rounds, "office.between.words", lang),
         };
-        if !changes.is_empty() {
-            let _ = write!(line, "{}{}", screen.say("; ", "；"), changes.join(screen.say("; ", "；")));
-        }
-        let _ = writeln!(text, "{line}");
+        let about = told!(lang, "office.study.about", name, officers, rounds = rounds.len(), shares, units);
+        let mut line = vec![about.as_str()];
+        line.extend(changes.iter().map(String::as_str));
+        let _ = writeln!(text, "  {}", catalogue::joined(&line, "office.between.sentences", lang));
     }
     let _ = writeln!(text, "\n{}", figures::screen(outcomes, lang));
     for outcome in outcomes {
         if let Err(why) = &outcome.figures {
-            let head = screen.say("cannot be drawn:", "无法抽取：");
-            let _ = writeln!(text, "{}: {head} {why}", outcome.name);
+            let _ = writeln!(text, "{}", told!(lang, "office.study.not_drawn", name = outcome.name, why));
         }
     }
     if !given.no_teams {
-        let _ = writeln!(
-            text,
-            "{}",
-            screen.say(
-                "A change of district: for every officer and day (or round, where the policy has no days) the \
-                 districts visited, less one.",
-                "跨区次数：每名执法人员每日（方案未排日期的按每轮）所到区域数减一。"
-            )
-        );
+        let _ = writeln!(text, "{}", screen.word("office.study.district"));
     }
     let files: Vec<String> =
         given.out.iter().chain(&given.picture).map(|path| path.display().to_string()).collect();
     if !files.is_empty() {
-        let _ = writeln!(text, "{} {}", screen.say("Written:", "已写入："), files.join(", "));
+        let _ = writeln!(text, "{}", told!(lang, "office.study.written", files = files.join(", ")));
     }
-    let _ = writeln!(
-        text,
-        "{}",
-        screen
-            .say("Nothing was entered and nothing was published.", "仅为试算，未登记台账，未公示任何内容。")
-    );
+    let _ = writeln!(text, "{}", screen.word("office.study.unentered"));
     text
 }
 

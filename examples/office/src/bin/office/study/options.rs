@@ -1,6 +1,7 @@
 //! The options of `office study`.
 
 use clap::{Args, Parser};
+use double_random_office::told;
 use double_random_support::screen::Lang;
 use std::path::PathBuf;
 
@@ -61,32 +62,21 @@ pub struct VariantLine {
 impl Changes {
     /// Each change as a person reads it.
     pub fn words(&self, lang: Lang) -> Vec<String> {
-        let mut words = Vec::new();
-        let mut say = |en: &str, zh: &str, value: &str| {
-            words.push(match lang {
-                Lang::En => format!("{en} {value}"),
-                Lang::Zh => format!("{zh} {value}"),
-            });
-        };
+        let mut words: Vec<String> = Vec::new();
         if let Some(file) = &self.policy {
-            say("rules of", "采用文件", &file.display().to_string());
+            words.push(told!(lang, "office.change.policy", value = file.display()));
         }
-        self.frequency.iter().for_each(|text| say("visits a year", "年抽查频次", text));
-        self.slack.iter().for_each(|text| say("slack", "浮动幅度", text));
-        let single = [
-            ("floor", "覆盖率下限", &self.floor),
-            ("rounds", "轮次", &self.rounds),
-            ("shares", "各轮比例", &self.shares),
-            ("control share", "机动抽查比例", &self.control),
-            ("rate", "抽查比例", &self.rate),
-            ("number", "每轮家数", &self.number),
-            ("cap of an officer", "每人每轮上限", &self.cap),
-            ("officers", "执法人员数", &self.officers),
-        ];
-        for (en, zh, value) in single {
-            value.iter().for_each(|value| say(en, zh, value));
-        }
-        self.without.iter().for_each(|id| say("without", "不含执法人员", id));
+        words.extend(self.frequency.iter().map(|value| told!(lang, "office.change.frequency", value)));
+        words.extend(self.slack.iter().map(|value| told!(lang, "office.change.slack", value)));
+        words.extend(self.floor.iter().map(|value| told!(lang, "office.change.floor", value)));
+        words.extend(self.rounds.iter().map(|value| told!(lang, "office.change.rounds", value)));
+        words.extend(self.shares.iter().map(|value| told!(lang, "office.change.shares", value)));
+        words.extend(self.control.iter().map(|value| told!(lang, "office.change.control", value)));
+        words.extend(self.rate.iter().map(|value| told!(lang, "office.change.rate", value)));
+        words.extend(self.number.iter().map(|value| told!(lang, "office.change.number", value)));
+        words.extend(self.cap.iter().map(|value| told!(lang, "office.change.cap", value)));
+        words.extend(self.officers.iter().map(|value| told!(lang, "office.change.officers", value)));
+        words.extend(self.without.iter().map(|value| told!(lang, "office.change.without", value)));
         words
     }
 }
