@@ -3,7 +3,6 @@
 //! The last query of `4-audit.sql` gives no row where counts, picks and reserves are those of the record.
 
 use double_random::lot::sql::Dialect;
-use double_random::plan::Placed;
 use double_random::record::Kit;
 use double_random::{Cycle, Frame, Plan, Record, Roster, Verdict};
 use double_random_support::args::{self, Arguments, Usage};
@@ -50,8 +49,7 @@ fn units(record: &Record, frame: &Path, roster: &Path, cycle: &Path) -> Result<S
         )
         .into());
     }
-    let lines = plan.places(&key).map(|unit| unit.line() + "\n");
-    Ok(format!("{}\n{}", Placed::COLUMNS, lines.collect::<String>()))
+    Ok(plan.units_csv(&key))
 }
 
 fn run(given: &Arguments) -> Result<Verdict, Failure> {

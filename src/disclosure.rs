@@ -3,13 +3,18 @@
 
 use crate::assign::{Assignment, Visit};
 use crate::bytes::{
-    Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, Tree, decode, encode, root_from_path,
+    Digest, Document, Frontier, JsonError, Label, Prefix, Protocol, SaltKey, Suite, Tree, batch, decode,
+    encode, root_from_path,
 };
-use crate::cycle::{Drawn, Event};
+use crate::calendar::Date;
+use crate::cycle::{Drawn, DrawnRow, Event, RowsCommitment};
+use crate::frame::UnitRow;
 use crate::id::UnitId;
+use crate::policy::Billionths;
 use crate::receipt::document;
 use crate::sample::Sample;
 use crate::seal::Seal;
+use crate::stream::{SealedStream, StreamError, StreamedSample};
 use serde::{Deserialize, Serialize};
 
 /// Root and size of the tree over a draw's salted visits (Spec 16.1).
@@ -140,33 +145,84 @@ impl Opening {
     }
 }
 
-/// What a draw is to the cycle, with the salt under which the ledger commits to it: for auditors (Spec 16.3).
+/// What a draw is to the cycle, in rows under salts, with the salt under which the ledger commits to it: for
+/// auditors (Spec 16.3). One row of it can be shown alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DrawnDocument {
     /// What kind of document this is.
     pub document: Document,
-    /// The event.
-    pub drawn: Drawn,
+    /// The draw.
+    pub drawn: DrawnRows,
     /// The protocol.
     pub protocol: Protocol,
-    /// The salt.
+    /// The salt of the whole.
     pub salt: Digest,
 }
 
-/// The hashed content: keys in byte order.
-#[derive(Serialize)]
-struct SaltedDrawn<'a> {
-    drawn: &'a Drawn,
-    salt: &'a Digest,
+/// The event of a draw in rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnRows {
+    /// The date of the frame.
+    pub as_of: Date,
+    /// Sequence number of the draw.
+    pub draw: u64,
+    /// The share of the cycle that the draw stands for.
+    pub share: Billionths,
+    /// All units that could be drawn, ascending.
+    pub units: Vec<SaltedUnit>,
+}
+
+/// What a draw is to one unit, under a salt: the data of its leaf.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SaltedUnit {
+    /// The salt of the row.
+    pub salt: Digest,
+    /// The row.
+    pub unit: DrawnRow,
+}
+
+/// What is hashed of a drawn document: keys in byte order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnHead {
+    /// The draw.
+    pub drawn: DrawnRoot,
+    /// The salt of the whole.
+    pub salt: Digest,
+}
+
+/// The event of a draw with the root of its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnRoot {
+    /// The date of the frame.
+    pub as_of: Date,
+    /// Sequence number of the draw.
+    pub draw: u64,
+    /// The share of the cycle that the draw stands for.
+    pub share: Billionths,
+    /// Root and number of the rows.
+    pub units: RowsCommitment,
 }
 
 impl DrawnDocument {
-    /// Joins an event and the salt of its draw.
+    /// Puts the rows of an event under the salts of its draw.
     #[must_use]
-    pub fn new(seal: &Seal, key: &SaltKey, drawn: Drawn) -> Self {
-        let salt = key.row(seal.suite, "drawn", &seal.digest().to_string());
-        Self { document: Document::Drawn, drawn, protocol: Protocol, salt }
+    pub fn new(seal: &Seal, key: &SaltKey, drawn: &Drawn) -> Self {
+        let salts = DrawnSalts::new(seal, key);
+        let units = drawn.rows().map(|row| salts.of(row)).collect();
+        let drawn = DrawnRows { as_of: drawn.as_of, draw: drawn.draw, share: drawn.share, units };
+        Self { document: Document::Drawn, drawn, protocol: Protocol, salt: salts.whole }
+    }
+
+    /// The event of the cycle (Spec 9.6.1).
+    #[must_use]
+    pub fn event(&self) -> Drawn {
+        let DrawnRows { as_of, draw, share, units } = &self.drawn;
+        Drawn::of_rows(*as_of, *draw, *share, units.iter().map(|row| row.unit.clone()))
     }
 
     /// What the ledger holds of it, for a draw of this suite.
@@ -175,8 +231,130 @@ impl DrawnDocument {
     /// Never for a document that this library made or read.
     #[must_use]
     pub fn digest(&self, suite: Suite) -> Digest {
-        let salted = SaltedDrawn { drawn: &self.drawn, salt: &self.salt };
-        suite.digest(Label::Drawn, &encode(&salted).expect("counts below 2^53"))
+        let mut rows = Frontier::new(suite);
+        rows.extend(self.leaves(suite));
+        self.head(RowsCommitment::from(&rows)).digest(suite)
+    }
+
+    /// One row with the path to the root: what the institution can be shown. `None` if the draw has none of
+    /// it.
+    ///
+    /// # Panics
+    /// As for [`Self::digest`].
+    #[must_use]
+    pub fn shown(&self, suite: Suite, unit: &UnitId) -> Option<ShownRow> {
+        let place = self.drawn.units.binary_search_by(|row| row.unit.unit.cmp(unit)).ok()?;
+        let tree = Tree::new(suite, self.leaves(suite));
+        let size = u64::try_from(tree.size()).expect("a length");
+        Some(ShownRow {
+            head: self.head(RowsCommitment { root: tree.root(), size }),
+            index: u64::try_from(place).expect("a position"),
+            path: tree.path(place)?,
+            row: self.drawn.units[place].clone(),
+        })
+    }
+
+    fn leaves(&self, suite: Suite) -> Vec<Digest> {
+        let leaves = |rows: &[SaltedUnit]| rows.iter().map(|row| row.leaf(suite)).collect::<Vec<_>>();
+        batch::map(self.drawn.units.chunks(4096), leaves).concat()
+    }
+
+    fn head(&self, units: RowsCommitment) -> DrawnHead {
+        let DrawnRows { as_of, draw, share, .. } = self.drawn;
+        DrawnHead { drawn: DrawnRoot { as_of, draw, share, units }, salt: self.salt }
+    }
+}
+
+/// The salts of a drawn document (Spec 4.1 and 16.3).
+#[derive(Debug, Clone)]
+struct DrawnSalts {
+    rows: Prefix,
+    whole: Digest,
+}
+
+impl DrawnSalts {
+    fn new(seal: &Seal, key: &SaltKey) -> Self {
+        let hex = seal.digest().hex();
+        let whole = key.row(seal.suite, "drawn", &seal.digest().to_string());
+        Self { rows: key.rows(seal.suite, &[b"drawn", &hex]), whole }
+    }
+
+    fn of(&self, unit: DrawnRow) -> SaltedUnit {
+        SaltedUnit { salt: self.rows.finish(unit.unit.as_str().as_bytes()), unit }
+    }
+}
+
+impl SealedStream {
+    /// What a streamed draw is to the cycle, from one more pass over the rows of the count: the rows of
+    /// [`Sample::drawn_document`], which `each` takes as they come, ascending by unit. They are not kept. The
+    /// answer has their root, and gives the digest for the ledger. With the rows of the cycle they make those
+    /// of the next one: [`CycleHead::drawn`](crate::cycle::CycleHead::drawn).
+    ///
+    /// # Errors
+    /// Those of `each`; or problems of the rows; or they are not those that were counted, and then what
+    /// `each` has taken is worth nothing.
+    ///
+    /// # Panics
+    /// If the sample is of another draw.
+    pub fn drawn_rows<E: From<StreamError>>(
+        &self,
+        sample: &StreamedSample,
+        rows: impl IntoIterator<Item = UnitRow>,
+        mut each: impl FnMut(SaltedUnit) -> Result<(), E>,
+    ) -> Result<DrawnHead, E> {
+        let (seal, policy) = (self.seal(), self.counted().policy());
+        let (salts, mut leaves) = (DrawnSalts::new(seal, self.salt_key()), Frontier::new(seal.suite));
+        self.event_rows(sample, rows, |row| {
+            let row = salts.of(row);
+            leaves.push(row.leaf(seal.suite));
+            each(row)
+        })?;
+        let (as_of, draw, share) = (policy.as_of, seal.sequence, policy.round().share);
+        let units = RowsCommitment::from(&leaves);
+        Ok(DrawnHead { drawn: DrawnRoot { as_of, draw, share, units }, salt: salts.whole })
+    }
+}
+
+impl SaltedUnit {
+    fn leaf(&self, suite: Suite) -> Digest {
+        suite.leaf(&encode(self).expect("counts below 2^53"))
+    }
+}
+
+impl DrawnHead {
+    /// What the ledger holds of the document, for a draw of this suite.
+    ///
+    /// # Panics
+    /// Never for numbers of a document that this library made or read.
+    #[must_use]
+    pub fn digest(&self, suite: Suite) -> Digest {
+        suite.digest(Label::Drawn, &encode(self).expect("counts below 2^53"))
+    }
+}
+
+/// One row of a drawn document with the path to its root. It tells nothing of other rows (Spec 16.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShownRow {
+    /// The document with the root in the place of its rows.
+    pub head: DrawnHead,
+    /// Place of the row, from 0.
+    pub index: u64,
+    /// Inclusion path from the leaf upwards.
+    pub path: Vec<Digest>,
+    /// The row.
+    pub row: SaltedUnit,
+}
+
+impl ShownRow {
+    /// Whether the row is in a document with this digest, in a draw of this suite.
+    #[must_use]
+    pub fn is_in(&self, suite: Suite, drawn: Digest) -> bool {
+        let RowsCommitment { root, size } = self.head.drawn.units;
+        let places = usize::try_from(self.index).ok().zip(usize::try_from(size).ok());
+        let led = places
+            .and_then(|(index, size)| root_from_path(suite, self.row.leaf(suite), index, size, &self.path));
+        led == Some(root) && self.head.digest(suite) == drawn
     }
 }
 
@@ -192,6 +370,6 @@ impl Sample<'_> {
     pub fn drawn_document(&self) -> DrawnDocument {
         let sealed = self.seed().sealed();
         let Event::Drawn(drawn) = self.drawn() else { unreachable!("the event of a draw") };
-        DrawnDocument::new(sealed.seal(), sealed.salt_key(), drawn)
+        DrawnDocument::new(sealed.seal(), sealed.salt_key(), &drawn)
     }
 }

@@ -16,12 +16,15 @@
 
 use crate::bytes::{Digest, Label, encode};
 use crate::calendar::Instant;
-use crate::id::{Code, UnitId};
-use crate::message::{Difference, Plain, coded, said};
+use crate::frame::{Frame, Unit};
+use crate::id::{Code, Division, UnitId};
+use crate::message::{Difference, Message, Param, Plain, coded, said};
+use crate::odds::ONE;
 use crate::plan::Plan;
-use crate::policy::{BeaconPlan, Dispatch, DispatchedPart, Policy, PolicyTerms, Stratum};
+use crate::policy::{BeaconPlan, DispatchedPart, Policy, PolicyTerms, Stratum};
 use crate::record::Record;
 use crate::roster::RosterCommitment;
+use crate::sample::CellSample;
 use crate::seal::{SealError, SealTerms, Sealed};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +36,13 @@ pub struct PartPicks<'a> {
     pub part: &'a DispatchedPart,
     /// Its units, ascending.
     pub picks: Vec<&'a UnitId>,
+}
+
+impl PartPicks<'_> {
+    /// Whether an authority draws the teams of this part in draws of a scope.
+    fn is_of(&self, authority: &Code, scope: &Code) -> bool {
+        (&self.part.authority, &self.part.scope) == (authority, scope)
+    }
 }
 
 /// What an authority hands over before the draw above is sealed.
@@ -63,11 +73,11 @@ pub enum DispatchError {
     #[error("{what}: expected {expected}, found {found}")]
     Differs {
         /// What is compared.
-        what: String,
+        what: Box<Message>,
         /// What the record above asks for.
-        expected: String,
+        expected: Param,
         /// What the plan has.
-        found: String,
+        found: Param,
     },
     /// The plan cannot be sealed on these terms.
     #[error(transparent)]
@@ -81,7 +91,7 @@ coded! { DispatchError {
 
 impl From<Difference> for DispatchError {
     fn from(Difference { what, expected, found }: Difference) -> Self {
-        Self::Differs { what: what.to_string(), expected: expected.to_string(), found: found.to_string() }
+        Self::Differs { what, expected, found }
     }
 }
 
@@ -91,15 +101,18 @@ impl Plan {
     ///
     /// # Errors
     /// The record is of another authority or scope than the policy's `above`, it dispatches nothing to this
-    /// authority and scope, the units of the frame are not exactly the picks of the part, the seal is not
-    /// after all values above, roster or rules are not those that were handed over before, or
-    /// [`Plan::seal`] refuses the plan.
+    /// authority and scope, the units of the frame are not exactly the picks of the part, one of them is not
+    /// certain, the seal is not after all values above, roster or rules are not those that were handed over
+    /// before, or [`Plan::seal`] refuses the plan.
     pub fn seal_under(self, terms: SealTerms, above: &Record) -> Result<Sealed, DispatchError> {
         let policy = self.policy();
         is_above(above, policy)?;
-        let part = part(above, policy)?;
+        let parts = above.dispatched();
+        let found = parts.iter().find(|part| part.is_of(&policy.authority, &policy.scope));
+        let part = part(found, policy)?;
         let units: Vec<&UnitId> = self.frame().units().iter().map(|unit| &unit.id).collect();
-        are_picks(&above.picks_of(part), &units)?;
+        are_picks(found.map_or(&[][..], |found| &found.picks), &units)?;
+        are_certain(&self)?;
         in_order(above, policy, terms.sealed_at)?;
         if let Some(handed_over) = part.ready {
             let roster = RosterCommitment::new(self.roster(), policy.suite, &terms.salt_key);
@@ -114,34 +127,55 @@ impl Record {
     /// (Spec 27.2).
     #[must_use]
     pub fn dispatched(&self) -> Vec<PartPicks<'_>> {
-        let parts = self.policy.dispatch.iter().flat_map(|dispatch| &dispatch.parts);
-        let areas = self.areas();
-        parts.map(|part| PartPicks { part, picks: within(&areas, part) }).collect()
+        let mut picks: BTreeMap<&str, Vec<&UnitId>> = BTreeMap::new();
+        let dispatch = self.policy.dispatch.as_ref();
+        let areas = dispatch.map(|dispatch| self.of_picks(Stratum::Area(dispatch.at)));
+        for (unit, area) in areas.into_iter().flatten() {
+            picks.entry(area).or_default().push(unit);
+        }
+        let parts = dispatch.into_iter().flat_map(|dispatch| &dispatch.parts);
+        let own = |part: &'_ DispatchedPart| {
+            let of = |division: &Division| picks.get(division.as_str()).map_or(&[][..], Vec::as_slice);
+            let mut own: Vec<&UnitId> = part.divisions.iter().flat_map(of).copied().collect();
+            own.sort_unstable();
+            own
+        };
+        parts.map(|part| PartPicks { part, picks: own(part) }).collect()
     }
 
-    /// Whether a pick is of a part: others send the people who go there, or some of them.
-    pub(crate) fn is_dispatched(&self, unit: &UnitId) -> bool {
-        self.policy.dispatch.is_some() && self.dispatched().iter().any(|part| part.picks.contains(&unit))
-    }
-
-    /// The picks of one part, ascending.
-    fn picks_of(&self, part: &DispatchedPart) -> Vec<&UnitId> {
-        within(&self.areas(), part)
-    }
-
-    /// The area, of the level at which is dispatched, of every pick, ascending by pick.
-    fn areas(&self) -> BTreeMap<&UnitId, &str> {
-        let Some(Dispatch { at, .. }) = self.policy.dispatch else { return BTreeMap::new() };
-        let cells = self.table.cells.iter().zip(&self.sample);
-        let known =
-            cells.filter_map(|(row, cell)| Some((self.policy.shown(&row.path, Stratum::Area(at))?, cell)));
-        known.flat_map(|(area, cell)| cell.picks.iter().map(move |pick| (&pick.id, area))).collect()
+    /// The units that keep the whole team of this draw; `None` where nothing is dispatched. The frame file
+    /// tells of units that the record does not show.
+    pub(crate) fn kept<'a>(&'a self, frame: Option<&'a Frame>) -> Option<KeptUnits<'a>> {
+        let dispatch = self.policy.dispatch.as_ref()?;
+        let parts = dispatch.parts.iter().flat_map(|part| part.divisions.iter().map(Division::as_str));
+        let areas = self.of_units(Stratum::Area(dispatch.at), CellSample::shown);
+        Some(KeptUnits { policy: &self.policy, parts: parts.collect(), areas, frame })
     }
 }
 
-fn within<'a>(areas: &BTreeMap<&'a UnitId, &str>, part: &DispatchedPart) -> Vec<&'a UnitId> {
-    let divisions: BTreeSet<&str> = part.divisions.iter().map(|division| division.as_str()).collect();
-    areas.iter().filter(|(_, area)| divisions.contains(**area)).map(|(unit, _)| *unit).collect()
+/// Units to whom no other authority sends people (Spec 27.2).
+#[derive(Debug)]
+pub(crate) struct KeptUnits<'a> {
+    policy: &'a Policy,
+    /// The areas of all parts.
+    parts: BTreeSet<&'a str>,
+    /// The areas of the units that the record shows.
+    areas: BTreeMap<&'a UnitId, &'a str>,
+    /// The area of every other unit follows from its row.
+    frame: Option<&'a Frame>,
+}
+
+impl KeptUnits<'_> {
+    /// Whether nobody else sends people to a unit. Of a unit whose area is not known nobody can say so.
+    pub(crate) fn contains(&self, unit: &UnitId) -> bool {
+        if let Some(area) = self.areas.get(unit) {
+            return !self.parts.contains(area);
+        }
+        let level = self.policy.dispatch.as_ref().map(|dispatch| dispatch.at.depth());
+        let row = self.frame.and_then(|frame| frame.get(unit));
+        let area = row.zip(level).map(|(row, depth)| self.policy.frame.divisions.at(&row.division, depth));
+        area.is_some_and(|area| !self.parts.contains(area.as_str()))
+    }
 }
 
 /// The policy below names the authority and scope of the record.
@@ -156,12 +190,13 @@ pub(crate) fn is_above(record: &Record, policy: &Policy) -> Result<(), Differenc
     }
 }
 
-/// The part of a record that a policy draws teams for.
-pub(crate) fn part<'a>(record: &'a Record, policy: &Policy) -> Result<&'a DispatchedPart, Difference> {
+/// The part of a record that a policy draws teams for, if the record has one of its authority and scope.
+pub(crate) fn part<'a>(
+    found: Option<&PartPicks<'a>>,
+    policy: &Policy,
+) -> Result<&'a DispatchedPart, Difference> {
     let own = format!("{} {}", policy.authority, policy.scope);
-    let dispatch = record.policy.dispatch.as_ref();
-    let part = dispatch.and_then(|dispatch| dispatch.part(&policy.authority, &policy.scope));
-    let part = part.ok_or_else(|| {
+    let part = found.map(|found| found.part).ok_or_else(|| {
         let what = said!("compared.who_draws", "who draws the teams");
         Difference::new(what, said!("expected.part_above", "a part of the draw above"), Plain(own.clone()))
     })?;
@@ -200,6 +235,18 @@ pub(crate) fn are_picks(picks: &[&UnitId], units: &[&UnitId]) -> Result<(), Diff
         return Ok(());
     }
     Err(Difference::new(said!("compared.units_below", "units of the draw below"), picks.len(), units.len()))
+}
+
+/// Every unit is drawn, whatever the beacon says (theorem 19).
+fn are_certain(plan: &Plan) -> Result<(), Difference> {
+    let open = |(position, _): &(usize, &Unit)| plan.probability(*position) != Some(ONE);
+    match plan.frame().units().iter().enumerate().find(open) {
+        None => Ok(()),
+        Some((_, unit)) => {
+            let what = said!("compared.unit_below", "a unit of the draw below");
+            Err(Difference::new(what, said!("expected.certain_below", "one that is certain"), &unit.id))
+        }
+    }
 }
 
 /// The draw below is of the same day as the draw above, and sealed after every value of it.

@@ -22,6 +22,9 @@ use std::fmt;
 /// Most characters of a text among the values: a document of a megabyte may be quoted in one.
 const TEXT: usize = 400;
 
+/// Most characters of a value in the notation of documents: of a list, where two lists differ is to be seen.
+const NOTATION: usize = 2000;
+
 /// A value of a message. Dates, decimals, ids and codes are texts, as documents write them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
@@ -29,7 +32,7 @@ const TEXT: usize = 400;
 pub enum Param {
     /// A count, at most 2⁵³ − 1.
     Number(u64),
-    /// A text, at most 400 characters.
+    /// A text, at most 2,000 characters.
     Text(String),
     /// Several values in their order.
     List(Vec<Self>),
@@ -381,7 +384,13 @@ impl fmt::Display for Plain {
     }
 }
 
-as_text!(Plain, u128);
+as_text!(u128);
+
+impl AsParam for Plain {
+    fn param(&self) -> Param {
+        Param::Text(clipped(&self.0, NOTATION))
+    }
+}
 
 impl Compared for Param {
     fn side(&self) -> Param {
@@ -412,7 +421,7 @@ macro_rules! compared {
     };
 }
 
-compared!(u64, usize, Message);
+compared!(u64, usize, Message, Plain);
 
 /// A text of at most so many characters. What is written behind them is never held.
 struct Clip {

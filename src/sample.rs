@@ -3,13 +3,14 @@
 //! Spec 5 and 6. Every pick has what it follows from: cell, ticket, cutoff.
 
 use crate::bytes::{Digest, Half, batch};
-use crate::cycle::{Drawn, DrawnPick, DrawnUnit, Event, Phase};
+use crate::cycle::{Drawn, DrawnRow, Event, Phase};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::lot::allocation::allocate;
 use crate::lot::tickets::{Tickets, smallest};
 use crate::lot::{Key, picks, reserves};
 use crate::odds::cells::{Cell, Scale};
+use crate::odds::hazard::Due;
 use crate::plan::{CellTable, Plan};
 use crate::policy::{Billionths, Policy, Subsample};
 use crate::seal::Seed;
@@ -354,34 +355,57 @@ pub(crate) fn drawn(
     pseudonyms: &[Half],
     positions: &[usize],
 ) -> Option<Drawn> {
-    let policy = plan.policy();
-    let windows: BTreeMap<(&Code, &Code), u64> =
-        policy.frequency.iter().map(|entry| ((&entry.risk, &entry.credit), entry.cycles)).collect();
-    let units = plan.frame().units();
-    let seed = Key::new(policy.suite, *seed);
-    let pick = |&position: &usize| {
-        let scheduled = plan.exposure(position)?.scheduled;
+    let (policy, units) = (plan.policy(), plan.frame().units());
+    let rows = EventRows::new(policy, *seed);
+    if positions.iter().any(|position| plan.exposure(*position).is_none()) {
+        return None;
+    }
+    let row = |(position, due)| {
+        let picked = positions.binary_search(&position).is_ok();
         let size = plan.probability(position)?;
-        let unit = units[position].id.clone();
-        Some(DrawnPick { credited: picks::credited(&seed, unit.as_str(), size, scheduled), unit })
+        rows.row(&units[position], pseudonyms.get(position), (size, due), picked)
     };
-    let picks: Vec<DrawnPick> = positions.iter().map(pick).collect::<Option<_>>()?;
-    let row = |(position, added): (usize, u64)| {
-        let unit = &units[position];
-        let cycles = windows.get(&(&unit.risk, &unit.credit)).copied().unwrap_or(1);
-        let add = Billionths::new(added).expect("at most two visits");
-        let credited = positions.binary_search(&position).is_ok_and(|pick| picks[pick].credited);
-        let phase = match plan.phases(position, credited) {
+    let drawable = |position| plan.exposure(position).map(|_| (position, plan.due(position)));
+    let rows = (0..units.len()).filter_map(drawable).map(row).collect::<Option<Vec<DrawnRow>>>()?;
+    Some(Drawn::of_rows(policy.as_of, draw, policy.round().share, rows))
+}
+
+/// Makes what a draw is to single units.
+pub(crate) struct EventRows<'a> {
+    windows: BTreeMap<(&'a Code, &'a Code), u64>,
+    seed: Key,
+}
+
+impl<'a> EventRows<'a> {
+    pub(crate) fn new(policy: &'a Policy, seed: Digest) -> Self {
+        let entries = policy.frequency.iter();
+        let windows = entries.map(|entry| ((&entry.risk, &entry.credit), entry.cycles)).collect();
+        Self { windows, seed: Key::new(policy.suite, seed) }
+    }
+
+    /// The row of a unit that could be drawn with this probability, and its schedule (Spec 6.4, 6.6 and
+    /// 10.6). `None` for a unit that no seed leaves out, or without a pseudonym that is needed.
+    pub(crate) fn row(
+        &self,
+        unit: &Unit,
+        pseudonym: Option<&Half>,
+        (size, due): (u64, Option<Due>),
+        picked: bool,
+    ) -> Option<DrawnRow> {
+        // Schedule and exposure of a one-off draw are its probability.
+        let (scheduled, added) = due.map_or((size, size), |due| due.settle(size));
+        let credited = picked.then(|| picks::credited(&self.seed, unit.id.as_str(), size, scheduled));
+        let weights = |due: Due| Some((due.balance.slack, due.phases(scheduled, credited == Some(true))?));
+        let phase = match due.and_then(weights) {
             Some((_, weights)) if weights.iter().all(|(_, weight)| *weight == 0) => return None,
             Some((slack, weights)) => {
-                let visits = picks::phase(&seed, &pseudonyms[position], &weights);
-                Some(Phase { slack, visits })
+                let slack = Billionths::new(slack).expect("that of a level");
+                Some(Phase { slack, visits: picks::phase(&self.seed, pseudonym?, &weights) })
             }
             None => None,
         };
-        Some(DrawnUnit { add, cycles, phase, unit: unit.id.clone() })
-    };
-    let added = |position| Some((position, plan.exposure(position)?.added));
-    let rows = (0..units.len()).filter_map(added).map(row).collect::<Option<_>>()?;
-    Some(Drawn { as_of: policy.as_of, draw, picks, share: policy.round().share, units: rows })
+        let add = Billionths::new(added).expect("at most two visits");
+        let cycles = self.windows.get(&(&unit.risk, &unit.credit)).copied().unwrap_or(1);
+        Some(DrawnRow { add, credited, cycles, phase, unit: unit.id.clone() })
+    }
 }

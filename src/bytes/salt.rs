@@ -128,6 +128,12 @@ impl SaltKey {
         suite.words(Label::Salt, &[&self.0.hex(), list.as_bytes(), id.as_bytes()])
     }
 
+    /// The salts of many rows, each the hash with the id as last word behind these words. The text before the
+    /// id is hashed once.
+    pub(crate) fn rows(&self, suite: Suite, words: &[&[u8]]) -> Prefix {
+        Prefix::labelled(suite, Label::Salt, &self.0, words)
+    }
+
     /// Pseudonym and salt of one unit.
     #[must_use]
     pub fn unit(&self, suite: Suite, id: &str) -> UnitSecret {
@@ -136,7 +142,7 @@ impl SaltKey {
 
     /// The secrets of all units of a frame, each that of [`SaltKey::unit`].
     pub(crate) fn units(&self, suite: Suite) -> UnitSecrets {
-        UnitSecrets(Prefix::labelled(suite, Label::Salt, &self.0, &[b"frame"]))
+        UnitSecrets(self.rows(suite, &[b"frame"]))
     }
 
     /// The salt of one visit of a sealed draw (Spec 16.1).

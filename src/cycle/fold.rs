@@ -1,6 +1,6 @@
 //! The events of a cycle: draws, visits, misses, replacements, voids, the end of the year (Spec 9.6).
 
-use super::{Added, Cycle, LARGEST, MOST, OpenDraw, Phase, Standing, ascends};
+use super::{Added, Cycle, LARGEST, MOST, OpenDraw, OpenRow, Phase, Standing, ascends};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::message::coded;
@@ -126,6 +126,52 @@ pub struct DrawnUnit {
     pub phase: Option<Phase>,
     /// The unit.
     pub unit: UnitId,
+}
+
+/// What a draw is to one unit that could be drawn: the row of its drawn document (Spec 16.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnRow {
+    /// Expected visits.
+    pub add: Billionths,
+    /// Of a pick: whether the visit counts against the exposure. Absent: the unit was not drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credited: Option<bool>,
+    /// The exposure window of its level, in cycles.
+    pub cycles: u64,
+    /// Where it begins, if it does (Spec 6.6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
+    /// The unit.
+    pub unit: UnitId,
+}
+
+impl Drawn {
+    /// What the draw is to each unit that could be drawn, in the order of the units. A pick that is none of
+    /// them is in no row.
+    pub fn rows(&self) -> impl Iterator<Item = DrawnRow> + '_ {
+        let mut picks = self.picks.iter().peekable();
+        self.units.iter().map(move |DrawnUnit { add, cycles, phase, unit }| {
+            while picks.next_if(|pick| pick.unit < *unit).is_some() {}
+            let credited = picks.next_if(|pick| pick.unit == *unit).map(|pick| pick.credited);
+            DrawnRow { add: *add, credited, cycles: *cycles, phase: *phase, unit: unit.clone() }
+        })
+    }
+
+    /// The event of a draw with these rows, in their order.
+    pub fn of_rows(
+        as_of: Date,
+        draw: u64,
+        share: Billionths,
+        rows: impl IntoIterator<Item = DrawnRow>,
+    ) -> Self {
+        let (mut picks, mut units) = (Vec::new(), Vec::new());
+        for DrawnRow { add, credited, cycles, phase, unit } in rows {
+            picks.extend(credited.map(|credited| DrawnPick { credited, unit: unit.clone() }));
+            units.push(DrawnUnit { add, cycles, phase, unit });
+        }
+        Self { as_of, draw, picks, share, units }
+    }
 }
 
 /// Why an event cannot follow. The cycle is unchanged.
@@ -328,13 +374,8 @@ impl Cycle {
 
     fn drawn(&mut self, drawn: &Drawn) -> Result<Vec<OpenDraw>, EventError> {
         let Drawn { as_of, draw, picks, share, units } = drawn;
-        if !(self.last + 1..=LARGEST).contains(draw) {
-            return Err(EventError::NotNext { draw: *draw, last: self.last });
-        }
-        if self.spent.get() + share.get() > ONE {
-            return Err(EventError::Overspent { draw: *draw, share: *share, spent: self.spent });
-        }
-        if !ascends(units, |unit| &unit.unit) || units.iter().any(|unit| !(1..=20).contains(&unit.cycles)) {
+        let spent = may_draw(self.last, self.spent, *draw, *share)?;
+        if !ascends(units, |unit| &unit.unit) {
             return Err(EventError::List { list: "units" });
         }
         let known = |pick: &DrawnPick| units.binary_search_by(|unit| unit.unit.cmp(&pick.unit)).is_ok();
@@ -344,43 +385,21 @@ impl Cycle {
         // One pass over two ascending lists. The cycle is changed after the last check only.
         let mut standings = Vec::with_capacity(self.standings.len() + units.len());
         let mut old = self.standings.iter().peekable();
-        let mut picks = picks.iter().peekable();
         let mut pending = BTreeMap::new();
         let mut added = Vec::with_capacity(units.len());
-        for row in units {
+        for row in drawn.rows() {
             while let Some(standing) = old.next_if(|standing| standing.unit < row.unit) {
                 standings.push(standing.clone());
             }
             let known = old.next_if(|standing| standing.unit == row.unit);
-            let had = known.map_or(Phase::NONE, |standing| standing.phase);
-            if row.phase.is_some_and(|phase| !phase.is_valid() || phase.slack == had.slack) {
-                return Err(EventError::Phase { unit: row.unit.clone() });
-            }
-            added.push(Added {
-                add: row.add,
-                had: row.phase.map_or(Phase::NONE, |_| had),
-                phase: row.phase,
-                unit: row.unit.clone(),
-                was: known.map(|standing| standing.cycles),
-            });
-            let mut standing = match known {
-                Some(standing) => standing.clone(),
-                None => Standing { first_seen: Some(*as_of), ..Standing::new(row.unit.clone()) },
-            };
-            let too_many = || EventError::TooMany { unit: row.unit.clone() };
-            standing.exposure =
-                Billionths::new(standing.exposure.get() + row.add.get()).map_err(|_| too_many())?;
-            standing.cycles = row.cycles;
-            standing.phase = row.phase.unwrap_or(standing.phase);
-            if let Some(pick) = picks.next_if(|pick| pick.unit == row.unit) {
-                standing.add_draw(pick.credited).ok_or_else(too_many)?;
-                pending.insert(pick.unit.clone(), pick.credited);
-            }
+            let (standing, change) = Standing::drawn(known, &row, *as_of)?;
+            pending.extend(row.credited.map(|credited| (row.unit.clone(), credited)));
+            added.push(change);
             standings.push(standing);
         }
         standings.extend(old.cloned());
         self.standings = standings;
-        self.spent = Billionths::new(self.spent.get() + share.get()).expect("at most ONE");
+        self.spent = spent;
         // The draw before can be voided no more.
         let settled = self.open.extract_if(.., |open| open.pending.is_empty()).collect();
         self.open.push(OpenDraw { before: self.last, draw: *draw, pending, share: *share, units: added });
@@ -426,31 +445,13 @@ impl Cycle {
         let OpenDraw { before, pending, share, units, .. } = self.open.remove(open);
         self.last = before;
         self.spent = Billionths::new(self.spent.get() - share.get()).expect("at most ONE");
-        for (unit, credited) in pending {
-            let place = self.place(&unit).expect("a pending unit has a standing");
-            let standing = &mut self.standings[place];
-            standing.drawn -= 1;
-            standing.credited -= u64::from(credited);
-        }
         // They ascend, as the units do.
         let mut begun: Vec<UnitId> = Vec::new();
-        for Added { add, had, phase, unit, was } in units {
-            let place = self.place(&unit).expect("a unit of the draw has a standing");
-            let standing = &mut self.standings[place];
-            if phase.is_some() {
-                standing.phase = had;
-            }
-            // Visits that were made stay. The balance then stays above one visit and the slack ahead.
-            let before = i128::from(standing.exposure.get());
-            let slack = i128::from(standing.phase.slack.get());
-            let least = before - standing.balance() - i128::from(ONE) - slack + 1;
-            let left = (before - i128::from(add.get())).max(least.min(before)).max(0);
-            let left = u64::try_from(left).expect("not negative, and no more than it was");
-            standing.exposure = Billionths::new(left).expect("no more than it was");
-            standing.cycles = was.unwrap_or(1);
-            let first_seen = standing.first_seen;
-            if was.is_none() && *standing == (Standing { first_seen, ..Standing::new(unit.clone()) }) {
-                begun.push(unit);
+        for added in units {
+            let place = self.place(&added.unit).expect("a unit of the draw has a standing");
+            let change = OpenRow::of(draw, &added, pending.get(&added.unit).copied());
+            if self.standings[place].take_back(&change) {
+                begun.push(added.unit);
             }
         }
         self.standings.retain(|standing| begun.binary_search(&standing.unit).is_err());
@@ -462,24 +463,26 @@ impl Cycle {
         if let Some(first) = unsettled.next() {
             return Err(EventError::Unsettled { unit: first.unit.clone(), units: 1 + unsettled.count() });
         }
-        for standing in &mut self.standings {
-            (standing.drawn, standing.visits, standing.missed, standing.others) = (0, 0, 0, 0);
-            let whole = standing.credited.min(standing.exposure.get() / ONE);
-            let (exposure, credited) = match standing.cycles {
-                1 => (0, 0),
-                _ => (standing.exposure.get() - whole * ONE, standing.credited - whole),
-            };
-            standing.exposure = Billionths::new(exposure).expect("no more than it was");
-            standing.credited = credited;
-            if standing.cycles == 1 {
-                standing.phase = Phase::NONE;
-            }
-        }
+        self.standings.iter_mut().for_each(Standing::close);
         self.spent = Billionths::ZERO;
         self.items.clear();
         self.open.clear();
         Ok(())
     }
+}
+
+/// The share that is spent after a draw of this number and share; refused if it cannot follow.
+pub(super) fn may_draw(
+    last: u64,
+    spent: Billionths,
+    draw: u64,
+    share: Billionths,
+) -> Result<Billionths, EventError> {
+    if !(last + 1..=LARGEST).contains(&draw) {
+        return Err(EventError::NotNext { draw, last });
+    }
+    let sum = Billionths::new(spent.get() + share.get()).ok().filter(|sum| sum.get() <= ONE);
+    sum.ok_or(EventError::Overspent { draw, share, spent })
 }
 
 impl OpenDraw {
@@ -489,7 +492,75 @@ impl OpenDraw {
     }
 }
 
+/// What events do to the standing of one unit. A cycle in memory and one in rows both call these.
 impl Standing {
+    /// What a draw makes of the standing of a unit that could be drawn, and what it changed (Spec 9.6.1).
+    pub(super) fn drawn(
+        known: Option<&Self>,
+        row: &DrawnRow,
+        as_of: Date,
+    ) -> Result<(Self, Added), EventError> {
+        let DrawnRow { add, credited, cycles, phase, unit } = row;
+        if !(1..=20).contains(cycles) {
+            return Err(EventError::List { list: "units" });
+        }
+        let had = known.map_or(Phase::NONE, |standing| standing.phase);
+        if phase.is_some_and(|phase| !phase.is_valid() || phase.slack == had.slack) {
+            return Err(EventError::Phase { unit: unit.clone() });
+        }
+        let mut standing = match known {
+            Some(standing) => standing.clone(),
+            None => Self { first_seen: Some(as_of), ..Self::new(unit.clone()) },
+        };
+        let too_many = || EventError::TooMany { unit: unit.clone() };
+        standing.exposure = Billionths::new(standing.exposure.get() + add.get()).map_err(|_| too_many())?;
+        standing.cycles = *cycles;
+        standing.phase = phase.unwrap_or(standing.phase);
+        if let Some(credited) = credited {
+            standing.add_draw(*credited).ok_or_else(too_many)?;
+        }
+        let was = known.map(|standing| standing.cycles);
+        let had = phase.map_or(Phase::NONE, |_| had);
+        Ok((standing, Added { add: *add, had, phase: *phase, unit: unit.clone(), was }))
+    }
+
+    /// Takes back what a draw that is voided changed (Spec 9.6.5). `true` if nothing is left of the standing.
+    pub(super) fn take_back(&mut self, change: &OpenRow) -> bool {
+        let OpenRow { add, had, pending, phase, was, .. } = *change;
+        if let Some(credited) = pending {
+            self.drawn -= 1;
+            self.credited -= u64::from(credited);
+        }
+        if phase.is_some() {
+            self.phase = had;
+        }
+        // Visits that were made stay. The balance then stays above one visit and the slack ahead.
+        let before = i128::from(self.exposure.get());
+        let slack = i128::from(self.phase.slack.get());
+        let least = before - self.balance() - i128::from(ONE) - slack + 1;
+        let left = (before - i128::from(add.get())).max(least.min(before)).max(0);
+        let left = u64::try_from(left).expect("not negative, and no more than it was");
+        self.exposure = Billionths::new(left).expect("no more than it was");
+        self.cycles = was.unwrap_or(1);
+        let first_seen = self.first_seen;
+        was.is_none() && *self == (Self { first_seen, ..Self::new(self.unit.clone()) })
+    }
+
+    /// Begins the next cycle (Spec 9.6.7).
+    pub(super) fn close(&mut self) {
+        (self.drawn, self.visits, self.missed, self.others) = (0, 0, 0, 0);
+        let whole = self.credited.min(self.exposure.get() / ONE);
+        let (exposure, credited) = match self.cycles {
+            1 => (0, 0),
+            _ => (self.exposure.get() - whole * ONE, self.credited - whole),
+        };
+        self.exposure = Billionths::new(exposure).expect("no more than it was");
+        self.credited = credited;
+        if self.cycles == 1 {
+            self.phase = Phase::NONE;
+        }
+    }
+
     /// What is owed to it, in billionths of a visit; below 0 it is ahead (`r` of Spec 9.4).
     fn balance(&self) -> i128 {
         let visits = i128::from(self.credited) + i128::from(self.phase.visits);

@@ -340,7 +340,7 @@ impl Drawn {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::calendar::Date;
     use crate::cycle::Standing;
@@ -363,7 +363,7 @@ mod tests {
     }
 
     /// Numbers that look random (xorshift64).
-    struct Numbers(u64);
+    pub(in crate::cycle) struct Numbers(pub(in crate::cycle) u64);
 
     impl Numbers {
         fn below(&mut self, most: u64) -> u64 {
@@ -424,8 +424,8 @@ mod tests {
         }
 
         /// An event that may follow, and often does.
-        fn event(&mut self, history: &Kept) -> Event {
-            let open = history.now.open.iter().flat_map(|open| {
+        pub(in crate::cycle) fn event(&mut self, now: &Cycle) -> Event {
+            let open = now.open.iter().flat_map(|open| {
                 open.pending.keys().map(|unit| (open.draw, unit.clone())).collect::<Vec<_>>()
             });
             let open: Vec<(u64, UnitId)> = open.collect();
@@ -440,16 +440,16 @@ mod tests {
                     Event::Inspected { approved: self.below(2) == 0, date, team: self.team(), unit }
                 }
                 (20, _) => {
-                    let (draw, reason) = (history.now.last, Code::parse("legal").unwrap());
+                    let (draw, reason) = (now.last, Code::parse("legal").unwrap());
                     Event::Voided { date, draw, reason }
                 }
                 (21, _) => Event::CycleClosed {},
-                _ => self.draw(history.now.last + 1),
+                _ => self.draw(now.last + 1),
             }
         }
     }
 
-    fn began(n: &mut Numbers) -> Cycle {
+    pub(in crate::cycle) fn began(n: &mut Numbers) -> Cycle {
         let standing = |unit: u64, n: &mut Numbers| Standing {
             first_seen: Some(n.date()),
             cycles: 1 + n.below(3),
@@ -473,7 +473,7 @@ mod tests {
             let mut can = Vec::new();
             for number in 1..80 {
                 let before = history.clone();
-                let event = n.event(&history);
+                let event = n.event(&history.now);
                 let of = about(Some(&event)).flatten().map(|(unit, draw)| (number, unit.clone(), draw));
                 match history.push(number, event) {
                     Ok(()) => can.extend(of),

@@ -13,9 +13,8 @@ impl Serialize for Cycle {
 impl<'de> Deserialize<'de> for Cycle {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let document = CycleDocument::deserialize(deserializer)?;
-        let CycleDocument { document: None, protocol: None, salt: None, salt_key: None, .. } = document
-        else {
-            return Err(D::Error::custom("a cycle within another document has no salt and no title"));
+        let CycleDocument { document: None, protocol: None, salt_key: None, .. } = document else {
+            return Err(D::Error::custom("a cycle within another document has no salt key and no title"));
         };
         document.cycle().map_err(D::Error::custom)
     }

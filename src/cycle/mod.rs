@@ -11,13 +11,15 @@ mod error;
 mod fold;
 mod history;
 mod kept;
+mod rows;
 
 pub use coverage::{CoverageLevel, CoverageNode, CoverageReport, Fraction, ItemCoverage};
 pub use error::CycleError;
-pub use fold::{Drawn, DrawnPick, DrawnUnit, Event, EventError};
+pub use fold::{Drawn, DrawnPick, DrawnRow, DrawnUnit, Event, EventError};
 pub(crate) use history::History;
+pub use rows::{CycleCensus, CycleHead, CycleRow, OpenHead, RowsCommitment};
 
-use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
+use crate::bytes::{Document, JsonError, Protocol, SaltKey, decode, encode};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::message::{Coded, Message, said};
@@ -143,6 +145,38 @@ pub struct Added {
     pub was: Option<u64>,
 }
 
+/// What an open draw changed of one unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenRow {
+    /// What it added to the exposure.
+    pub add: Billionths,
+    /// The draw.
+    pub draw: u64,
+    /// The phase before, if the draw gave it another.
+    #[serde(default, skip_serializing_if = "Phase::is_none")]
+    pub had: Phase,
+    /// Whether the visit counts against the exposure, if the unit has one that is still to be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<bool>,
+    /// The phase that the draw gave it, if it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
+    /// The unit's window before the draw; absent if the draw was the first to see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<u64>,
+}
+
+impl OpenRow {
+    const fn of(draw: u64, added: &Added, pending: Option<bool>) -> Self {
+        Self { add: added.add, draw, had: added.had, pending, phase: added.phase, was: added.was }
+    }
+
+    pub(super) fn added(&self, unit: &UnitId) -> Added {
+        Added { add: self.add, had: self.had, phase: self.phase, unit: unit.clone(), was: self.was }
+    }
+}
+
 /// A draw that can still be voided, or that has visits to be settled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -207,8 +241,8 @@ const LARGEST: u64 = 1_000_000_000_000;
 /// The most that the counts of a standing can be.
 pub(crate) const MOST: u64 = 1_000_000;
 
-/// The two documents of a cycle. Its commitment (Spec 4.4) has a `salt`; the file for auditors (Spec 12.3)
-/// has `document`, `protocol` and `salt_key`.
+/// A cycle within another document, or the file for auditors (Spec 12.3), which has `document`, `protocol`
+/// and `salt_key`, too.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CycleDocument<'a> {
@@ -221,8 +255,6 @@ struct CycleDocument<'a> {
     open: Cow<'a, [OpenDraw]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     protocol: Option<Protocol>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    salt: Option<Digest>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     salt_key: Option<SaltKey>,
     spent: Billionths,
@@ -451,17 +483,7 @@ impl Cycle {
         &self.items
     }
 
-    /// The commitment to the cycle (Spec 4.4).
-    ///
-    /// # Panics
-    /// Never for a cycle made by [`Cycle::new`].
-    #[must_use]
-    pub fn digest(&self, suite: Suite, key: &SaltKey) -> Digest {
-        let commitment = CycleDocument { salt: Some(key.list(suite, "cycle")), ..self.document() };
-        suite.digest(Label::Cycle, &encode(&commitment).expect("counts below 2^53"))
-    }
-
-    /// The fields that both documents have.
+    /// The fields that both have.
     fn document(&self) -> CycleDocument<'_> {
         let Self { items, last, open, spent, standings } = self;
         CycleDocument {
@@ -470,7 +492,6 @@ impl Cycle {
             last: *last,
             open: open.into(),
             protocol: None,
-            salt: None,
             salt_key: None,
             spent: *spent,
             standings: standings.into(),
@@ -499,12 +520,12 @@ impl Cycle {
     pub fn from_json(bytes: &[u8]) -> Result<(Self, SaltKey), JsonError> {
         let refused = |message: Message| JsonError::Schema { message };
         let file: CycleDocument<'_> = decode(bytes)?;
-        let (Some(document), Some(Protocol), None, Some(salt_key)) =
-            (file.document, file.protocol, file.salt, file.salt_key.clone())
+        let (Some(document), Some(Protocol), Some(salt_key)) =
+            (file.document, file.protocol, file.salt_key.clone())
         else {
             return Err(refused(said!(
                 "cycle.file",
-                "the file of a cycle has document, protocol and salt_key, and no salt"
+                "the file of a cycle has document, protocol and salt_key"
             )));
         };
         document.expect(Document::Cycle)?;

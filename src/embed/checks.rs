@@ -49,13 +49,15 @@ pub struct OutsideEvidence {
 }
 
 impl OutsideEvidence {
-    pub(super) fn evidence(self) -> Result<Evidence, CallError> {
+    /// The documents, read. `field` is the place of these in the request, as in `draws[1].evidence`.
+    pub(super) fn evidence(self, field: &str) -> Result<Evidence, CallError> {
+        let at = |name: &str| format!("{field}.{name}");
         Ok(Evidence {
-            seal: optional("evidence.seal", self.seal.as_ref(), Seal::from_json)?,
+            seal: optional(&at("seal"), self.seal.as_ref(), Seal::from_json)?,
             beacon: self.beacon,
-            frame: optional("evidence.frame", self.frame.as_ref(), Frame::from_json)?,
-            roster: optional("evidence.roster", self.roster.as_ref(), Roster::from_json)?,
-            cycle: optional("evidence.cycle", self.cycle.as_ref(), Cycle::from_json)?,
+            frame: optional(&at("frame"), self.frame.as_ref(), Frame::from_json)?,
+            roster: optional(&at("roster"), self.roster.as_ref(), Roster::from_json)?,
+            cycle: optional(&at("cycle"), self.cycle.as_ref(), Cycle::from_json)?,
         })
     }
 }
@@ -131,7 +133,7 @@ pub struct VerifyResponse {
 /// `invalid_document` for what cannot be read at all.
 pub fn verify(request: VerifyRequest) -> Result<VerifyResponse, CallError> {
     let record = read("record", &request.record, Record::from_json)?;
-    let report = verification::verify(&record, &request.evidence.evidence()?);
+    let report = verification::verify(&record, &request.evidence.evidence("evidence")?);
     Ok(VerifyResponse {
         checks: report.checks().map(checked).collect(),
         rests_on: report.rests_on().to_vec(),
@@ -290,11 +292,12 @@ pub fn verify_ledger(request: VerifyLedgerRequest) -> Result<VerifyLedgerRespons
     let note = |text: &String| Note::parse(text).map_err(|error| CallError::document("checkpoints", error));
     let key = |text: &String| NoteKey::parse(text).map_err(|error| CallError::document("witnesses", error));
     let (mut draws, mut files) = (BTreeMap::new(), BTreeMap::new());
-    for known in request.draws {
+    for (place, known) in request.draws.into_iter().enumerate() {
+        let at = |field: &str| format!("draws[{place}].{field}");
         let evidence = DrawEvidence {
-            record: optional("draws.record", known.record.as_ref(), Record::from_json)?,
-            drawn: optional("draws.drawn", known.drawn.as_ref(), DrawnDocument::from_json)?,
-            evidence: known.evidence.evidence()?,
+            record: optional(&at("record"), known.record.as_ref(), Record::from_json)?,
+            drawn: optional(&at("drawn"), known.drawn.as_ref(), DrawnDocument::from_json)?,
+            evidence: known.evidence.evidence(&at("evidence"))?,
         };
         let (draw, attempt) = (known.draw, known.attempt);
         let of_draw: &mut BTreeMap<String, Vec<u8>> = files.entry((draw, attempt)).or_default();

@@ -7,6 +7,7 @@ use super::json::Json;
 use crate::bytes::{Digest, SaltKey};
 use crate::dispatch;
 use crate::id::{Code, UnitId};
+use crate::message::Message;
 use crate::record::Record;
 use crate::roster::{ExpertRow, InspectorRow, RecusalRow, RosterCommitment};
 use crate::verify::{self as verification, DispatchReport, DrawEvidence};
@@ -132,6 +133,8 @@ pub struct DispatchedDraw {
     pub link: Vec<Checked>,
     /// The digest that the record states.
     pub record: Digest,
+    /// The people and events on whose word the draw rests; empty where a public source comes last.
+    pub rests_on: Vec<Message>,
     /// The scope of the draw.
     pub scope: Code,
     /// The parts with picks of which no record was given.
@@ -170,10 +173,11 @@ pub struct VerifyDispatchResponse {
 /// `invalid_document` for what cannot be read at all.
 pub fn verify_dispatch(request: VerifyDispatchRequest) -> Result<VerifyDispatchResponse, CallError> {
     let top = read("record", &request.record, Record::from_json)?;
-    let evidence = request.evidence.evidence()?;
+    let evidence = request.evidence.evidence("evidence")?;
     let below = request.below.into_iter().enumerate().map(|(place, draw)| {
         let record = read(&format!("below[{place}].record"), &draw.record, Record::from_json)?;
-        Ok(DrawEvidence { record: Some(record), drawn: None, evidence: draw.evidence.evidence()? })
+        let evidence = draw.evidence.evidence(&format!("below[{place}].evidence"))?;
+        Ok(DrawEvidence { record: Some(record), drawn: None, evidence })
     });
     let below: Vec<DrawEvidence> = below.collect::<Result<_, CallError>>()?;
     let report = verification::dispatched(&top, &evidence, &below);
@@ -197,6 +201,7 @@ fn list(report: &DispatchReport, above: Option<Digest>, draws: &mut Vec<Dispatch
         checks: report.report.checks().map(checked).collect(),
         link: report.link.iter().flat_map(|link| link.checks().map(checked)).collect(),
         record: report.record,
+        rests_on: report.report.rests_on().to_vec(),
         scope: report.scope.clone(),
         unanswered: unanswered.collect(),
         verdict: report.report.verdict().to_string(),

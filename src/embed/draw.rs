@@ -349,7 +349,7 @@ pub fn draw(request: DrawRequest) -> Result<DrawResponse, CallError> {
         digest: record.digest(),
         drawn: text(document.to_json()),
         drawn_digest: document.digest(sealed.seal().suite),
-        event: Event::Drawn(document.drawn),
+        event: Event::Drawn(document.event()),
         record: text(record.to_json()),
         seed: seed.digest(),
         teams: record.teams,

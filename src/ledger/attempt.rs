@@ -367,6 +367,13 @@ impl Attempt {
         self.drawn.is_some() && self.deferred() && self.secret.is_none()
     }
 
+    /// Whether its secret is still to be disclosed: it is hidden, and the ledger does not say that it was not
+    /// revealed.
+    #[must_use]
+    pub const fn awaits_disclosure(&self) -> bool {
+        self.is_hidden() && !matches!(self.void, Some(VoidReason::NotRevealed))
+    }
+
     /// Whether entries about its visits are closed (Spec 17.7): it is hidden, and not void.
     #[must_use]
     pub const fn is_closing(&self) -> bool {

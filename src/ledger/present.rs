@@ -265,7 +265,7 @@ impl Present {
                 let attempt = self.attempt(*draw, *attempt).filter(|attempt| attempt.void.is_none());
                 let Some(attempt) = attempt else { return Ok(None) };
                 let known = drawn.filter(|document| document.digest(attempt.seal.suite) == *digest);
-                Some(Event::Drawn(known.ok_or(())?.drawn.clone()))
+                Some(Event::Drawn(known.ok_or(())?.event()))
             }
             Content::Void { approval: _, attempt, draw, evidence: _, reason: given } => {
                 let last = self.attempts.last().filter(|last| last.name() == (*draw, *attempt));

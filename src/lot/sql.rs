@@ -4,26 +4,27 @@
 //! compute. It runs nowhere in this library.
 
 use super::Key;
-use crate::bytes::{Label, PROTOCOL, Suite};
+use crate::bytes::{Label, PROTOCOL, Suite, names};
 use crate::odds::cells::{Cell, Scale};
 
-/// Engines that read the same SQL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Dialect {
-    /// Apache DataFusion.
-    DataFusion,
-    /// `DuckDB`.
-    DuckDb,
-    /// `MySQL` 8 and `MariaDB` 10.2 or later.
-    MySql,
-    /// `PostgreSQL` 11 or later, and what is made from it (人大金仓, openGauss).
-    PostgreSql,
-    /// Apache Spark 3 or later.
-    Spark,
-    /// `SQLite` 3.28 or later, with a function of the auditor's that gives the hash of a text: `sha256` or
-    /// `sm3`.
-    Sqlite,
+names! {
+    /// Engines that read the same SQL, by their names in options and files.
+    #[non_exhaustive]
+    pub enum Dialect {
+        /// Apache DataFusion.
+        DataFusion = "datafusion",
+        /// `DuckDB`.
+        DuckDb = "duckdb",
+        /// `MySQL` 8 and `MariaDB` 10.2 or later.
+        MySql = "mysql",
+        /// `PostgreSQL` 11 or later, and what is made from it (人大金仓, openGauss).
+        PostgreSql = "postgresql",
+        /// Apache Spark 3 or later.
+        Spark = "spark",
+        /// `SQLite` 3.28 or later, with a function of the auditor's that gives the hash of a text:
+        /// `sha256` or `sm3`.
+        Sqlite = "sqlite",
+    }
 }
 
 /// Why a draw has no SQL in a dialect.
@@ -56,23 +57,6 @@ pub enum SqlError {
 }
 
 impl Dialect {
-    /// All dialects.
-    pub const ALL: [Self; 6] =
-        [Self::DataFusion, Self::DuckDb, Self::MySql, Self::PostgreSql, Self::Spark, Self::Sqlite];
-
-    /// Its name in options and files.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DataFusion => "datafusion",
-            Self::DuckDb => "duckdb",
-            Self::MySql => "mysql",
-            Self::PostgreSql => "postgresql",
-            Self::Spark => "spark",
-            Self::Sqlite => "sqlite",
-        }
-    }
-
     /// The dialect of a name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

@@ -397,13 +397,9 @@ impl Plan {
         Some(Exposure { scheduled, added })
     }
 
-    /// The phases with which a unit can begin, with their weights, once it is known whether it was credited
-    /// with a visit (Spec 10.6, step 4), and its slack. `None` if it does not begin.
-    pub(crate) fn phases(&self, position: usize, credited: bool) -> Option<(Billionths, Vec<(i64, u128)>)> {
-        let due = self.units.get(position)?.due?;
-        let scheduled = self.exposure(position)?.scheduled;
-        let slack = Billionths::new(due.balance.slack).expect("that of a level");
-        Some((slack, due.phases(scheduled, credited)?))
+    /// The schedule of a unit, in a draw by frequency (Spec 10.6).
+    pub(crate) fn due(&self, position: usize) -> Option<Due> {
+        self.units.get(position)?.due
     }
 
     /// Whether a rule of `certainties` makes a unit certain.

@@ -27,6 +27,14 @@ impl Placed {
 }
 
 impl Plan {
+    /// The table `units` of a draw kit as text, [`Placed::COLUMNS`] first. What [`Self::places`] says of the
+    /// table of cells holds here, too.
+    #[must_use]
+    pub fn units_csv(&self, key: &SaltKey) -> String {
+        let lines = self.places(key).map(|unit| unit.line() + "\n");
+        format!("{}\n{}", Placed::COLUMNS, lines.collect::<String>())
+    }
+
     /// All units that can be drawn with their cells, in the order of the frame. The salt key is that of the
     /// frame.
     ///

@@ -1,6 +1,6 @@
 //! Draws of two levels: who draws the teams of which picks, and whose picks a draw takes (派发; Spec 27.1).
 
-use super::{Billionths, Design, PolicyTerms, Stratum};
+use super::{Billionths, Design, Effect, PolicyTerms, Stratum};
 use crate::bytes::Digest;
 use crate::division::AreaLevel;
 use crate::id::{Code, Division};
@@ -57,8 +57,7 @@ fn level<S: serde::Serializer>(level: &AreaLevel, serializer: S) -> Result<S::Ok
 }
 
 fn read_level<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<AreaLevel, D::Error> {
-    let named =
-        |text: &str| AreaLevel::named(text).ok_or_else(|| format!("{text:?} is no level of divisions"));
+    let named = |text: &str| AreaLevel::named(text).ok_or_else(|| AreaLevel::unknown(text, &[], &[]));
     crate::id::read_text(deserializer, named)
 }
 
@@ -169,6 +168,15 @@ impl PolicyTerms {
                 )
             });
         }
+        let mut rules = self.rating.iter().flat_map(|rating| &rating.visits).flat_map(|stage| &stage.rules);
+        let limited = rules.any(|rule| matches!(rule.does, Effect::AtMost(_)));
+        broken.at("rating.visits").when(limited, || {
+            said!(
+                "policy.above_limit",
+                "has a rule with `at_most`, and a draw with `above` takes every unit that it is given: no rule \
+                 limits visits"
+            )
+        });
         broken.at("round.share").when(self.round().share.get() != 0, || {
             said!(
                 "policy.above_share",

@@ -3,7 +3,7 @@
 use super::Record;
 use crate::lot::Key;
 use crate::lot::sql::{Dialect, LotSql, SqlError};
-use crate::message::{AsParam as _, Coded, Message, coded, said};
+use crate::message::{Message, coded, said};
 use crate::odds::cells::Cell;
 use crate::plan::{CellTableError, scale};
 use std::fmt::Write as _;
@@ -77,20 +77,10 @@ pub enum KitError {
     },
 }
 
-impl Coded for SqlError {
-    fn message(&self) -> Message {
-        match self {
-            Self::Suite { dialect, suite } => {
-                let params = [("dialect", dialect.param()), ("suite", suite.param())];
-                Message::new("kit.suite", self.to_string(), params)
-            }
-            Self::Mass { dialect, bits, holds } => {
-                let params = [("bits", bits.param()), ("dialect", dialect.param()), ("holds", holds.param())];
-                Message::new("kit.mass", self.to_string(), params)
-            }
-        }
-    }
-}
+coded! { SqlError {
+    Suite { dialect, suite } => "kit.suite",
+    Mass { bits, dialect, holds } => "kit.mass",
+} }
 
 coded! { KitError {
     Sample { sample, table } => "kit.sample";
@@ -314,8 +304,8 @@ fn audit(dialect: Dialect, lot: &LotSql<'_>, reserves: u64) -> KitScript {
         ),
         said!(
             "kit.says.audit_units",
-            "units: `units` has another number of units in the cell than the table; cell: a unit has \
-            a cell that there is not;",
+            "units: `units` has another number of rows in the cell than the table; again: a unit has more \
+            than one row in `units`; cell: a unit has a cell that there is not;",
         ),
         said!(
             "kit.says.audit_counts",
@@ -349,6 +339,9 @@ const AUDIT: &str = "\
 select 'units' as differs, c.cell, '' as id
   from cells c left join (select cell, count(*) as found from units group by cell) u on u.cell = c.cell
  where coalesce(u.found, 0) <> c.units
+union all
+select 'again', min(u.cell), min(u.id)
+  from units u group by u.pseudonym having count(*) > 1
 union all
 select 'cell', u.cell, u.id
   from units u left join cells c on c.cell = u.cell

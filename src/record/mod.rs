@@ -6,17 +6,19 @@
 
 mod kit;
 
-pub use kit::{Kit, KitError, KitFile};
+pub use kit::{Kit, KitError, KitFile, KitStatement};
 
 use crate::assign::{Assignment, Teams};
 use crate::beacon::BeaconValue;
 use crate::bytes::{Digest, Document, Inclusion, JsonError, Label, Protocol, decode, encode};
+use crate::id::UnitId;
 use crate::message::said;
 use crate::plan::CellTable;
-use crate::policy::Policy;
-use crate::sample::{CellSample, Subsampled};
+use crate::policy::{Policy, Stratum};
+use crate::sample::{CellSample, Pick, Subsampled};
 use crate::seal::{Seal, Secret};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A published draw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,6 +156,22 @@ impl Record {
         record.seal.check()?;
         record.complete()?;
         Ok(record)
+    }
+
+    /// What the strata say about every pick; empty where the policy has no such stratum.
+    pub(crate) fn of_picks(&self, stratum: Stratum) -> BTreeMap<&UnitId, &str> {
+        self.of_units(stratum, |cell| cell.picks.iter())
+    }
+
+    /// The same about units of the cells.
+    pub(crate) fn of_units<'a, I: Iterator<Item = &'a Pick>>(
+        &'a self,
+        stratum: Stratum,
+        units: impl Fn(&'a CellSample) -> I,
+    ) -> BTreeMap<&'a UnitId, &'a str> {
+        let cells = self.table.cells.iter().zip(&self.sample);
+        let known = cells.filter_map(|(row, cell)| Some((self.policy.shown(&row.path, stratum)?, cell)));
+        known.flat_map(|(value, cell)| units(cell).map(move |unit| (&unit.id, value))).collect()
     }
 
     /// What every record must have before anything in it is compared: a digest. (Its policy keeps the rules

@@ -82,11 +82,11 @@
 //!
 //! # What a streamed draw does not give
 //!
-//! A streamed draw gives no receipts and outcomes of single units, no reserves beyond those of the record,
-//! and no event of the draw, which would be as long as the frame. Without its event the draw is a one-off: it
-//! cannot be entered in a ledger or a cycle.
+//! A streamed draw gives no receipts and outcomes of single units, and no reserves beyond the record's.
+//! What it is to the cycle comes row by row, from a third pass: [`SealedStream::drawn_rows`].
 
 mod census;
+mod drawn;
 mod error;
 mod part;
 mod places;

@@ -2,8 +2,9 @@
 
 use super::part::length;
 use super::{Counted, Counts, ReadRows, RowReader, RowsRead, StreamError};
-use crate::frame::UnitRow;
-use crate::plan::{Assessment, Placed, UnitRules};
+use crate::bytes::Half;
+use crate::frame::{Unit, UnitRow};
+use crate::plan::{Assessment, Placed, UnitPlan, UnitRules};
 
 impl Counted {
     /// All units that can be drawn with their cells, in the order of the frame: [`Plan::places`] of a frame
@@ -20,6 +21,18 @@ impl Counted {
         rows: impl IntoIterator<Item = UnitRow>,
         mut each: impl FnMut(Placed) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.assigned(rows, |unit, pseudonym, UnitPlan { cell, .. }| match cell {
+            Some(cell) => each(Placed { cell: cell.into(), id: unit.id, pseudonym }),
+            None => Ok(()),
+        })
+    }
+
+    /// All units that can be drawn with their plans, in the order of the frame, from one more pass.
+    pub(super) fn assigned<E: From<StreamError>>(
+        &self,
+        rows: impl IntoIterator<Item = UnitRow>,
+        mut each: impl FnMut(Unit, Half, UnitPlan) -> Result<(), E>,
+    ) -> Result<(), E> {
         let Counts { policy, cycle, key, rows: counted, count, parts, .. } = self.counts();
         let mut reader = RowReader::starting(policy.suite, key, false, 0);
         let (rules, mut assigner, mut changed) = (UnitRules::new(policy), parts.routes.assigner(), false);
@@ -31,18 +44,18 @@ impl Counted {
                 } else {
                     None
                 };
-                Some((unit.id, pseudonym, group))
+                Some((unit, pseudonym, assessment.plan, group))
             });
             for assessed in assessed {
                 // A unit that the count did not see has no group, or more units than its group had. The roots
                 // will differ, and until then the pass only reads on.
-                let Some((id, pseudonym, group)) = assessed.filter(|_| !changed) else {
+                let Some((unit, pseudonym, plan, group)) = assessed.filter(|_| !changed) else {
                     changed = true;
                     continue;
                 };
                 let Some(group) = group else { continue };
                 match assigner.assign(group) {
-                    Some(cell) => each(Placed { cell: cell.into(), id, pseudonym })?,
+                    Some(cell) => each(unit, pseudonym, UnitPlan { cell: Some(cell), ..plan })?,
                     None => changed = true,
                 }
             }

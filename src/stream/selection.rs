@@ -302,8 +302,8 @@ impl Extend<UnitRow> for StreamedDraw<'_> {
 #[derive(Debug, Clone)]
 pub struct StreamedSample {
     /// A sealed plan of these units only. No receipt or outcome may be made from it.
-    sealed: Sealed,
-    values: Vec<BeaconValue>,
+    pub(super) sealed: Sealed,
+    pub(super) values: Vec<BeaconValue>,
     cells: Vec<CellDraw>,
 }
 

@@ -6,10 +6,11 @@ use super::names::DispatchCheck;
 use super::report::{Comparison, Draft, NotRun, Report, Verdict, differ, same, written};
 use super::words;
 use crate::bytes::Digest;
-use crate::dispatch;
+use crate::dispatch::{self, PartPicks};
 use crate::id::{Code, UnitId};
 use crate::message::{Coded as _, Difference, Message, said};
 use crate::record::Record;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A part of a draw: who draws its teams, and whether a record of that was given.
@@ -53,13 +54,29 @@ pub struct DispatchReport {
 /// its picks to counties in turn.
 #[must_use]
 pub fn dispatched(top: &Record, evidence: &super::Evidence, below: &[DrawEvidence]) -> DispatchReport {
-    let mut waiting: Vec<Option<TreeDraw<'_>>> = below
-        .iter()
-        .map(|draw| Some(TreeDraw { record: draw.record.as_ref()?, evidence: &draw.evidence }))
-        .collect();
+    let mut waiting = Waiting::new();
+    for (place, draw) in below.iter().enumerate() {
+        if let Some(record) = &draw.record {
+            let given = TreeDraw { record, evidence: &draw.evidence };
+            waiting.entry(record.seal.above).or_default().push((place, given));
+        }
+    }
     let mut tree = under(TreeDraw { record: top, evidence }, None, &mut waiting);
-    tree.strays = waiting.into_iter().flatten().map(|given| given.record.digest()).collect();
+    let mut strays: Vec<(usize, TreeDraw<'_>)> = waiting.into_values().flatten().collect();
+    strays.sort_unstable_by_key(|(place, _)| *place);
+    tree.strays = strays.into_iter().map(|(_, given)| given.record.digest()).collect();
     tree
+}
+
+/// The draws that wait for the one above, by the digest that their seals name, each list in the order in
+/// which they were given.
+type Waiting<'a> = BTreeMap<Option<Digest>, Vec<(usize, TreeDraw<'a>)>>;
+
+/// Authority and scope of a draw.
+type Drawer<'a> = (&'a Code, &'a Code);
+
+fn drawer(record: &Record) -> Drawer<'_> {
+    (&record.policy.authority, &record.policy.scope)
 }
 
 /// A record, and what is known of it besides.
@@ -74,30 +91,30 @@ struct TreeDraw<'a> {
 fn under<'a>(
     own: TreeDraw<'a>,
     link: Option<Report<DispatchCheck>>,
-    waiting: &mut [Option<TreeDraw<'a>>],
+    waiting: &mut Waiting<'a>,
 ) -> DispatchReport {
     let TreeDraw { record, evidence } = own;
-    let mut given: Vec<TreeDraw<'a>> = Vec::new();
-    for place in waiting.iter_mut() {
-        if place.is_some_and(|other| other.record.seal.above == Some(record.digest())) {
-            given.extend(place.take());
-        }
+    let given = waiting.remove(&Some(record.digest())).unwrap_or_default();
+    let mut answers: BTreeMap<Drawer<'_>, usize> = BTreeMap::new();
+    for (_, other) in &given {
+        *answers.entry(drawer(other.record)).or_default() += 1;
     }
-    let answers = |authority: &Code, scope: &Code| {
-        let of = |other: &&TreeDraw<'_>| {
-            (&other.record.policy.authority, &other.record.policy.scope) == (authority, scope)
-        };
-        given.iter().filter(of).count()
-    };
-    let parts = record.dispatched().into_iter().map(|part| PartReport {
-        authority: part.part.authority.clone(),
-        scope: part.part.scope.clone(),
-        picks: part.picks.len(),
-        answers: answers(&part.part.authority, &part.part.scope),
+    let answers = |of: Drawer<'_>| answers.get(&of).copied().unwrap_or(0);
+    let dispatched = record.dispatched();
+    let of = |found: &PartPicks<'a>| (&found.part.authority, &found.part.scope);
+    let parts = dispatched.iter().map(|found| PartReport {
+        authority: found.part.authority.clone(),
+        scope: found.part.scope.clone(),
+        picks: found.picks.len(),
+        answers: answers(of(found)),
     });
     let parts: Vec<PartReport> = parts.collect();
-    let below = given.iter().map(|other| {
-        let link = linked(own, *other, answers(&other.record.policy.authority, &other.record.policy.scope));
+    // Looked up for each record below: there may be as many of them as parts.
+    let found: BTreeMap<Drawer<'_>, &PartPicks<'a>> =
+        dispatched.iter().map(|found| (of(found), found)).collect();
+    let below = given.iter().map(|(_, other)| {
+        let drawer = drawer(other.record);
+        let link = linked(own, *other, found.get(&drawer).copied(), answers(drawer));
         under(*other, Some(link), waiting)
     });
     let below: Vec<DispatchReport> = below.collect();
@@ -119,7 +136,12 @@ fn told(compared: Result<(), Difference>) -> Comparison {
 }
 
 /// The checks of a draw of teams against the draw above.
-fn linked(above: TreeDraw<'_>, below: TreeDraw<'_>, answers: usize) -> Report<DispatchCheck> {
+fn linked(
+    above: TreeDraw<'_>,
+    below: TreeDraw<'_>,
+    found: Option<&PartPicks<'_>>,
+    answers: usize,
+) -> Report<DispatchCheck> {
     let (upper, lower) = (above.record, below.record);
     let mut report = Draft::new();
     report.run(DispatchCheck::Above, {
@@ -127,7 +149,7 @@ fn linked(above: TreeDraw<'_>, below: TreeDraw<'_>, answers: usize) -> Report<Di
         let named = same(what, Some(upper.digest()), lower.seal.above);
         named.and_then(|()| told(dispatch::is_above(upper, &lower.policy)))
     });
-    let part = match dispatch::part(upper, &lower.policy) {
+    let part = match dispatch::part(found, &lower.policy) {
         Ok(part) => part,
         Err(difference) => {
             report.run(DispatchCheck::Part, Err(difference.message()));
@@ -138,7 +160,7 @@ fn linked(above: TreeDraw<'_>, below: TreeDraw<'_>, answers: usize) -> Report<Di
     report.run(DispatchCheck::Part, Ok(()));
     report
         .run(DispatchCheck::Once, same(said!("compared.records_of_part", "records of the part"), 1, answers));
-    report.run(DispatchCheck::Picks, picks(upper, lower));
+    report.run(DispatchCheck::Picks, picks(found.map_or(&[][..], |found| &found.picks), lower));
     report.run(DispatchCheck::Order, told(dispatch::in_order(upper, &lower.policy, lower.seal.sealed_at)));
     report.run_if(DispatchCheck::Ready, part.ready, NotRun::HandedOver, |handed_over| {
         told(dispatch::is_ready(handed_over, &lower.policy, &lower.seal.roster))
@@ -172,11 +194,7 @@ fn linked(above: TreeDraw<'_>, below: TreeDraw<'_>, answers: usize) -> Report<Di
 }
 
 /// Units and picks below are the picks of the part above.
-fn picks(upper: &Record, lower: &Record) -> Comparison {
-    let parts = upper.dispatched();
-    let own = (&lower.policy.authority, &lower.policy.scope);
-    let dispatched = parts.iter().find(|part| (&part.part.authority, &part.part.scope) == own);
-    let dispatched = dispatched.map_or(&[][..], |part| &part.picks);
+fn picks(dispatched: &[&UnitId], lower: &Record) -> Comparison {
     let mut drawn: Vec<&UnitId> =
         lower.sample.iter().flat_map(|cell| cell.picks.iter().map(|pick| &pick.id)).collect();
     drawn.sort_unstable();
@@ -240,6 +258,7 @@ impl DispatchReport {
         let mut lines =
             vec![said!("report.dispatch_draw", "{authority} {scope}: {verdict}", authority, scope, verdict)];
         lines.extend(self.report.failed_lines());
+        lines.extend(self.report.rests_on_lines());
         if let Some(link) = &self.link {
             lines.extend(link.messages());
         }

@@ -1,7 +1,6 @@
 //! The rules for the teams of a record that need no roster (Spec 13, check `teams`).
 
 use super::report::{Comparison, differ, same};
-use super::strata::component;
 use super::words;
 use crate::assign::{self, ShortageStatement, Visit};
 use crate::calendar::Date;
@@ -52,9 +51,9 @@ pub(super) fn teams(record: &Record) -> Comparison {
         record.policy.frame.kinds.iter().map(|kind| team.posts_at(kind)).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    let own_kinds = of_picks(record, Stratum::Kind);
+    let own_kinds = record.of_picks(Stratum::Kind);
     let level = record.policy.dispatch.as_ref().map(|dispatch| Stratum::Area(dispatch.at));
-    let areas = level.map(|level| of_picks(record, level)).unwrap_or_default();
+    let areas = level.map(|level| record.of_picks(level)).unwrap_or_default();
     let elsewhere = |unit: &UnitId| {
         let area = areas.get(unit);
         record.policy.dispatch.as_ref().zip(area).is_some_and(|(dispatch, area)| dispatch.takes_whole(area))
@@ -80,13 +79,6 @@ pub(super) fn teams(record: &Record) -> Comparison {
     vacancies(record)
 }
 
-/// What the strata say about every pick.
-fn of_picks(record: &Record, stratum: Stratum) -> BTreeMap<&UnitId, &str> {
-    let cells = record.table.cells.iter().zip(&record.sample);
-    let known = cells.filter_map(|(row, cell)| Some((component(&record.policy, row, stratum)?, cell)));
-    known.flat_map(|(value, cell)| cell.picks.iter().map(move |pick| (&pick.id, value))).collect()
-}
-
 /// The check `days`: Spec 11.2, step 1, made again. `None` without days, or where no stratum shows the
 /// divisions.
 pub(super) fn days(record: &Record) -> Option<Comparison> {
@@ -96,7 +88,7 @@ pub(super) fn days(record: &Record) -> Option<Comparison> {
     if days.is_empty() || !policy.strata.contains(&whole) {
         return None;
     }
-    let units: Vec<(&UnitId, &str)> = of_picks(record, whole).into_iter().collect();
+    let units: Vec<(&UnitId, &str)> = record.of_picks(whole).into_iter().collect();
     let known: Vec<(&str, &str)> = units.iter().map(|(unit, division)| (*division, unit.as_str())).collect();
     let length = u64::try_from(days.len()).unwrap_or(u64::MAX);
     let lot = lot::teams::days(&Key::new(policy.suite, record.seed), &known, length);

@@ -89,7 +89,7 @@ impl<'a> Replay<'a> {
         let seal = &self.record.seal;
         let (seed, picks) = (&self.record.seed, self.picks().ok()?);
         let drawn = sample::drawn(&self.plan, seal.sequence, seed, &self.pseudonyms, &picks)?;
-        Some(DrawnDocument::new(seal, key, drawn))
+        Some(DrawnDocument::new(seal, key, &drawn))
     }
 
     /// The positions of the record's picks in the frame, ascending.

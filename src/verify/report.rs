@@ -260,6 +260,13 @@ impl Report<Check> {
     pub fn rests_on(&self) -> &[Message] {
         &self.rests_on
     }
+
+    /// The same as lines of a report.
+    pub(super) fn rests_on_lines(&self) -> impl Iterator<Item = Message> {
+        self.rests_on.iter().map(|people| {
+            said!("report.no_public_source", "rests on {people}: the draw has no public source", people)
+        })
+    }
 }
 
 impl Report<Check> {
@@ -267,9 +274,7 @@ impl Report<Check> {
     #[must_use]
     pub fn lines(&self) -> Vec<Message> {
         let mut lines = self.messages();
-        lines.extend(self.rests_on.iter().map(|people| {
-            said!("report.no_public_source", "rests on {people}: the draw has no public source", people)
-        }));
+        lines.extend(self.rests_on_lines());
         let (protocol, verdict, (passed, checks)) = (PROTOCOL, self.verdict().as_str(), self.count());
         lines.push(said!(
             "report.verdict",

@@ -337,7 +337,7 @@ impl<'a> Statements<'a> {
             }
             None if all > most => {
                 let what = said!("compared.shortage_losses", "the losses of a shortage");
-                differ(what, words::at_most(Plain(most.to_string())), Plain(all.to_string()))
+                differ(what, words::at_most(most), all)
             }
             None => Ok(()),
         }

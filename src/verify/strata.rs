@@ -102,7 +102,7 @@ fn named_units(record: &Record) -> Comparison {
         }
     }
     for (row, cell) in record.table.cells.iter().zip(&record.sample) {
-        let kind = component(policy, row, Stratum::Kind);
+        let kind = policy.shown(&row.path, Stratum::Kind);
         let of_kind = |kinds: &[Code]| {
             kinds.is_empty() || kind.is_some_and(|kind| kinds.iter().any(|own| own.as_str() == kind))
         };
@@ -125,11 +125,6 @@ fn named_units(record: &Record) -> Comparison {
         }
     }
     Ok(())
-}
-
-/// What the path of a cell has at a stratum, if the policy has that stratum.
-pub(super) fn component<'r>(policy: &Policy, row: &'r CellRow, stratum: Stratum) -> Option<&'r str> {
-    policy.shown(&row.path, stratum)
 }
 
 /// What the policy says about paths and sizes.
@@ -186,7 +181,7 @@ impl<'a> TableTerms<'a> {
 
     /// Units of a kind that a rule exempts are drawn only where a rule of `certainties` comes first.
     fn exempt_kind(&self, row: &CellRow) -> Comparison {
-        let Some(kind) = component(self.policy, row, Stratum::Kind) else { return Ok(()) };
+        let Some(kind) = self.policy.shown(&row.path, Stratum::Kind) else { return Ok(()) };
         let has = |kinds: &[Code]| kinds.iter().any(|own| own.as_str() == kind);
         let exempt = self.policy.exclusions.iter().any(|rule| match &rule.rule {
             ExclusionRule::Kinds(kinds) => has(kinds) && (rule.kinds.is_empty() || has(&rule.kinds)),
@@ -220,7 +215,7 @@ impl<'a> TableTerms<'a> {
             Design::Number { .. } if policy.frequency.is_empty() => (one, one + self.signals),
             Design::Number { .. } => {
                 let (risk, credit) =
-                    (component(policy, row, Stratum::Risk), component(policy, row, Stratum::Credit));
+                    (policy.shown(&row.path, Stratum::Risk), policy.shown(&row.path, Stratum::Credit));
                 let own = policy.frequency.iter().filter(|entry| {
                     risk.is_none_or(|risk| entry.risk.as_str() == risk)
                         && credit.is_none_or(|credit| entry.credit.as_str() == credit)
@@ -237,7 +232,7 @@ impl<'a> TableTerms<'a> {
             return Ok(());
         }
         let what = said!("compared.cell_size", "the size of cell {cell}", cell = row.path);
-        let expected = words::from_to(Plain(least.to_string()), Plain(most.to_string()));
+        let expected = words::from_to(least, most);
         differ(what, expected, Plain(row.size.clone()))
     }
 }

@@ -8,6 +8,7 @@ from plan import SPANS, Plan, barred, group_of, office_of
 from rows import frame_rows, roster_rows
 from teams import teams_of
 from year import valid_cycle
+from yearrows import cycle_digest
 
 def list_root(key, lists, salted):  # Spec 4.1, 4.2
     leaves = [canon({"salt": salted(key, row["id"]), field: row}) for field, rows in lists for row in rows]
@@ -36,10 +37,9 @@ def check_roster(record, files):
     yield "root, size and recusals", {**root, "recusals": H("recusals", recusals)}, record["seal"]["roster"]
 
 def check_cycle(record, files):
-    cycle = {key: value for key, value in files["cycle"].items() if key not in ("document", "protocol", "salt_key")}
+    cycle = files["cycle"]
     yield from valid_cycle(cycle)
-    salted = {**cycle, "salt": salt(files["cycle"]["salt_key"], "cycle")}
-    yield "cycle", H("cycle", canon(salted)), record["seal"]["cycle"]  # Spec 4.4
+    yield "cycle", cycle_digest(cycle, cycle["salt_key"]), record["seal"]["cycle"]  # Spec 4.4
     yield "last draw before this one", True, cycle["last"] < record["seal"]["sequence"]
 
 def planned(record, files):

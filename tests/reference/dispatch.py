@@ -45,6 +45,8 @@ def valid_above(policy):
     yield "the design of a draw of teams", {"method": "rate", "rate": "1"}, policy["design"]
     out = [name for name in ("population", "exclusions", "ratios") if name in policy]
     yield "what leaves units out", [], out + policy["frame"].get("listed", [])
+    stages = policy.get("rating", {}).get("visits", [])
+    yield "rules that limit visits", [], [rule["code"] for stage in stages for rule in stage["rules"] if "at_most" in rule["does"]]
     yield "the share of a draw of teams", "0", policy.get("round", {"share": "1"})["share"]
 
 # ---- Spec 27.3 and 27.4 ----

@@ -2,16 +2,16 @@
 from collections import Counter
 
 from attempts import BY_CHOICE, DAY, Attempt, is_formed, utc_day
-from basics import MALFORMED, Fail, H, canon, day, instant, is_text, salt, suite, suite_of
+from basics import MALFORMED, Fail, H, day, instant, is_text, suite, suite_of
 from beacon import chances_of, closes, holds, missing_shares, says_nothing, timing_rows
 from closed import Untold, check_closing, draw_of, tell
 from corrections import Corrections, Refused, at_least, event_of, rule
 from entries import dates_of, lists_of, read_line, teams_in
 from history import History
 from notes import WITNESS, is_origin, origin, parse_key
-from visits import drawn_digest
 from year import Cycle, ascend
 from yearregister import Year, is_register
+from yearrows import cycle_digest, drawn_digest, event_of_rows
 
 RULES = ("chain times opening approval seal policy batch register sequence chance beacon dating draw disclosure "
          "publication visits void amendment cycle").split()
@@ -82,11 +82,9 @@ class Ledger(Corrections, Untold):
     def on_opened(self, entry, content, at, draw):
         self.opened = content
         if "cycle" in content:  # Spec 17.4: the opening cycle, unknown without its file
-            file = {key: self.opening[key] for key in self.opening if key not in ("document", "protocol", "salt_key")} \
-                if self.opening else {}
+            file = self.opening or {}
             with suite(content.get("suite", "sha256")):
-                known = self.opening and H("cycle", canon(
-                    {**file, "salt": salt(self.opening["salt_key"], "cycle")})) == content["cycle"]
+                known = file and cycle_digest(file, file["salt_key"]) == content["cycle"]
             self.history = History(Cycle.of(file)) if known else None
             rule("cycle", not known or file["last"] == 0 and not file.get("open"), "numbers of draws")
 
@@ -306,7 +304,7 @@ class Ledger(Corrections, Untold):
             if drawn_digest(document) != content["drawn"]:  # another document: the draw's own is not known
                 return None
         rule("cycle", document["drawn"]["draw"] == draw.name[0], "the draw of the drawn document")
-        return {"event": "drawn", **document["drawn"]}
+        return event_of_rows(document)
 
     @property
     def cycle(self):

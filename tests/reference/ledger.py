@@ -16,7 +16,7 @@ from pathlib import Path
 
 from around import findings, worst
 from attempts import DAY
-from basics import EXIT, MALFORMED, Fail, H, Tree, Unusable, canon, day, instant, need, salt, suite
+from basics import EXIT, MALFORMED, Fail, Tree, Unusable, day, instant, need, suite
 from brought import bring, read_values
 from beacon import rests_on
 from fold import RULES, chain, fold
@@ -25,6 +25,7 @@ from ledgerdraws import Draws, NotRun, Wrong, first_of, right
 from ledgerfiles import Folder, begins_with
 from notes import WITNESS, origin, parse_checkpoint, parse_key, parse_note, signed_by
 from registers import register_changes
+from yearrows import cycle_digest
 
 class Audit(Draws):
     def __init__(self, folder, at=None, keys=(), kept=(), values=None):
@@ -163,7 +164,7 @@ class Audit(Draws):
         attempts = ledger.attempts.values()
         cycle = None
         if ledger.cycle is not None:
-            cycle = H("cycle", canon({**ledger.cycle.json(), "salt": salt("0" * 64, "cycle")}))
+            cycle = cycle_digest(ledger.cycle.json(), "0" * 64)
         pending = [[list(a.name), units, until] for a, units, until in self.pending()]
         names = "entries seals draws voids_before voids_after replacements reassignments amendments late".split()
         return {"open": [list(a.name) for a in attempts if not a.drawn and not a.void], "cycle": cycle,

@@ -1,12 +1,14 @@
 """Spec 19: the checks of a ledger against the documents of its draws, and what these documents say of its visits."""
 import math
 
-from basics import MALFORMED, Fail, canon, salt, suite_of
+from basics import MALFORMED, Fail, canon, suite_of
 from ledgerfiles import AUDITOR, key_of
 from people import wrong_teams
+from published import kept_units
 from replays import replays
-from visits import Reserves, Standing, Unknown, commitment, drawn_digest, is_team
+from visits import Reserves, Standing, Unknown, commitment, is_team
 from year import drawn_event
+from yearrows import drawn_digest, drawn_document
 
 # ---- The checks after the rules. Each raises Fail(what) or Wrong(number, what), or NotRun, or returns ----
 
@@ -212,8 +214,8 @@ class Draws:
                 right(document["drawn"]["draw"] == attempt.name[0], number, "the draw of the drawn document")
                 if {"drawn", "record", "frame", "cycle"} <= files.keys():
                     event = drawn_event(files["record"], files)
-                    right(canon(event) == canon({"event": "drawn", **document["drawn"]}), number, "another event")
-                    right(document["salt"] == salt(key_of(files), f"drawn {attempt.digest}"), number, "another salt")
+                    own = drawn_document(event, key_of(files), attempt.digest)
+                    right(canon(own) == canon(document), number, "another event or salt")
 
         if any(a.drawn and not a.taken_back() and a.name not in self.documents
                for a in self.ledger.attempts.values()):
@@ -269,12 +271,12 @@ class Draws:
             return self.remade[attempt.name]
         rows, others, last = [], [], {told(entry): entry for entry in attempt.changes_told()}  # what was said last of each visit
         with suite_of(attempt.seal):
-            standing, number = None, None
+            standing, number, keeps = None, None, kept_units(files["record"], files["frame"])
             try:
                 for entry in attempt.changes_told():
                     number = entry["number"]
                     standing = standing or Standing(files["record"], files)
-                    others += self.of_others(last, entry, standing.visits)
+                    others += self.of_others(last, entry, standing.visits, keeps)
                     wrong = standing.change(entry)
                     if entry["entry"]["kind"] in CHANGES and not wrong:
                         found = standing.commitment(key_of(files), attempt.digest)
@@ -285,12 +287,12 @@ class Draws:
         self.remade[attempt.name] = rows, others
         return rows, others
 
-    def of_others(self, last, entry, visits):
+    def of_others(self, last, entry, visits, keeps):
         """[the number of a visit of which an entry says last that others made it], or []."""
         number = told(entry)
         now = self.ledger.current.get(number, {})  # as amended
         speaks = now.get("kind") == "visited" and last[number] is entry
-        return [number] * (speaks and not is_team(visits, now))
+        return [number] * (speaks and not is_team(visits, now, keeps(now["unit"])))
 
     def people(self):
         looked_at, number, what = wrong_teams(self.ledger, self.draws)
@@ -307,8 +309,9 @@ class Draws:
                 continue
             visits = {visit["unit"]: visit for visit in files["record"]["teams"]["visits"]}
             last = {told(entry): entry for entry in attempt.changes_told()}
+            keeps = kept_units(files["record"], files.get("frame"))
             for entry in attempt.changes_told():
                 if entry["entry"]["kind"] in CHANGES:  # from here on unknown
                     break
-                found += self.of_others(last, entry, visits)
+                found += self.of_others(last, entry, visits, keeps)
         return sorted(found)

@@ -1,13 +1,13 @@
 """Spec 19: the files of a ledger's folder, read."""
 import re
 
-from basics import MALFORMED, Fail, H, Tree, Unusable, canon, has_fields, need, parse, salt, suite, suite_of
-from entries import is_hex
+from basics import MALFORMED, Fail, H, Tree, Unusable, canon, need, parse, suite, suite_of
 from files import plain
 from fold import fold
 from notes import origin
 from replay import check_fields
-from year import drawn_event
+from year import drawn_event, valid_cycle
+from yearrows import check_drawn, drawn_document
 
 NAMES = "record", "seal", "beacon", "frame", "roster", "cycle", "drawn"
 AUDITOR = "frame", "roster", "cycle"
@@ -37,8 +37,7 @@ class Folder:
                 seal = files["record"]["seal"]
                 with suite_of(seal):
                     event = drawn_event(files["record"], files)
-                    mark = salt(key_of(files), f"drawn {H('seal', canon(seal))}")
-                found[name] = {"drawn": {key: event[key] for key in event if key != "event"}, "salt": mark}
+                    found[name] = drawn_document(event, key_of(files), H("seal", canon(seal)))
         return found
 
 def draw_of(path):  # (draw, attempt) of a folder, or None: other things may lie beside them
@@ -49,10 +48,10 @@ def read(path):
     try:
         value = parse(plain(path.read_bytes()))
         if path.stem == "drawn":
-            need(has_fields(value, "document drawn protocol salt") and value["document"] == "drawn"
-                 and is_hex(value["salt"]), "the form of a drawn document")
+            check_drawn(value)
         elif path.stem != "beacon":
             check_fields(value, path.stem)
+            need(path.stem != "cycle" or all(a == b for _, a, b in valid_cycle(value)), "a rule of Spec 9.4")
         return value
     except (Fail, *MALFORMED) as error:
         raise Unusable(f"{path}: {type(error).__name__} {error}") from None

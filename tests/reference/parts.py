@@ -7,6 +7,7 @@ from math import isqrt
 from basics import CODE, HEX, H, ascend, canon, has_fields, leaf_hash, need, node, pseudonym_leaf, pseudonym_of, row_salt
 from basics import ONE, PROTOCOL, is_other_suite, whole
 from bounds import fit
+from divisions import divisions_of
 from plan import Plan, admit, mark_certain, place
 
 MOST = 1 << 32  # rows of a frame
@@ -155,12 +156,21 @@ def merged(one, other):  # step 2
             "strata": [strata[path] for path in sorted(strata)],
             "classes": summed(one["classes"], other["classes"], ("division", "kind"))}
 
+def is_path(policy, path):  # Spec 10.3: of the words of the policy, and the areas of one division
+    words = {name: policy["frame"][list_] for name, list_ in (("kind", "kinds"), ("risk", "risk"), ("credit", "credit"))}
+    places, at = divisions_of(policy["frame"]["divisions"]), dict(zip(policy["strata"], path))
+    areas = {level: area for level, area in at.items() if level not in words}
+    deepest = max(areas, key=places.depth_of, default=None)
+    return (len(path) == len(policy["strata"]) and all(at[name] in known for name, known in words.items() if name in at)
+            and (deepest is None or places.knows(areas[deepest]) and all(
+                places.at(areas[deepest], level) == area for level, area in areas.items())))
+
 def table_of(policy, part):  # step 3: the table of Spec 10.5, from counts alone
     active = []
     most = 1 << 63 if policy["design"]["method"] == "number" else ONE
     for row in part["strata"]:
         path, rows = row["path"].split("/") if row["path"] else [], []
-        need(len(path) == len(policy["strata"]), "a path that no unit can have")
+        need(is_path(policy, path), "a path that no unit can have")
         for count in row["measures"]:
             need(int(count["measure"]) <= most, "a measure that no unit can have")
             rows += [{"reached": count["occasion"] == "repeat", "drawn": True, "certain": count["certain"],

@@ -48,7 +48,7 @@ def whole_draw(case):
 
 def parts(case):
     """A whole draw; or `part` and whether it is refused; or `merge`, two parts, and whether they merge; or `part` with
-    the rows that it should be of."""
+    the rows that it should be of, or as all that was `counted`."""
     with suite_of(case.get("policy", {})):
         if "parts" in case:
             whole_draw(case)
@@ -61,6 +61,8 @@ def parts(case):
                 key, units = case["frame"]["salt_key"], case["frame"]["units"]
                 rows = units[part["start"]:part["start"] + part["size"]]
                 same("the part", part, census(case["policy"], standings, key, part["cycle"], part["start"], rows))
+            elif "counted" in case:
+                table_of(case["policy"], read_part(case["part"]))
             else:
                 read_part(case["part"])
             return case["holds"], True

@@ -1,7 +1,7 @@
 """Spec 19, `people`: the teams that were entered, against the records and rosters of their draws."""
 from functools import cached_property
 
-from published import dispatched
+from published import kept_units
 from replay import parties, posts_of
 
 class Bounds:
@@ -17,8 +17,8 @@ class Bounds:
                    for kind in policy["frame"]["kinds"])
 
     @cached_property
-    def dispatched(self):  # the picks of all parts
-        return dispatched(self.files["record"])
+    def keeps(self):  # whether nobody else sends people to a unit
+        return kept_units(self.files["record"], self.files.get("frame"))
 
     @cached_property
     def places(self):  # of the visits of the record
@@ -49,7 +49,7 @@ def wrong_teams(ledger, draws):
         known = draws_of(stand, number, content)
         if not known or not all("record" in bounds.files for bounds in known):
             continue
-        if content["kind"] == "visited" and content["unit"] in known[0].dispatched:
+        if content["kind"] == "visited" and not known[0].keeps(content["unit"]):
             continue  # others send who goes there (Spec 27.2)
         looked_at += 1
         own = known[0].places.get(content["unit"]) if content["kind"] == "visited" else None

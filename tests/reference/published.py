@@ -27,16 +27,24 @@ def posts_at(policy, row, unit):  # the same of a unit; none where the team is d
 def takes_whole(policy, area):  # Spec 27.2
     return any(area in part["divisions"] for part in policy.get("dispatch", {}).get("parts", []) if "departments" not in part)
 
-def areas_of(record):
-    """{unit: area} of the picks, of the level at which is dispatched; empty where nothing is."""
+def areas_of(record, *lists):
+    """{unit: area} of the picks (or of other lists), of the level at which is dispatched; empty where nothing is."""
     level = record["policy"].get("dispatch", {}).get("at")
     rows = zip(record["table"]["cells"], record["sample"]) if level else []
-    return {pick["id"]: component(record["policy"], cell["path"], level) for cell, row in rows for pick in row["picks"]}
+    return {unit["id"]: component(record["policy"], cell["path"], level)
+            for cell, row in rows for list_ in lists or ["picks"] for unit in row[list_]}
 
-def dispatched(record):
-    """The picks of all parts."""
-    parts = record["policy"].get("dispatch", {}).get("parts", [])
-    return {unit for unit, area in areas_of(record).items() if any(area in part["divisions"] for part in parts)}
+def kept_units(record, frame):
+    """Spec 27.2: a test whether nobody else sends people to a unit. By its cell, where the record shows it, else by
+    its row on the frame, else nobody can say so."""
+    dispatch = record["policy"].get("dispatch")
+    if dispatch is None:
+        return lambda unit: True
+    places, areas = divisions_of(record["policy"]["frame"]["divisions"]), areas_of(record, "picks", "reserves")
+    rows = {row["id"]: row["division"] for row in (frame or {}).get("units", [])}
+    of_others = {area for part in dispatch["parts"] for area in part["divisions"]}
+    area_of = lambda unit: areas.get(unit) or unit in rows and places.at(rows[unit], dispatch["at"])
+    return lambda unit: bool(area_of(unit)) and area_of(unit) not in of_others
 
 def held_posts(visit):  # of a record's visit: (party, post, officers, vacancies)
     row = lambda name, post, held: (name, post["post"], [officer["id"] for officer in held], post["vacancies"])

@@ -1,10 +1,10 @@
-"""Spec 16: visits trees, openings, drawn documents, the next reserve, and the team of a replacement."""
-from basics import H, blind_tree, canon, is_included, pseudonym_of, salt
+"""Spec 16: visits trees, openings, the next reserve, and the team of a replacement."""
+from basics import blind_tree, canon, is_included, pseudonym_of, salt
 from replay import EXPERTS, allocate, draw, lead_of, parties, posts_at, table_cells
 from plan import Plan
 from replacement import Place, Teams, moves_of
 
-# ---- Spec 16.1 to 16.3. All of it in the suite of the draw ----
+# ---- Spec 16.1 and 16.2. All of it in the suite of the draw ----
 
 def visit_leaf(salted, visit):
     return canon({"salt": salted, "visit": visit})
@@ -22,14 +22,14 @@ def is_opened(opening, root, size):
     leaf = visit_leaf(opening["salt"], opening["visit"])
     return is_included(leaf, opening["index"], size, opening["path"], root)
 
-def is_team(visits, content):  # Spec 19: the officers of the visit, alone or with its experts
+def is_team(visits, content, kept):
+    """Spec 19: the officers of the visit, alone or with its experts; where others send people, with whomever."""
     visit = visits.get(content["unit"], {"posts": [], "experts": []})
     ids = lambda field, list_: [person["id"] for post in visit.get(list_, []) for person in post[field]]
     officers, experts = ids("officers", "posts"), ids("experts", "experts")
+    if not kept:
+        return content["unit"] in visits and set(officers) <= set(content["team"])
     return content["unit"] in visits and content["team"] in (sorted(officers), sorted(officers + experts))
-
-def drawn_digest(document):
-    return H("drawn", canon({"drawn": document["drawn"], "salt": document["salt"]}))
 
 # ---- Spec 16.4: the next reserve ----
 

@@ -2,9 +2,10 @@
 
 use crate::{catalogue, say};
 use double_random::assign::WayOut;
-use double_random::id::Code;
+use double_random::id::{Code, Division};
 use double_random::message::{AsParam, Coded as _, Message, Param};
 use double_random::plan::{Bar, Bounded, Capacity, Explanation, ExplanationStep, Stray};
+use double_random::policy::Stratum;
 use double_random::seal::Sealed;
 use double_random::stratum::{Occasion, StratumNode};
 use double_random::verify::{LedgerReport, Report, Verdict};
@@ -119,10 +120,13 @@ pub fn stratum(node: StratumNode<'_>, policy: &Policy, lang: Lang) -> String {
         (Some(Occasion::Repeat), Lang::En) => (node.strata(), " (repeat visit)"),
         (Some(Occasion::Repeat), Lang::Zh) => (node.strata(), "（再次）"),
     };
-    let name = |part: &str| {
-        Code::parse(part).map_or_else(|_| part.to_owned(), |code| policy.label(&code).to_owned())
+    let name = |(stratum, part): (&Stratum, &str)| {
+        let area = Division::parse(part).ok().filter(|_| matches!(stratum, Stratum::Area(_)));
+        let label = || Some(policy.label(&Code::parse(part).ok()?).to_owned());
+        let name = area.and_then(|area| policy.place_name(&area).map(str::to_owned));
+        name.or_else(label).unwrap_or_else(|| part.to_owned())
     };
-    let names: Vec<String> = strata.components().map(name).collect();
+    let names: Vec<String> = policy.strata.iter().zip(strata.components()).map(name).collect();
     let names = if names.is_empty() {
         lang.say("all", "合计").to_owned()
     } else {

@@ -155,6 +155,7 @@ help-void-evidence = 证明材料文件；台账载入其摘要
 help-void-approved_by = 批准人，不得与 --actor 相同
 help-void-level = 批准层级：office 科室负责人、authority 机关负责人、superior 上级机关
 help-reveal = 公开延期公开的抽取的保密随机数
+help-reveal-draw = 哪一次抽取；不写即等待公开的第一次
 help-clock = 更正时钟错误期间录入的台账
 help-clock-entry = 时钟错误期间的首条编号
 help-clock-evidence = 证明材料文件；台账载入其摘要

@@ -477,6 +477,7 @@ compared-unit_below = a unit of the draw below
 compared-units_below = units of the draw below
 compared-who_draws = who draws the teams
 expected-after_draw_above = after { $at }, the draw above
+expected-certain_below = one that is certain
 expected-dispatched_pick = one of the dispatched picks
 expected-of_draw_above = that of the draw above
 expected-of_frame_above = one of the frame above

@@ -477,6 +477,7 @@ compared-unit_below = 下级抽取的检查对象
 compared-units_below = 下级抽取的家数
 compared-who_draws = 抽取检查人员的机关
 expected-after_draw_above = 晚于上级抽取的 { $at }
+expected-certain_below = 抽中概率为一的对象
 expected-dispatched_pick = 派发的抽中对象之一
 expected-of_draw_above = 与上级抽取相同
 expected-of_frame_above = 上级名录库中的

@@ -6,6 +6,7 @@ use super::super::report::{Comparison, differ, same};
 use super::draws::KnownDraw;
 use crate::assign::{Away, Change, Move, Teams, Visit};
 use crate::disclosure::{VisitsCommitment, VisitsTree};
+use crate::dispatch::KeptUnits;
 use crate::id::{InspectorId, UnitId};
 use crate::ledger::{
     Attempt, Content, Correction, DroppedOut, Line, Missed, Reassigned, Replaced, State, Visited,
@@ -99,7 +100,8 @@ pub(super) fn teams(
     let record = draw.given.record.as_ref()?;
     draw.attempt.stands().then_some(())?;
     let (teams, settled) = (record.teams.clone(), BTreeMap::new());
-    let mut after = TeamsAfter { teams, out: BTreeMap::new(), barred: Vec::new(), settled };
+    let (out, kept) = (BTreeMap::new(), draw.kept());
+    let mut after = TeamsAfter { teams, kept, out, barred: Vec::new(), settled };
     let changes = changes.of(draw.attempt);
     // The entry that says last what became of each visit.
     let told = |(number, change): &(u64, &Content)| Some((settles(*number, change)?.0, *number));
@@ -180,17 +182,22 @@ impl TeamChange<'_> {
 /// which visits are settled by which entry.
 struct TeamsAfter<'a> {
     teams: Teams,
+    /// Of a draw that dispatches.
+    kept: Option<KeptUnits<'a>>,
     out: BTreeMap<u64, &'a DroppedOut>,
     barred: Vec<Away>,
     settled: BTreeMap<u64, UnitId>,
 }
 
 impl TeamsAfter<'_> {
-    /// Whether those who made a visit are its team as it stands.
+    /// Whether those who made a visit are its team as it stands. Where others send people as well, its team
+    /// are the officers who are drawn here, and whoever came with them.
     fn is_team_of(&self, made: &Visited) -> bool {
         let visits = &self.teams.visits;
         let place = visits.binary_search_by(|visit| visit.unit.cmp(&made.unit));
-        place.is_ok_and(|place| came(&visits[place], &made.team))
+        let alone = self.kept.as_ref().is_none_or(|kept| kept.contains(&made.unit));
+        let are_team = |visit| if alone { came(visit, &made.team) } else { came_along(visit, &made.team) };
+        place.is_ok_and(|place| are_team(&visits[place]))
     }
 
     fn change(&mut self, replay: &Replay<'_>, change: &TeamChange<'_>) -> Result<(), Message> {
@@ -258,10 +265,18 @@ pub(super) fn show(visits: &VisitsCommitment) -> Plain {
     Plain(format!("{} × {}", visits.size, visits.root))
 }
 
+fn officers(visit: &Visit) -> impl Iterator<Item = &InspectorId> {
+    visit.posts.iter().flat_map(|post| post.officers.iter().map(|officer| &officer.id))
+}
+
+/// Whether the officers of the visit are among those who came.
+fn came_along(visit: &Visit, team: &[InspectorId]) -> bool {
+    officers(visit).all(|officer| team.binary_search(officer).is_ok())
+}
+
 /// Whether those who came are the officers of the visit, or these with its experts.
 fn came(visit: &Visit, team: &[InspectorId]) -> bool {
-    let mut people: Vec<&InspectorId> =
-        visit.posts.iter().flat_map(|post| post.officers.iter().map(|officer| &officer.id)).collect();
+    let mut people: Vec<&InspectorId> = officers(visit).collect();
     people.sort_unstable();
     if people.iter().copied().eq(team) {
         return true;

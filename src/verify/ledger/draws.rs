@@ -4,6 +4,7 @@
 use super::super::evidence::DrawEvidence;
 use super::super::replay::{NoReplay, Replay};
 use crate::disclosure::DrawnDocument;
+use crate::dispatch::KeptUnits;
 use crate::ledger::Attempt;
 use crate::message::{Message, said};
 use std::collections::BTreeMap;
@@ -49,6 +50,12 @@ pub(super) struct KnownDraw<'a> {
 }
 
 impl<'a> KnownDraw<'a> {
+    /// To which units nobody else sends people; `None` where nothing is dispatched, or no record is given.
+    pub(super) fn kept(&self) -> Option<KeptUnits<'a>> {
+        let frame = self.given.evidence.frame.as_ref().map(|(frame, _)| frame);
+        self.given.record.as_ref()?.kept(frame)
+    }
+
     /// Words for reports: something of this attempt.
     pub(super) fn of(&self, what: &Message) -> Message {
         let (draw, attempt) = self.attempt.name();

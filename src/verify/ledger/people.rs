@@ -5,11 +5,13 @@ use super::super::posts;
 use super::super::report::{Comparison, differ};
 use super::super::words;
 use super::draws::KnownDraw;
+use crate::dispatch::KeptUnits;
 use crate::id::{InspectorId, UnitId};
 use crate::ledger::{Attempt, Correction, State};
 use crate::message::said;
 use crate::policy::Policy;
 use crate::roster::Roster;
+use std::collections::BTreeMap;
 
 /// What a draw says about the teams of its visits.
 struct TeamBounds<'a> {
@@ -47,6 +49,9 @@ impl<'a> TeamBounds<'a> {
 /// Every team that counts: of visits, against the draw; of inspections outside draws, against the draws
 /// before and after. Nothing is said where the record of one of these is not known.
 pub(super) fn people(state: &State, draws: &[KnownDraw<'_>]) -> Option<Comparison> {
+    // Whom other authorities send stands on their rosters (Spec 27.2); the areas of each draw are taken once.
+    let kept = draws.iter().filter_map(|draw| Some((draw.attempt.number(), draw.kept()?)));
+    let kept: BTreeMap<u64, KeptUnits<'_>> = kept.collect();
     let mut run = false;
     for (number, visit) in state.visits() {
         let (team, unit) = (visit.team(), visit.about().1);
@@ -57,12 +62,9 @@ pub(super) fn people(state: &State, draws: &[KnownDraw<'_>]) -> Option<Compariso
             Correction::Inspected(_) => neighbours(state, number),
             Correction::Missed(_) | Correction::Withdrawn(_) => continue,
         };
-        // This ledger knows no roster of those whom other authorities send (Spec 27.2).
-        let record = |attempt: &&Attempt| {
-            draws.iter().find(|draw| draw.attempt.number() == attempt.number())?.given.record.as_ref()
-        };
         let drawn = matches!(visit, Correction::Visited(_));
-        if drawn && attempts.iter().filter_map(record).any(|record| record.is_dispatched(unit)) {
+        let sent = |attempt: &&Attempt| kept.get(&attempt.number()).is_some_and(|kept| !kept.contains(unit));
+        if drawn && attempts.iter().any(sent) {
             continue;
         }
         let bounds = |attempt: &Attempt| {

@@ -1,13 +1,12 @@
 //! An office that keeps a ledger over the small world: a year with everything that can happen, or as much of
 //! it as a test wants.
 
-use super::{inspector_row, policy, recusal_row, roster, unit_row};
+use super::{inspector_row, levels, policy, recusal_row, roster, unit_row};
 use double_random::assign::{Away, Change, Teams};
 use double_random::beacon::commitment;
 use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::Instant;
-use double_random::cycle::Drawn;
-use double_random::disclosure::{VisitsCommitment, VisitsTree};
+use double_random::disclosure::{DrawnRows, VisitsCommitment, VisitsTree};
 use double_random::frame::UnitRow;
 use double_random::id::Code;
 use double_random::ledger::{
@@ -410,6 +409,20 @@ impl Office {
         json!({"kind": "visited", "date": date, "draw": name.0, "unit": unit, "team": team, "result": "ok"})
     }
 
+    /// The first draw's visit at a unit, with whom its county sends: nobody where the city keeps it.
+    pub fn visit_by_county(&self, date: &str, unit: &UnitId) -> Value {
+        let mut visit = self.visit((1, 1), date, unit);
+        let sent = match levels::county_of(unit) {
+            "350582" => &[][..],
+            "350583" => &OF_COUNTIES[1],
+            _ => &OF_COUNTIES[0],
+        };
+        let team = visit["team"].as_array_mut().unwrap();
+        team.extend(sent.iter().map(|id| json!(id)));
+        team.sort_by_key(Value::to_string);
+        visit
+    }
+
     /// The next reserve's entry for a unit that is closed.
     pub fn replacement(&mut self, name: (u64, u64), date: &str, unit: &UnitId) -> Value {
         self.replacement_without(name, date, unit, &[])
@@ -536,6 +549,50 @@ impl Office {
         self.ledger.lines()
     }
 }
+
+/// The first draw of a city that dispatches (Spec 27).
+pub fn dispatching_draw() -> Office {
+    let mut office = Office::open(None);
+    let policy = policy_of(1, 1, |p| {
+        levels::dispatches(p);
+        p["strata"] = json!(["county"]);
+    });
+    let name = office.seal("2026-01-05T00:00:00Z", policy);
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.draw("2026-01-11T10:00:00Z", name);
+    office.publish("2026-01-11T11:00:00Z", name);
+    office
+}
+
+/// The same with all visits, as they are: counties send whole teams, or officers beside those of the city. In
+/// each county one institution is closed, and its reserves are, too, up to one that the record does not show.
+pub fn dispatching_year() -> Office {
+    let (mut office, name) = (dispatching_draw(), (1, 1));
+    let units = office.units(name);
+    let firsts: Vec<UnitId> = super::COUNTIES
+        .iter()
+        .map(|county| units.iter().find(|unit| levels::county_of(unit) == *county).unwrap().clone())
+        .collect();
+    let mut due = units.into_iter().filter(|unit| !firsts.contains(unit));
+    let early = due.next().unwrap();
+    let visit = office.visit_by_county("2026-02-01", &early);
+    office.enter("2026-02-02T00:00:00Z", &visit);
+    for mut unit in firsts {
+        for _ in 0..3 {
+            let closed = office.replacement(name, "2026-02-02", &unit);
+            office.enter("2026-02-03T00:00:00Z", &closed);
+            unit = serde_json::from_value(closed["by"].clone()).unwrap();
+        }
+    }
+    for unit in office.units(name).into_iter().filter(|unit| *unit != early) {
+        let visit = office.visit_by_county("2026-02-10", &unit);
+        office.enter("2026-02-12T00:00:00Z", &visit);
+    }
+    office
+}
+
+/// Officers of two counties of the city, who stand on no roster of its.
+pub const OF_COUNTIES: [[&str; 2]; 2] = [["350502-00", "350502-01"], ["350583-00", "350583-01"]];
 
 /// An entry that something of the first draw was published, with these files.
 pub fn publication(what: &str, digest: &str, files: &[(&str, &[u8])]) -> Value {
@@ -681,7 +738,7 @@ pub fn slack_policy(attempt: u64) -> Policy {
 }
 
 /// The first draw under slack. `change` changes the event that the office enters.
-pub fn phased_draw(change: impl FnOnce(&mut Drawn)) -> Office {
+pub fn phased_draw(change: impl FnOnce(&mut DrawnRows)) -> Office {
     let mut office = Office::open(None);
     let name = office.seal("2026-01-05T00:00:00Z", slack_policy(1));
     office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
@@ -693,8 +750,8 @@ pub fn phased_draw(change: impl FnOnce(&mut Drawn)) -> Office {
 }
 
 /// Another phase for a unit of the draw: it would be due sooner.
-pub fn another_phase(drawn: &mut Drawn, place: usize) {
-    let phase = drawn.units[place].phase.as_mut().unwrap();
+pub fn another_phase(drawn: &mut DrawnRows, place: usize) {
+    let phase = drawn.units[place].unit.phase.as_mut().unwrap();
     phase.visits = if phase.visits > -2 { -2 } else { -1 };
 }
 

@@ -9,7 +9,7 @@ use double_random::policy::Policy;
 use double_random::roster::RosterCommitment;
 use double_random::seal::{SealTerms, Sealed};
 use double_random::verify::DrawEvidence;
-use double_random::{Cycle, Evidence, Frame, Plan, Record, Roster};
+use double_random::{Cycle, Evidence, Frame, Plan, Record, Roster, UnitId};
 use serde_json::{Value, json};
 
 /// An authority that draws teams for picks of the city.
@@ -130,18 +130,28 @@ fn draw_of(sealed: &Sealed) -> DrawEvidence {
     DrawEvidence { record: Some(record), evidence, drawn: None }
 }
 
-/// The city's policy: three counties draw teams, or some of their officers; the teams of the fourth are drawn
-/// with the institutions.
+/// What the city's policy says of who draws: three counties draw teams, or some of their officers; the teams of
+/// the fourth are drawn with the institutions.
+pub fn dispatches(p: &mut Value) {
+    p["authority"] = json!(CITY);
+    p["design"] = json!({"method": "rate", "rate": "0.3"});
+    p["frequency"] = json!([]);
+    p["dispatch"] = json!({"at": "county", "parts": [
+        {"authority": READY.authority, "divisions": [READY.county], "ready": READY.ready(), "scope": "test"},
+        {"authority": LATER.authority, "divisions": [LATER.county], "scope": "test"},
+        {"authority": JOINT.authority, "departments": ["scjg"], "divisions": [JOINT.county],
+         "scope": "test"}]});
+}
+
+/// The county in which a unit lies.
+pub fn county_of(unit: &UnitId) -> &'static str {
+    COUNTIES[unit.as_str()[2..].parse::<usize>().unwrap() % COUNTIES.len()]
+}
+
+/// The city's policy.
 pub fn city_policy(change: impl FnOnce(&mut Value)) -> Policy {
     policy(|p| {
-        p["authority"] = json!(CITY);
-        p["design"] = json!({"method": "rate", "rate": "0.3"});
-        p["frequency"] = json!([]);
-        p["dispatch"] = json!({"at": "county", "parts": [
-            {"authority": READY.authority, "divisions": [READY.county], "ready": READY.ready(), "scope": "test"},
-            {"authority": LATER.authority, "divisions": [LATER.county], "scope": "test"},
-            {"authority": JOINT.authority, "departments": ["scjg"], "divisions": [JOINT.county],
-             "scope": "test"}]});
+        dispatches(p);
         change(p);
     })
 }

@@ -16,6 +16,7 @@ mod registers;
 mod rows;
 mod size;
 mod sources;
+mod year_rows;
 
 use double_random::bytes::{Digest, SaltKey};
 use double_random::ledger::{Level, Rule};

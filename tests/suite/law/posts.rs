@@ -610,14 +610,16 @@ fn forged_teams_are_caught_by_name() {
     let sealed = full(100, 90, 20, |_| ());
     let record = draw(&sealed, 1);
     let full = evidence(&sealed, &record);
+    // A careful forger writes the digest anew.
+    let again = |edited: &Record| {
+        let mut value: serde_json::Value = serde_json::from_slice(&edited.to_json()).unwrap();
+        value["digest"] = json!(edited.compute_digest());
+        Record::from_json(&double_random::bytes::encode(&value).unwrap()).unwrap()
+    };
     let edit = |change: &dyn Fn(&mut Record)| {
         let mut edited = record.clone();
         change(&mut edited);
-        let text = String::from_utf8(edited.to_json()).unwrap();
-        // A careful forger writes the digest anew.
-        let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
-        value["digest"] = json!(edited.compute_digest());
-        Record::from_json(&double_random::bytes::encode(&value).unwrap()).unwrap()
+        again(&edited)
     };
     let day = |record: &mut Record, n: usize, day: &str| {
         record.teams.visits[n].day = Some(Date::parse(day).unwrap())
@@ -649,8 +651,10 @@ fn forged_teams_are_caught_by_name() {
         post.officers.sort_by(|a, b| a.id.cmp(&b.id));
     });
     assert!(failed(&guest).contains(&Check::Eligibility), "an expert counted as an officer");
-    let lapsed = edit(&|r| r.teams.lapsed.clear());
-    assert_eq!(failed(&lapsed), [Check::Assignment]);
+    let mut lapsed = (1..).map(|n| draw(&sealed, n)).find(|r| !r.teams.lapsed.is_empty()).unwrap();
+    let full = evidence(&sealed, &lapsed);
+    lapsed.teams.lapsed.clear();
+    assert_eq!(verify(&again(&lapsed), &full).failed(), [Check::Assignment]);
 }
 
 /// Every rule about teams has its place and its reason, and all are told at once.

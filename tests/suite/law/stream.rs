@@ -62,6 +62,23 @@ proptest! {
         let shown: usize = expected.sample.iter().map(|cell| cell.picks.len() + cell.reserves.len()).sum();
         prop_assert_eq!((sample.len(), sample.units().len()), (picks, shown));
         prop_assert_eq!(sample.record().to_json(), expected.to_json());
+        // What it is to the cycle: the same rows, under the same digest, and the same cycle after it.
+        let document = whole.seed(&dice(world.dice)).unwrap().draw().drawn_document();
+        let mut units = Vec::new();
+        let take = |row| -> Result<(), StreamError> {
+            units.push(row);
+            Ok(())
+        };
+        let head = sealed.drawn_rows(&sample, rows(world.units), take).unwrap();
+        let suite = policy.suite;
+        prop_assert_eq!(head.digest(suite), document.digest(suite));
+        prop_assert_eq!(&units, &document.drawn.units);
+        let mut after = cycle.clone();
+        after.apply(&double_random::cycle::Event::Drawn(document.event())).unwrap();
+        let (as_of, number, share) = (head.drawn.as_of, head.drawn.draw, head.drawn.share);
+        let (mut next, drawn) = (Vec::new(), units.into_iter().map(|row| row.unit));
+        let merged = cycle.head().drawn((as_of, number, share), cycle.rows(), drawn, |row| next.push(row));
+        prop_assert_eq!(Cycle::of_rows(&merged.unwrap(), next).unwrap(), after);
 
         let counted = count(&expected.policy, &cycle, rows(world.units)).unwrap();
         let mut selection = counted.replay(&expected);

@@ -430,6 +430,12 @@ fn two_levels_over_calls_are_confirmed() {
     assert_eq!(answer["draws"][1]["above"], record.digest().to_string());
     assert_eq!(answer["draws"][0]["unanswered"][0]["authority"], levels::LATER.authority);
     assert_eq!((&answer["verdict"], &answer["strays"]), (&json!("self-consistent"), &json!([])));
+    let rests_on = |place: usize| answer["draws"][place]["rests_on"][0].to_string();
+    assert!(rests_on(0).contains("notary") && rests_on(1).contains("notary of 350502-wsjd"), "{answer}");
+    // A document that cannot be read is named by its place.
+    let wrong = with(&json!({"record": above, "below": below}), "/below/0/evidence/frame", "{}");
+    let refused = error("verify_dispatch", &wrong.to_string());
+    assert_eq!(refused["problems"][0]["table"], "below[0].evidence.frame", "{refused}");
 }
 
 /// A ledger whose entries name published files is confirmed with them, and with nothing else.
@@ -452,6 +458,9 @@ fn a_ledger_that_names_its_published_files_is_confirmed_with_them() {
     let encoded = json!({"file": "sample.csv", "base64": base64(read("draws/1.1/sample.csv").as_bytes())});
     let same = ok("verify_ledger", &ask([&names.map(text)[..3], std::slice::from_ref(&encoded)].concat()));
     assert_eq!(same, whole);
+    let wrong = with(&ask(names.map(text).to_vec()), "/draws/0/evidence/seal", "{}");
+    let refused = error("verify_ledger", &wrong.to_string());
+    assert_eq!(refused["problems"][0]["table"], "draws[0].evidence.seal", "{refused}");
     let without = ok("verify_ledger", &ask(names[..3].iter().map(|name| text(name)).collect()));
     assert_eq!(without["verdict"], "self-consistent");
     let missing = &without["missing_files"][0];

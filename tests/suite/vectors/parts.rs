@@ -187,6 +187,24 @@ fn cases() -> Vec<Value> {
     assert!(Part::from_json(&encode(&moved).unwrap()).is_ok());
     let mut dearer = right.clone();
     dearer["strata"][0]["measures"][0]["measure"] = json!("1000000");
+    // Paths where no unit of the policy can stand, in parts that agree with themselves.
+    let counted = |name: &str, path: &str, holds: bool| {
+        let mut part = value(&part(0..1).to_json());
+        part["strata"][0]["path"] = json!(path);
+        let key = terms(&rate).salt_key;
+        let read = Part::from_json(&encode(&part).unwrap()).unwrap();
+        let found = Counts::of(rate.clone(), none.clone(), key, &read);
+        assert_eq!(found.is_ok(), holds, "{name}: {:?}", found.err());
+        let policy = value(&draw_of(&rate))["policy"].take();
+        json!({"name": name, "part": part, "policy": policy, "counted": true, "holds": holds})
+    };
+    cases.push(counted("a path of the policy", "350583/hospital", true));
+    cases.push(counted("a path of nowhere", "nowhere/nowhere", false));
+    cases.push(counted("a kind that there is not", "350583/nowhere", false));
+    cases.push(counted("a division of letters", "nowhere/hospital", false));
+    cases.push(counted("a township that is no county", "350583100/hospital", false));
+    cases.push(counted("a path of one component", "350583", false));
+    cases.push(counted("a path with one component more", "350583/hospital/low", false));
     cases.push(held("the counts of the rows", right, true));
     cases.push(held("a unit is said to be closed", moved, false));
     cases.push(held("another measure than the rows have", dearer, false));

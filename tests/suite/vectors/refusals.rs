@@ -594,6 +594,8 @@ fn ratings() -> Vec<Case> {
     let rule = |n: u64| json!({"basis": "b", "code": format!("r{n}"), "does": {"raise_by": {"risk": 1}}});
     // With those that the table has.
     let rules: Vec<Value> = (0..990).map(rule).collect();
+    let under = json!([["/above", {"authority": "a", "scope": "s"}], ["/design", {"method": "rate", "rate": "1"}],
+        ["/round", {"rest": "1", "share": "0"}], ["/frequency"], ["/coverage", {"guards": [], "minimum": "0"}]]);
     cases_of(
         "rated",
         [
@@ -612,6 +614,12 @@ fn ratings() -> Vec<Case> {
             ("1001_rules", "has 1001 rules, at most 1000 are allowed",
                 json!([["/rating/levels/2", {"code": "many", "rules": rules}]])),
             ("empty_when", "", json!([["/rating/levels/0/rules/0/when", {}]])),
+            ("under_another_with_a_rule_that_limits_visits", "rating.visits: has a rule with `at_most`", under.clone()),
+            ("under_another_with_rules_that_limit_nothing", "", {
+                let mut changes = under;
+                changes.as_array_mut().unwrap().push(json!(["/rating/visits/1"]));
+                changes
+            }),
         ],
     )
 }
@@ -846,7 +854,8 @@ fn cycles() -> Vec<Case> {
         [
             ("as_it_is", "", json!([])),
             ("unknown_field", "unknown field `colour`", json!([["/standings/0/colour", "red"]])),
-            ("a_salt_in_the_file", "and no salt", json!([["/salt", "1".repeat(64)]])),
+            ("a_salt_in_the_file", "unknown field `salt`", json!([["/salt", "1".repeat(64)]])),
+            ("no_salt_key", "has document, protocol and salt_key", json!([["/salt_key"]])),
             ("id_that_is_none", "has ' ' at place 2", json!([["/standings/0/unit", "T 000000"]])),
             ("id_that_is_plain", "", json!([["/standings/0/unit", "T000000"], ["/standings/1/unit", "T000003"],
                 ["/standings/2/unit", "T000005"], ["/open/0/units/0/unit", "T000000"], ["/open/0/units/1/unit", "T000003"],

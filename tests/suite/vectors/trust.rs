@@ -5,7 +5,7 @@ use double_random::assign::Visit;
 use double_random::bytes::{Digest, Label, SaltKey, Suite, Tree};
 use double_random::disclosure::VisitsTree;
 use double_random::id::Code;
-use double_random::ledger::{Line, State};
+use double_random::ledger::{Content, Ledger, Line, State};
 use double_random::note::Note;
 use double_random::policy::{BeaconPlan, Source};
 use double_random::seal::Secret;
@@ -814,6 +814,20 @@ fn goes_on(files: &mut Files, (name, later): (&str, &Office), (other, earlier): 
     files.insert(path, pretty(&expected));
 }
 
+/// An auditor's cycle file with a standing that was not sealed; a drawn document without one of its rows.
+fn rows_of_the_year(files: &mut Files, office: &Office) {
+    let mut other = office.evidence.clone();
+    let (cycle, key) = other.draws[&(1, 1)].evidence.cycle.clone().unwrap();
+    let mut rows: Vec<_> = cycle.rows().collect();
+    rows[0].standing.last_team.pop();
+    let changed = double_random::Cycle::of_rows(&cycle.head(), rows).unwrap();
+    other.draws.get_mut(&(1, 1)).unwrap().evidence.cycle = Some((changed, key));
+    write(files, "standing_of_choice", office, &other);
+    let mut fewer = office.evidence.clone();
+    fewer.draws.get_mut(&(1, 1)).unwrap().drawn.as_mut().unwrap().drawn.units.remove(3);
+    write(files, "drawn_row_left_out", office, &fewer);
+}
+
 /// Draws, registers and opening cycles that are not what the year's register says.
 fn years(files: &mut Files, first: &Office) {
     // Eighty would be the same: a draw outside the register, with the superior's approval, is listed.
@@ -925,6 +939,54 @@ fn people(files: &mut Files, first: &Office) {
         office.witness("2026-04-11T12:00:00Z");
         write(files, name, &office, &office.evidence);
     }
+}
+
+/// A draw that dispatches, with the visits of all counties, as the auditor and as the public see it; and what
+/// is wrong with some of them.
+fn dispatched(files: &mut Files) {
+    let year = dispatching_year();
+    write(files, "dispatching", &year, &year.evidence);
+    write(files, "dispatching_public", &year, &year.public());
+    let at = "2026-02-12T00:00:00Z";
+    let draw = dispatching_draw();
+    let unit = |office: &Office, county: &str| {
+        office.units((1, 1)).into_iter().find(|unit| testkit::levels::county_of(unit) == county).unwrap()
+    };
+    // Of two officers of the city only one goes with those of the county.
+    let mut one_less = draw.clone();
+    let mut visit = one_less.visit_by_county("2026-02-10", &unit(&draw, "350583"));
+    visit["team"].as_array_mut().unwrap().pop();
+    one_less.enter(at, &visit);
+    write(files, "dispatching_without_an_officer", &one_less, &one_less.evidence);
+    // People of a county go where the city draws the team.
+    let mut strangers = draw;
+    let mut visit = strangers.visit_by_county("2026-02-10", &unit(&strangers, "350582"));
+    visit["team"] = json!(OF_COUNTIES[0]);
+    strangers.enter(at, &visit);
+    write(files, "dispatching_strangers", &strangers, &strangers.evidence);
+    // The same at a reserve that the record does not show: the frame file says where it lies.
+    let is_kept =
+        |line: &&Line| match &line.entry().entry {
+            Content::Visited(made) => {
+                testkit::levels::county_of(&made.unit) == "350582"
+                    && !year.draws[&(1, 1)].record.sample.iter().any(|cell| {
+                        cell.picks.iter().chain(&cell.reserves).any(|shown| shown.id == made.unit)
+                    })
+            }
+            _ => false,
+        };
+    let place = year.lines().iter().position(|line| is_kept(&line)).unwrap();
+    let mut reserve = year.clone();
+    reserve.ledger = Ledger::from_lines(year.lines()[..place].to_vec(), None, |_, _| None).unwrap();
+    let mut visit = serde_json::to_value(&year.lines()[place].entry().entry).unwrap();
+    visit["team"] = json!(OF_COUNTIES[0]);
+    reserve.enter(at, &visit);
+    let known = reserve.evidence.draws.get_mut(&(1, 1)).unwrap();
+    (known.drawn, known.evidence.cycle) = (None, None);
+    write(files, "dispatching_strangers_for_a_reserve", &reserve, &reserve.evidence);
+    let known = reserve.evidence.draws.get_mut(&(1, 1)).unwrap();
+    known.evidence.frame = None;
+    write(files, "dispatching_reserve_of_no_known_place", &reserve, &reserve.evidence);
 }
 
 /// Entries that were set right: of an attempt that was drawn again, of who came for another, of a visit that
@@ -1049,6 +1111,7 @@ fn ledgers(files: &mut Files) {
     write(files, "phase_of_choice", &chosen, &chosen.evidence);
     let mid = mid_year();
     write(files, "mid_year", &mid, &mid.evidence);
+    rows_of_the_year(files, &mid);
     // The year goes on: in a ledger of its own, and in the same one.
     let mut next = year.next_year();
     two_draws(&mut next, "2027", |draw| policy_in_2027("test-2027", draw, 1));
@@ -1072,6 +1135,7 @@ fn ledgers(files: &mut Files) {
     others.enter("2026-02-18T00:00:00Z", &visit);
     write(files, "other_team", &others, &others.evidence);
     people(files, &first);
+    dispatched(files);
     set_right(files, &first);
     let registers = other_registers();
     write(files, "other_registers", &registers, &registers.evidence);

@@ -14,7 +14,8 @@ export function dispatchHolds(p, need) {
   const { above, dispatch, design, frame, round, team } = p;
   if (above) {
     need(design.method === "rate" && design.rate === "1", "design", why`a draw of teams takes every unit`);
-    need(!p.population && !p.exclusions && !p.ratios && !frame.listed, "above", why`a draw of teams leaves no unit out`);
+    const limited = p.rating?.visits?.some((s) => s.rules.some((r) => r.does.at_most));
+    need(!p.population && !p.exclusions && !p.ratios && !frame.listed && !limited, "above", why`a draw of teams leaves no unit out`);
     need(round?.share === "0", "round", why`a draw of teams has a share of its own`);
   }
   if (!dispatch) return;
@@ -36,14 +37,16 @@ export function dispatchHolds(p, need) {
     }
   }
 }
-/** The areas of all picks of the parts for which `of` holds, as units (27.2). */
-function unitsOf(record, of) {
-  const { policy, sample, table } = record, { at, parts } = policy.dispatch ?? {};
-  if (!at) return new Set();
-  const areas = new Set(parts.filter(of).flatMap((part) => part.divisions)), place = policy.strata.indexOf(at) + 1;
-  return new Set(sample.flatMap((c, i) => (areas.has(table.cells[i]?.path.split("/")[place]) ? c.picks.map((u) => u.id) : [])));
-}
+/** The areas of units of the cells at the level of dispatch (27.2), and those of the parts for which `of` holds. */
+const areasOf = ({ policy: p, sample, table }, units) => new Map(!p.dispatch ? [] : sample.flatMap((c, i) => units(c).map((u) =>
+  [u.id, table.cells[i]?.path.split("/")[p.strata.indexOf(p.dispatch.at) + 1]])));
+const areasIn = (record, of) => new Set((record.policy.dispatch?.parts ?? []).filter(of).flatMap((part) => part.divisions));
 /** The picks whose whole teams others draw: their visits have no posts. */
-export const drawnElsewhere = (record) => unitsOf(record, (part) => !part.departments);
-/** The picks to which others send people. */
-export const dispatchedUnits = (record) => unitsOf(record, () => true);
+export const drawnElsewhere = (record, whole = areasIn(record, (part) => !part.departments)) =>
+  new Set([...areasOf(record, (c) => c.picks)].filter(([, area]) => whole.has(area)).map(([id]) => id));
+/** Whether nobody else sends people to a unit: by its cell, else by its row on the frame, else nobody can say so. */
+export function keptIn(record, frame) {
+  const { dispatch } = record.policy, areas = areasOf(record, (c) => [...c.picks, ...c.reserves]), others = areasIn(record, () => true);
+  for (const u of (dispatch && frame?.units) || []) if (!areas.has(u.id)) areas.set(u.id, divisionsOf(record.policy).at(u.division, dispatch.at));
+  return (unit) => !dispatch || (areas.has(unit) && !others.has(areas.get(unit)));
+}

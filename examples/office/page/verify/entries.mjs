@@ -51,7 +51,7 @@ const content = tagged("kind", {
 export const contentForm = obj({ entry: content, number: int(1), salt: hex });
 const lineForm = obj({ actor: code, at: instant, entry: content, number: int(), previous: hex });
 export const drawnForm = doc("drawn", { salt: hex,
-  drawn: obj({ as_of: date, draw: number, picks: list(obj({ credited: bool, unit: unitId })), share: decimal(), units: list(obj({ add: decimal(), cycles: int(), "phase?": phaseShape, unit: unitId })) }) });
+  drawn: obj({ as_of: date, draw: number, share: decimal(), units: list(obj({ salt: hex, unit: obj({ add: decimal(), "credited?": bool, cycles: int(), "phase?": phaseShape, unit: unitId }) })) }) });
 
 /** The lines of a ledger: `[{text, line}…]`. Throws where a line is none (13, *Unusable*). */
 export function readLines(bytes) {

@@ -1,10 +1,10 @@
 // Verification of a ledger (Spec 19) at the public level: the checks, the verdict and the lists.
 import { H, canonical, compareText, hashHex, same, why, word } from "./bytes.mjs";
 import { dayOf, has, secondOf } from "./forms.mjs";
-import { leafHash, rootOf, visitsCommitment } from "./trees.mjs";
+import { drawnDigest, leafHash, rootOf, visitsCommitment } from "./trees.mjs";
 import { isPublic } from "./sources.mjs";
 import { postsFor } from "./policy.mjs";
-import { dispatchedUnits } from "./dispatch.mjs";
+import { keptIn } from "./dispatch.mjs";
 import { valueOf, verifyRecord } from "./record.mjs";
 import { readLines, drawnForm } from "./entries.mjs";
 import { readNote, readKey, readCheckpoint, signedBy, originOf } from "./signatures.mjs";
@@ -80,6 +80,7 @@ function contextOf(given, all, state, broken) {
   for (const a of attempts) {
     a.picks = a.given.record?.sample.flatMap((x) => x.picks.map((u) => u.id));
     a.seen = a.told.filter((t) => isTold(a, t.number));
+    a.kept = a.given.record && keptIn(a.given.record, a.given.frame);
     a.swaps = a.seen.filter((t) => t.kind === "replaced");
     a.placeOf = new Map(a.swaps.map((t) => [t.entry.by, t.entry.unit]));
     a.visitOf = new Map(a.given.record?.teams.visits.map((v) => [v.unit, v]));
@@ -202,8 +203,8 @@ const AROUND = {
   },
   events(c) {
     for (const a of c.attempts.filter((x) => x.drawn && x.given.drawn)) {
-      const { drawn, salt } = a.given.drawn, digest = H(a.seal.suite ?? "sha256", "drawn", canonical({ drawn, salt }));
-      if (!has(drawnForm, a.given.drawn) || digest !== a.drawn.digest) return fail(a.drawn.number, digest, a.drawn.digest);
+      const digest = has(drawnForm, a.given.drawn) ? drawnDigest(a.seal.suite ?? "sha256", a.given.drawn) : why`none`;
+      if (digest !== a.drawn.digest) return fail(a.drawn.number, digest, a.drawn.digest);
     }
     return notRun(why`the events of the cycle are with the auditors; Rust and Python make them again`);
   },
@@ -233,7 +234,7 @@ const AROUND = {
       if (!["visited", "inspected"].includes(content.kind) || (a && !stands(a))) continue;
       const own = a ? [a] : around(c, number);
       if (own.length === 0 || own.some((x) => !x.given.record)) continue;
-      if (a && dispatchedUnits(a.given.record).has(content.unit)) continue; // others send who goes there (27.2)
+      if (a && !a.kept(content.unit)) continue; // others send who goes there (27.2)
       looked = true;
       const places = Math.max(...own.map((x) => placesAt(x, a && content.unit)));
       if (content.team.length > places) return fail(last, why`${content.team.length} people`, why`at most ${places}`);
@@ -337,10 +338,7 @@ function nextReserve(record, unit, used) {
   }
 }
 /** The draws that stand and were sealed last before and first after an entry. */
-function around(c, number) {
-  const own = drawnAndStanding(c);
-  return [own.findLast((a) => a.number < number), own.find((a) => a.number > number)].filter(Boolean);
-}
+const around = (c, number, own = drawnAndStanding(c)) => [own.findLast((a) => a.number < number), own.find((a) => a.number > number)].filter(Boolean);
 /** How many people a visit has places for: those of the record, else of the largest team of the policy. */
 function placesAt(a, unit) {
   const visit = a.visitOf.get(unit), { team, frame } = a.given.record.policy;
@@ -467,7 +465,7 @@ function leftOut({ state, attempts, day }) {
   });
   return out;
 }
-/** The visits whose team is neither the officers of the record nor these with its experts, in attempts without changes. */
+/** In attempts without changes the visits by others than the officers, alone or with experts; where others send people, without some officer. */
 function otherTeams(recorded) {
   const out = [], changed = new Set([...new Set(recorded.map((t) => t.a))]
     .filter((a) => a.seen.some((t) => ["reassigned", "replaced"].includes(t.kind))));
@@ -476,7 +474,8 @@ function otherTeams(recorded) {
     if (changed.has(a)) continue;
     const officers = (visit?.posts ?? []).flatMap((p) => p.officers.map((o) => o.id)).sort(compareText);
     const everybody = [...officers, ...(visit?.experts ?? []).flatMap((p) => p.experts.map((o) => o.id))].sort(compareText);
-    if (!same(content.team, officers) && !same(content.team, everybody)) out.push(number);
+    const whole = [officers, everybody].some((team) => same(content.team, team)), along = visit && officers.every((id) => content.team.includes(id));
+    if (!(a.kept(content.unit) ? whole : along)) out.push(number);
   }
   return out.sort((x, y) => x - y);
 }

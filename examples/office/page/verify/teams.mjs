@@ -72,13 +72,10 @@ export function structureFault(suite, record) {
   for (const v of teams.visits) {
     if (days ? !days.includes(v.day) : v.day !== undefined) return why`${v.unit}: ${v.day ?? why`no day`} is no day of the policy`;
     const options = kinds.has(v.unit) ? [kinds.get(v.unit)] : policy.frame.kinds;
-    const shape = parties.map(({ of, party, name }) => of(v).map((p) =>
-      [name, p.post, p.people.length + p.vacancies, party.officers === undefined]));
-    const wanted = (kind) => parties.map(({ party, name }) => postsFor(party, kind).map((p) =>
-      [name, p.post, p.places, party.officers === undefined]));
-    const cut = (s) => s.map((x) => x.map(([a, b, c]) => [a, b, c]));
-    const expected = elsewhere.has(v.unit) ? [parties.map(() => [])] : options.map((kind) => cut(wanted(kind)));
-    if (!expected.some((posts) => same(posts, cut(shape)))) return why`${v.unit}: posts or places are not the policy's`;
+    const shape = parties.map(({ of, name }) => of(v).map((p) => [name, p.post, p.people.length + p.vacancies]));
+    const wanted = (kind) => parties.map(({ party, name }) => postsFor(party, kind).map((p) => [name, p.post, p.places]));
+    const expected = elsewhere.has(v.unit) ? [parties.map(() => [])] : options.map(wanted);
+    if (!expected.some((posts) => same(posts, shape))) return why`${v.unit}: posts or places are not the policy's`;
     const order = parties.flatMap(({ of, name }) => of(v).map((p) => [name, p.post]));
     const written = [...v.posts.map((p) => [p.department, p.post]), ...(v.experts ?? []).map((p) => [EXPERTS, p.post])];
     if (!same(order, written)) return why`${v.unit}: posts stand out of order`;
@@ -265,10 +262,10 @@ export function statementFault(record) {
     for (const v of visits.values()) {
       for (const { name, of, party } of parties) {
         const here = short.get(name).has(v.unit);
-        for (const { people } of of(v)) {
+        for (const { people, post } of of(v)) {
           for (const o of people) {
             const pinned = party.officers !== undefined
-              && (policy.team.pins ?? []).some((p) => p.unit === v.unit && p.inspector === o.id);
+              && (policy.team.pins ?? []).some((p) => p.unit === v.unit && p.inspector === o.id && p.post === post);
             const top = here || pinned ? W : raised.get(`${name} ${v.unit}`) ?? q, chance = BigInt(o.chance);
             if (chance < 1n || chance > top) return [why`${v.unit}, ${o.id}: a chance of 1 to ${top}`, chance];
             if (pinned && !here && chance !== W) return [why`${v.unit}, ${o.id}: pinned`, chance];

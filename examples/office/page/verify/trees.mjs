@@ -6,9 +6,7 @@ export function leafHash(suite, data) {
   all.set(bytes, 1);
   return hexOf(hashOf(suite)(all));
 }
-export function nodeHash(suite, left, right) {
-  return hexOf(hashOf(suite)(bytesOfHex(`01${left}${right}`)));
-}
+export const nodeHash = (suite, left, right) => hexOf(hashOf(suite)(bytesOfHex(`01${left}${right}`)));
 /** The largest power of two below `size`, which is at least 2. */
 function splitOf(size) {
   let k = 1;
@@ -44,9 +42,7 @@ export function provesAll(suite, root, size, leaves, proof) {
   const { hashes, places } = proof;
   if (leaves.length !== places.length) return false;
   if (places.length === 0) return hashes.length === 0;
-  for (let i = 0; i < places.length; i++) {
-    if (!(places[i] < size) || (i > 0 && places[i - 1] >= places[i])) return false;
-  }
+  if (!places.every((place, i) => place < size && (i === 0 || places[i - 1] < place))) return false;
   let nextHash = 0, nextLeaf = 0;
   const go = (from, to) => {
     if (!(nextLeaf < places.length && places[nextLeaf] < to)) {
@@ -84,17 +80,25 @@ export function frameRoots(suite, file) {
   return { pseudonyms: rootOf(suite, names), root: rootOf(suite, rows), size: rows.length };
 }
 export function rosterCommitment(suite, file) {
-  const leaf = (name, row) =>
-    leafHash(suite, canonical({ [name]: row, salt: saltOf(suite, file.salt_key, `roster ${row.id}`) }));
+  const leaf = (name, row) => leafHash(suite, canonical({ [name]: row, salt: saltOf(suite, file.salt_key, `roster ${row.id}`) }));
   const leaves = [...file.inspectors.map((row) => leaf("inspector", row)),
     ...(file.experts ?? []).map((row) => leaf("expert", row))];
   const content = { recusals: file.recusals, salt: saltOf(suite, file.salt_key, "recusals") };
   return { recusals: H(suite, "recusals", canonical(content)), root: rootOf(suite, leaves), size: leaves.length };
 }
-export function cycleCommitment(suite, file) {
-  const { document: _d, protocol: _p, salt_key: key, ...fields } = file;
-  return H(suite, "cycle", canonical({ ...fields, salt: saltOf(suite, key, "cycle") }));
+const rowsRoot = (suite, rows) => ({ root: rootOf(suite, rows.map((row) => leafHash(suite, canonical(row)))), size: rows.length });
+/** The commitment to a cycle file (4.4). */
+export function cycleCommitment(suite, { document: _d, protocol: _p, salt_key: key, standings, open = [], ...head }) {
+  const rows = new Map(standings.map((standing) => [standing.unit, { salt: saltOf(suite, key, `standing ${standing.unit}`), standing }]));
+  for (const { draw, pending, units } of open) {
+    const due = new Map(pending.map((v) => [v.unit, { pending: v.credited }]));
+    for (const { unit, ...change } of units) (rows.get(unit).opens ??= []).push({ ...change, draw, ...due.get(unit) });
+  }
+  if (open.length) head.open = open.map(({ pending, units: _, ...rest }) => ({ ...rest, pending: pending.length }));
+  return H(suite, "cycle", canonical({ ...head, salt: saltOf(suite, key, "cycle"), standings: rowsRoot(suite, [...rows.values()]) }));
 }
+/** The digest of a drawn document (16.3). */
+export const drawnDigest = (suite, { drawn, salt }) => H(suite, "drawn", canonical({ drawn: { ...drawn, units: rowsRoot(suite, drawn.units) }, salt }));
 /** The commitment of the visits tree (16.1). */
 export function visitsCommitment(suite, key, seal, visits) {
   const leaves = visits.map((visit) =>

@@ -108,6 +108,9 @@ pub(crate) fn year() -> Office {
 #[test]
 fn a_food_office_abroad_has_its_year() {
     let office = year();
+    // Areas have the names that the list of divisions gives them.
+    let status = office.run("status --lang en --at 2026-11-21T15:30:00Z").ok().out;
+    assert!(status.contains("City of Harrow") && !status.contains("  harrow"), "{status}");
     office.run("publish --auditor --out auditor --at 2026-11-21T16:00:00Z").ok();
 
     // Every visit has one sanitarian of the city or of the townships, as the establishment lies.

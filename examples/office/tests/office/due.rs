@@ -78,6 +78,42 @@ fn a_draw_that_nobody_disclosed_is_not_to_be_disclosed_for_ever() {
     assert!(due.iter().all(|one| one["step"] != "reveal"), "{due:?}");
 }
 
+/// A draw that was never disclosed is void, and the next one is due: that one is disclosed, and the first only where it
+/// is named.
+#[test]
+fn the_draw_that_waits_is_disclosed_and_not_the_one_that_is_void() {
+    let office = Office::nothing(Kind::Sqlite);
+    let deferred = |day: &str| {
+        let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
+        policy["disclosure"] = json!({ "mode": "deferred", "reveal_by": day });
+        office.write("policy.json", policy.to_string());
+    };
+    deferred("2023-09-05");
+    office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+    (0..DRAWN).for_each(|place| drop(office.step(place).ok()));
+    assert_eq!(one(&due(&office, "2023-09-01T01:00:00Z"), "reveal")["command"], "office reveal");
+    let void = "void --reason not-revealed --evidence note.txt --approved-by province --level superior";
+    office.run(&format!("{void} --at 2023-09-06T01:00:00Z")).ok();
+    office.run("reveal --at 2023-09-06T01:01:00Z").fails(4, "no draw waits");
+    deferred("2023-12-30");
+    office.draw_again();
+    let at = "2023-12-28T01:00:00Z";
+    let waits = one(&due(&office, at), "reveal");
+    assert_eq!((&waits["draw"], &waits["command"]), (&json!([2, 1]), &json!("office reveal")));
+    office.run(&format!("reveal --draw 3 --at {at}")).fails(4, "draw 3 does not wait");
+    let disclosed = |line: &str, at: &str| {
+        let said = office.run(&format!("{line} --json --at {at}")).ok().json();
+        [said["draw"].clone(), said["attempt"].clone()]
+    };
+    let second = office.copy();
+    assert_eq!(disclosed("reveal", "2023-12-30T01:00:00Z"), [json!(2), json!(1)]);
+    assert_eq!(disclosed("reveal --draw 1", "2023-12-30T01:01:00Z"), [json!(1), json!(1)]);
+    office.run("reveal --at 2023-12-30T01:02:00Z").fails(4, "no draw waits");
+    // Named, the first can be disclosed before the second.
+    second.run("reveal --draw 1 --at 2023-12-30T01:00:00Z").ok();
+    assert_eq!(one(&due(&second, "2023-12-30T01:01:00Z"), "reveal")["draw"], json!([2, 1]));
+}
+
 /// An adopted policy that was edited is a fault, and none that is still to be written.
 #[test]
 fn an_edited_policy_is_no_policy_that_is_missing() {

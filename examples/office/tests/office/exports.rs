@@ -126,3 +126,42 @@ fn tables_of_a_draw_are_titled_and_typed() {
         "{results:?}"
     );
 }
+
+/// A table with names never lands among what is published, wherever the command runs and however the path is written.
+#[test]
+fn nothing_is_exported_into_a_published_folder() {
+    let office = Office::after(Kind::Sqlite, DRAWN);
+    office.run("publish --out www --where https://office.example/2023 --at 2023-08-24T01:00:00Z").ok();
+    let inner = std::fs::read_dir(office.path("www")).unwrap().map(|entry| entry.unwrap().path());
+    let ledger = inner.into_iter().find(|folder| folder.join("ledger.jsonl").exists()).unwrap();
+    let draw = ledger.join("draws/1.1");
+    let refused = |folder: &std::path::Path, out: &str| {
+        let mut command = office.command(&format!("export units --out {out} --lang en"));
+        command.current_dir(folder).env("DOUBLE_RANDOM_DATABASE", office.path("office.db"));
+        Office::done(&mut command).fails(4, "lies in a published folder");
+    };
+    let inside = draw.join("r.csv");
+    let scope = ledger.file_name().unwrap().to_str().unwrap();
+    refused(&office.path("."), &format!("www/{scope}/r.csv"));
+    refused(&office.path("."), inside.to_str().unwrap());
+    refused(&draw, "r.csv");
+    refused(&draw, "../r.csv");
+    assert!(!inside.exists() && !ledger.join("r.csv").exists());
+}
+
+/// Of several files one cannot be written: the answer says which were.
+#[test]
+fn an_export_that_stops_says_what_it_has_written() {
+    let office = Office::after(Kind::Sqlite, DRAWN);
+    std::fs::create_dir_all(office.path("kit/2-allocation.sql")).unwrap();
+    let said = office.run("export kit --dialect sqlite --out kit --lang en");
+    let written = "these were: kit/1-setup.sql";
+    assert!(said.status != Some(0) && said.err.contains(written), "{said:?}");
+    assert!(office.path("kit/1-setup.sql").is_file() && !office.path("kit/3-sample.sql").exists());
+    std::fs::create_dir_all(office.path("other/1-setup.sql")).unwrap();
+    let said = office.run("export kit --dialect sqlite --out other --lang en");
+    assert!(
+        said.err.contains("nothing was written") && !office.path("other/2-allocation.sql").exists(),
+        "{said:?}"
+    );
+}

@@ -184,6 +184,20 @@ fn a_table_of_units_is_worth_what_its_author_is() {
     nowhere[place].cell = 1_000_000;
     assert!(with(nowhere).contains(&"cell".to_owned()));
 
+    // A unit that is not shown is missing, and another one stands there twice: the number of rows is right.
+    let hidden = |unit: &Placed| {
+        unit.cell == drawn.units[place].cell
+            && !drawn
+                .record
+                .sample
+                .iter()
+                .any(|cell| cell.picks.iter().chain(&cell.reserves).any(|shown| shown.id == unit.id))
+    };
+    let hidden: Vec<usize> = (0..drawn.units.len()).filter(|&n| hidden(&drawn.units[n])).collect();
+    let mut twice = drawn.units.clone();
+    twice[hidden[0]] = twice[hidden[1]].clone();
+    assert_eq!(with(twice), ["again"]);
+
     // The operator passes over the pick, and leaves it out of his table of units: a unit that there is not
     // stands in its place, far behind.
     let cell = usize::try_from(drawn.units[place].cell).unwrap();

@@ -2,11 +2,15 @@
 
 use double_random::bytes::Digest;
 use double_random::dispatch::DispatchError;
+use double_random::message::Coded;
 use double_random::seal::SealError;
-use double_random::verify::{Check, DispatchCheck, DispatchReport, Outcome, Verdict, dispatched, verify};
+use double_random::verify::{
+    Check, DispatchCheck, DispatchReport, LedgerCheck, Outcome, Verdict, dispatched, ledger, verify,
+};
 use double_random::{Cycle, Frame, InspectorId, Plan, UnitId};
 use serde_json::{Value, json};
-use testkit::levels::{CITY, JOINT, LATER, READY, changed, city, city_policy, trees};
+use testkit::ledger::{OF_COUNTIES, dispatching_draw, dispatching_year};
+use testkit::levels::{CITY, JOINT, LATER, READY, changed, city, city_policy, county_of, trees};
 use testkit::{dice, draw, evidence, terms};
 
 fn report(name: &str) -> DispatchReport {
@@ -161,7 +165,7 @@ fn what_cannot_be_answered_is_not_sealed() {
     let city = city();
     let record = draw(&city, 7);
     let refused = |above: &double_random::Record| match LATER.sealed(above).unwrap_err() {
-        DispatchError::Differs { what, .. } => what,
+        DispatchError::Differs { what, .. } => what.to_string(),
         error => panic!("{error}"),
     };
     let early = changed(&record, |r| {
@@ -185,7 +189,87 @@ fn what_cannot_be_answered_is_not_sealed() {
         double_random::Cycle::default(),
     );
     let refused = own.unwrap().seal_under(terms(&policy), &record).unwrap_err();
-    assert!(matches!(refused, DispatchError::Differs { what, .. } if what == "the authority above"));
+    assert!(
+        matches!(refused, DispatchError::Differs { what, .. } if what.to_string() == "the authority above")
+    );
+}
+
+/// Every dispatched pick is certain below: a unit that the lot could leave out is no unit of a draw of teams.
+#[test]
+fn a_pick_that_is_not_certain_below_is_not_sealed() {
+    let record = draw(&city(), 7);
+    let policy = LATER.policy(|_| ());
+    let parts = record.dispatched();
+    let part = parts.iter().find(|part| part.part.authority.as_str() == LATER.authority).unwrap();
+    let mut rows: Vec<_> =
+        part.picks.iter().map(|id| testkit::unit_row(id.as_str()[2..].parse().unwrap())).collect();
+    // It is no longer active, and the frame is read as one of another policy.
+    rows[1].status = "closed".into();
+    let other = testkit::policy(|p| p["frame"]["listed"] = json!(["closed"]));
+    let frame = Frame::new(rows, &other.frame, policy.as_of).unwrap();
+    let roster = LATER.roster(&policy, &[]);
+    let plan = Plan::new(frame, roster, policy, Cycle::default()).unwrap();
+    let refused = plan.seal_under(LATER.terms(), &record).unwrap_err();
+    let gone = part.picks[1];
+    let words = format!("a unit of the draw below: expected one that is certain, found {gone}");
+    assert_eq!(refused.to_string(), words);
+    assert_eq!(refused.message().params()["what"].to_string(), "a unit of the draw below");
+}
+
+/// A list that differs late is shown up to where it differs.
+#[test]
+fn departments_that_differ_late_are_told_apart() {
+    let names = |last: &str| (0..60).map(|n| format!("department-{n:03}")).chain([last.to_owned()]).collect();
+    let (asked, sent): (Vec<String>, Vec<String>) = (names("last-a"), names("last-b"));
+    let above = draw(&city(), 7);
+    let above = changed(&above, |r| {
+        r["policy"]["roster"]["departments"] =
+            json!([["scjg", "wsjd"].map(str::to_owned).to_vec(), asked.clone()].concat());
+        r["policy"]["dispatch"]["parts"][1]["departments"] = json!(asked);
+    });
+    let policy = LATER.policy(|p| {
+        p["roster"]["departments"] = json!(sent);
+        p["team"]["departments"] =
+            json!(sent.iter().map(|d| json!({"department": d, "officers": 2})).collect::<Vec<_>>());
+    });
+    let roster = double_random::Roster::new([], [], &policy.roster, policy.as_of).unwrap();
+    let refused = LATER.plan(&above, policy, roster).seal_under(LATER.terms(), &above).unwrap_err();
+    let DispatchError::Differs { expected, found, .. } = refused else { panic!("{refused}") };
+    assert!(expected.to_string().ends_with("last-a") && found.to_string().ends_with("last-b"));
+}
+
+/// Whoever goes to a dispatched institution stands on a roster of another authority: honest visits of picks and
+/// of reserves are no fault, and who goes where the city draws the team is looked at as before.
+#[test]
+fn honest_visits_of_a_city_that_dispatches_are_no_fault() {
+    let year = dispatching_year();
+    for evidence in [&year.evidence, &year.public()] {
+        let report = ledger(year.lines(), evidence);
+        assert!(report.failed().is_empty(), "{report}");
+        assert!(report.outcome(LedgerCheck::People) == &Outcome::Pass, "{report}");
+        assert_eq!(report.other_teams(), [0; 0], "{report}");
+    }
+    let at = "2026-02-12T00:00:00Z";
+    let entered = |county: &str, change: &dyn Fn(&mut Vec<Value>)| {
+        let mut office = dispatching_draw();
+        let units = office.units((1, 1));
+        let unit = units.iter().find(|unit| county_of(unit) == county).unwrap();
+        let mut visit = office.visit_by_county("2026-02-10", unit);
+        change(visit["team"].as_array_mut().unwrap());
+        let number = office.enter(at, &visit);
+        let report = ledger(office.lines(), &office.evidence);
+        let people = report.failed() == [LedgerCheck::People];
+        assert!(people || report.failed().is_empty(), "{report}");
+        (people, report.other_teams() == [number])
+    };
+    let of =
+        |people: [&'static str; 2]| move |team: &mut Vec<Value>| *team = people.map(|id| json!(id)).to_vec();
+    // In a county that sends whole teams anybody may come; where it adds officers, those of the city must come.
+    assert_eq!(entered("350502", &of(OF_COUNTIES[1])), (false, false));
+    assert_eq!(entered("350583", &|_| ()), (false, false));
+    assert_eq!(entered("350583", &of(OF_COUNTIES[1])), (false, true));
+    assert_eq!(entered("350582", &|_| ()), (false, false));
+    assert_eq!(entered("350582", &of(OF_COUNTIES[0])), (true, true));
 }
 
 /// He draws a team for a pick that he has dispatched, or none where he keeps it.

@@ -1,6 +1,7 @@
 //! Who wants another phase for a unit: by it the unit would be due sooner or later than its lot says.
 
-use double_random::cycle::{Drawn, Phase, Standing};
+use double_random::cycle::{Phase, Standing};
+use double_random::disclosure::DrawnRows;
 use double_random::policy::Billionths;
 use double_random::verify::{self, LedgerCheck, Outcome};
 use double_random::{Cycle, Plan, Record, UnitId};
@@ -13,7 +14,7 @@ const ONE: (u64, u64) = (1, 1);
 
 fn phases(office: &Office, name: (u64, u64)) -> BTreeMap<UnitId, Phase> {
     let rows = &office.evidence.draws[&name].drawn.as_ref().unwrap().drawn.units;
-    rows.iter().map(|row| (row.unit.clone(), row.phase.unwrap())).collect()
+    rows.iter().map(|row| (row.unit.unit.clone(), row.unit.phase.unwrap())).collect()
 }
 
 /// He enters the draw with another phase for his friend, who would then have been visited twice already. The
@@ -26,14 +27,14 @@ fn a_phase_of_his_own_choice() {
     assert!(matches!(report.outcome(LedgerCheck::Events), Outcome::Pass), "{report}");
     let units = honest.evidence.draws[&ONE].drawn.as_ref().unwrap().drawn.units.len();
     for place in [0, units / 2, units - 1] {
-        let office = phased_draw(|drawn: &mut Drawn| another_phase(drawn, place));
+        let office = phased_draw(|drawn: &mut DrawnRows| another_phase(drawn, place));
         let failed = verify::ledger(office.lines(), &office.evidence).failed();
         assert_eq!(failed, [LedgerCheck::Events], "{place}");
     }
     // No phase at all, and one of another slack.
-    let office = phased_draw(|drawn| drawn.units[3].phase = None);
+    let office = phased_draw(|drawn| drawn.units[3].unit.phase = None);
     assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), [LedgerCheck::Events]);
-    let office = phased_draw(|drawn| drawn.units[3].phase.as_mut().unwrap().slack = billionths("2"));
+    let office = phased_draw(|drawn| drawn.units[3].unit.phase.as_mut().unwrap().slack = billionths("2"));
     assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), [LedgerCheck::Events]);
 }
 

@@ -10,12 +10,15 @@ use double_random::record::Record;
 use double_random::roster::InspectorRow;
 use double_random::seal::SealError;
 use double_random::table::MOST_PROBLEMS;
-use double_random::verify::{Check, NotRun, Outcome, verify};
+use double_random::verify::{
+    Check, DispatchCheck, DispatchReport, DrawEvidence, NotRun, Outcome, dispatched, verify,
+};
 use double_random::{Evidence, Frame, Plan, Policy, Roster};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use testkit::levels::{LATER, changed, city};
 use testkit::policy;
 
 #[path = "../../../fuzz/src/targets.rs"]
@@ -320,6 +323,49 @@ fn a_programme_of_many_tasks_is_answered_with_the_first_findings_and_their_numbe
     assert!(text.len() < 400_000, "{}", text.len());
     assert!(text.contains(" and 100 more"), "a list of tasks is shortened: {text}");
     assert!(text.ends_with("more are not listed: correct these, and read it again"));
+}
+
+/// A thousand parts, and five hundred records below: for each of them every pick was compared with every part.
+#[test]
+fn picks_of_a_thousand_parts_are_looked_up_once_for_all_records_below() {
+    let (parts, picks, records) = (1000, 20_000, 500);
+    let above = testkit::draw(&city(), 7);
+    let below = LATER.drawn(&above);
+    let county = |n: usize| format!("area-{n:04}");
+    let above = changed(&above, |r| {
+        r["policy"]["frame"]["divisions"] = (0..parts).map(|n| json!(county(n))).collect();
+        r["policy"]["strata"] = json!(["area1", "kind"]);
+        r["policy"]["team"]["jurisdiction"] = json!("own");
+        r["policy"]["coverage"]["guards"] = json!(["total"]);
+        r["policy"]["dispatch"]["at"] = json!("area1");
+        let part = |n| json!({"authority": format!("a-{n}"), "divisions": [county(n)], "scope": "test"});
+        r["policy"]["dispatch"]["parts"] = (0..parts).map(part).collect();
+        let row = r["table"]["cells"][0].clone();
+        let cell = |n: usize| {
+            let mut row = row.clone();
+            row["path"] = json!(format!("first/{}/hospital", county(n)));
+            row
+        };
+        r["table"]["cells"] = (0..parts).map(cell).collect();
+        let own = |n: usize, k: usize| json!({"id": format!("T-{:06}", k * parts + n), "pseudonym": "0".repeat(32), "ticket": "0".repeat(64)});
+        let sample = |n: usize| {
+            let picks: Vec<Value> = (0..picks / parts).map(|k| own(n, k)).collect();
+            json!({"picks": picks, "reserves": []})
+        };
+        r["sample"] = (0..parts).map(sample).collect();
+    });
+    let of = |n: usize| {
+        let record = changed(below.record.as_ref().unwrap(), |r| {
+            r["policy"]["authority"] = json!(format!("a-{n}"));
+        });
+        DrawEvidence { record: Some(record), ..below.clone() }
+    };
+    let given: Vec<DrawEvidence> = (0..records).map(of).collect();
+    let report = dispatched(&above, &Evidence::default(), &given);
+    assert_eq!(report.parts.iter().map(|part| part.picks).sum::<usize>(), picks);
+    assert_eq!(report.parts.iter().map(|part| part.answers).sum::<usize>(), records);
+    let wrong = |draw: &DispatchReport| draw.link.as_ref().unwrap().failed().contains(&DispatchCheck::Picks);
+    assert!(report.below.len() == records && report.below.iter().all(wrong));
 }
 
 /// A corpus of every target lies in the repository, small and current, and every target answers it and what

@@ -125,7 +125,7 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     /// Disclose the secret of a deferred draw.
     #[command(after_help = "Examples:
   office reveal --task medical ; office publish --out www --where https://wsjd.example/2026")]
-    Reveal,
+    Reveal(Reveal),
     /// Set a ledger right after a command under a wrong clock.
     Clock(Clock),
     /// Take an entry of the dossiers back.
@@ -190,7 +190,7 @@ impl Command {
             | Self::Replace(_)
             | Self::Result(_)
             | Self::Void(_)
-            | Self::Reveal
+            | Self::Reveal(_)
             | Self::Close(_)
             | Self::Amend(_)
             | Self::Clock(_)
@@ -706,6 +706,13 @@ pub struct Void {
     pub evidence: PathBuf,
     #[command(flatten)]
     pub approval: ApprovalArgs,
+}
+
+#[derive(Args)]
+pub struct Reveal {
+    /// The draw; the first one that waits for its secret if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
 }
 
 #[derive(Args)]

@@ -10,7 +10,6 @@ use super::store::Database;
 use super::words::{Answer, Screen};
 use double_random::lot::sql::Dialect;
 use double_random::message::{Coded as _, Message};
-use double_random::plan::Placed;
 use double_random::{Cycle, Frame, Plan, Record, Roster};
 use double_random_office::values::AnyOf;
 use double_random_office::{catalogue, say};
@@ -53,8 +52,7 @@ fn units(record: &Record, folder: &Path) -> Result<String, Failure> {
             folder = folder.display().to_string()
         ));
     }
-    let lines = plan.places(&key).map(|unit| unit.line() + "\n");
-    Ok(format!("{}\n{}", Placed::COLUMNS, lines.collect::<String>()))
+    Ok(plan.units_csv(&key))
 }
 
 fn write(screen: Screen, record: &Record, given: &Export) -> Result<Answer, Failure> {

@@ -202,7 +202,7 @@ fn run(line: &mut CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
         Command::Officer(given) => database.read(|database| officer::officer(&run, database, given)),
         Command::Result(given) => database.write(|database| results::result(&run, database, given)),
         Command::Void(given) => database.write(|database| visits::void(&run, database, given)),
-        Command::Reveal => database.write(|database| visits::reveal(&run, database)),
+        Command::Reveal(given) => database.write(|database| visits::reveal(&run, database, given)),
         Command::Close(given) => database.write(|database| visits::close(&run, database, given)),
         Command::Amend(given) => database.write(|database| amend::amend(&run, database, given)),
         Command::Clock(given) => database.write(|database| amend::clock(&run, database, given)),

@@ -273,10 +273,12 @@ impl Steps<'_> {
     fn after_draw(&mut self, database: &mut Database, hindered: &[Hindered]) -> Result<bool, Failure> {
         let (book, offset) = (self.book, self.run.offset);
         let mut open = false;
+        let several =
+            book.state().attempts().iter().filter(|attempt| attempt.awaits_disclosure()).count() > 1;
         for attempt in book.state().attempts() {
             let (name, pending) = (attempt.name(), attempt.pending());
             // Once the ledger says that nobody disclosed it, nothing is left to be disclosed.
-            let hidden = attempt.is_hidden() && attempt.void() != Some(VoidReason::NotRevealed);
+            let hidden = attempt.awaits_disclosure();
             if pending == 0 && !hidden {
                 continue;
             }
@@ -315,7 +317,9 @@ impl Steps<'_> {
                     "disclose the secret when the visits are made, on {day} at the latest",
                     day
                 );
-                self.add((Some(By::Day(day)), from), Some(name), ("reveal", words), "reveal");
+                let draw = if several { format!(" --draw {}", name.0) } else { draw };
+                let command = format!("reveal{draw}");
+                self.add((Some(By::Day(day)), from), Some(name), ("reveal", words), &command);
             }
         }
         Ok(open)

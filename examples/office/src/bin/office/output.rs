@@ -1,7 +1,7 @@
 //! Files that a command writes where its options say.
 
 use super::desk::refuse;
-use double_random::message::Message;
+use double_random::message::{AsParam, Message, Param};
 use double_random_office::disk::put_private;
 use double_random_office::say;
 use double_random_office::values::AnyOf;
@@ -29,12 +29,17 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     write_all([(path, bytes)])
 }
 
+/// Whether a path lies in a published folder, wherever the command runs: the path may begin in the folder.
+pub fn in_published(path: &Path) -> std::io::Result<bool> {
+    let whole = std::path::absolute(path)?;
+    Ok(whole.ancestors().skip(1).any(|folder| folder.join("ledger.jsonl").exists()))
+}
+
 /// Writes files, each whole or not at all; none if one of them may not be written where it is wanted.
 pub fn write_all<'a>(files: impl IntoIterator<Item = (&'a Path, &'a [u8])>) -> Result<(), Failure> {
     let files: Vec<(&Path, &[u8])> = files.into_iter().collect();
     for (path, _) in &files {
-        let published = path.ancestors().skip(1).any(|folder| folder.join("ledger.jsonl").exists());
-        if published {
+        if in_published(path)? {
             return refuse(say!(
                 "office.out.published",
                 "{path} lies in a published folder, whose files have only one content: choose another --out",
@@ -42,10 +47,22 @@ pub fn write_all<'a>(files: impl IntoIterator<Item = (&'a Path, &'a [u8])>) -> R
             ));
         }
     }
-    for (path, bytes) in files {
+    for (done, (path, bytes)) in files.iter().enumerate() {
         let named = |error: std::io::Error| {
             let (path, error) = (path.display().to_string(), error.to_string());
-            say!("office.out.failed", "{path}: {error}; nothing was written", error, path)
+            let written: Vec<String> =
+                files[..done].iter().map(|(path, _)| path.display().to_string()).collect();
+            if written.is_empty() {
+                return say!("office.out.failed", "{path}: {error}; nothing was written", error, path);
+            }
+            let written = Param::List(written.iter().map(AsParam::param).collect());
+            say!(
+                "office.out.stopped",
+                "{path}: {error}; this file and those after it were not written, these were: {written}",
+                error,
+                path,
+                written
+            )
         };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         folder.map_or(Ok(()), std::fs::create_dir_all).map_err(named)?;

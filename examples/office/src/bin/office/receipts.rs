@@ -5,6 +5,7 @@ use super::Run;
 use super::args::ReceiptArgs;
 use super::desk::{Office, refuse};
 use super::export::Known;
+use super::output::in_published;
 use super::steps::book;
 use super::store::Database;
 use super::words::Answer;
@@ -106,9 +107,8 @@ pub fn hand_out(
 
 /// Refuses a folder inside a published one: what is handed out piece by piece is never published.
 pub fn hidden(out: &Path) -> Result<(), Failure> {
-    // The command may run within the folder, and the path begin there.
-    let whole = std::path::absolute(out)?;
-    if whole.ancestors().any(|folder| folder.join("ledger.jsonl").exists()) {
+    // The folder itself may be the published one.
+    if in_published(&out.join("receipts"))? {
         return refuse(say!(
             "office.receipt.published",
             "{path} lies in a published folder, and what is handed out to single institutions is never published: \

@@ -127,7 +127,7 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Officer(_)
         | Command::Result(_)
         | Command::Void(_)
-        | Command::Reveal
+        | Command::Reveal(_)
         | Command::Close(_)
         | Command::Amend(_)
         | Command::Clock(_)

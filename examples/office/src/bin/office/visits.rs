@@ -1,7 +1,7 @@
 //! After the draw: who cannot be visited, and who is visited instead; draws that are void, disclosed, closed.
 
 use super::Run;
-use super::args::{ApprovalArgs, Reason, Replace, Void, VoidArg};
+use super::args::{ApprovalArgs, Reason, Replace, Reveal, Void, VoidArg};
 use super::desk::{Book, Office, refuse};
 use super::dropout;
 use super::now::{self, Registers};
@@ -14,7 +14,7 @@ use double_random::bytes::Digest;
 use double_random::calendar::Date;
 use double_random::disclosure::VisitsTree;
 use double_random::id::{InspectorId, UnitId};
-use double_random::ledger::{Approval, Content, DropOut, Gone, Replaced, Unavailable, VoidReason};
+use double_random::ledger::{Approval, Attempt, Content, DropOut, Gone, Replaced, Unavailable, VoidReason};
 use double_random::message::Coded as _;
 use double_random::policy::Disclosure;
 use double_random::sample::{Reserve, next_reserve};
@@ -264,12 +264,25 @@ pub fn void(run: &Run, database: &mut Database, given: &Void) -> Result<Answer, 
 }
 
 /// Discloses the secret of a deferred draw.
-pub fn reveal(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
+pub fn reveal(run: &Run, database: &mut Database, given: &Reveal) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
     let mut book = book(run, database, &office)?;
-    let hidden = book.state().attempts().iter().find(|attempt| attempt.is_hidden());
-    let Some((draw, attempt)) = hidden.map(double_random::ledger::Attempt::name) else {
-        return refuse(say!("office.reveal.none", "no draw waits for its secret to be disclosed"));
+    // What the ledger says was not revealed is disclosed only where it is named.
+    let meant = |attempt: &&Attempt| match given.draw {
+        Some(draw) => attempt.name().0 == draw && attempt.is_hidden(),
+        None => attempt.awaits_disclosure(),
+    };
+    let Some((draw, attempt)) = book.state().attempts().iter().find(meant).map(Attempt::name) else {
+        return refuse(match given.draw {
+            Some(draw) => {
+                say!(
+                    "office.reveal.not_hidden",
+                    "draw {draw} does not wait for its secret to be disclosed",
+                    draw
+                )
+            }
+            None => say!("office.reveal.none", "no draw waits for its secret to be disclosed"),
+        });
     };
     if let Some(hidden) = book.state().attempt(draw, attempt) {
         let day = match &hidden.seal().disclosure {
