@@ -24,7 +24,7 @@ use std::{env, fs};
 
 /// Codes that are made of the text of a field, and so are written nowhere.
 fn is_made(code: &str) -> bool {
-    ["bar-", "field-", "place-", "check-", "verdict-", "phrase-", "kind-", "register-"]
+    ["bar-", "outside-", "field-", "place-", "check-", "verdict-", "phrase-", "kind-", "register-"]
         .iter()
         .any(|begin| code.starts_with(begin))
 }
