@@ -31,10 +31,13 @@ pub use dispatch::{DispatchReport, PartReport, dispatched};
 pub use evidence::{DrawEvidence, Evidence};
 pub use intake::intake;
 pub use ledger::{
-    ClosedLines, LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, MissingFile, PendingVisits,
-    RegisterChange, RegisterList, RowChange, earlier, ledger, told,
+    ClosedLines, GivenLedger, LedgerBasis, LedgerEvidence, LedgerGap, LedgerOfTree, LedgerReport,
+    LevelCoverage, LevelPart, LevelsReport, MissingFile, PendingVisits, RegisterChange, RegisterList,
+    RowChange, earlier, ledger, levels, told,
 };
-pub use names::{Check, CheckName, DispatchCheck, IntakeCheck, LedgerCheck, OriginCheck, ReceiptCheck};
+pub use names::{
+    Check, CheckName, DispatchCheck, IntakeCheck, LedgerCheck, LevelCheck, OriginCheck, ReceiptCheck,
+};
 pub use origin::{OriginEvidence, origin};
 pub use receipt::{PublishedDraw, ReceiptChecker, ReceiptReport, receipt};
 pub use registers::{RegisterOutcome, registers};

@@ -25,6 +25,7 @@ check_name!(
     OriginCheck: Self::ALL.into_iter(),
     DispatchCheck: Self::ALL.into_iter(),
     IntakeCheck: Self::ALL.into_iter(),
+    LevelCheck: Self::ALL.into_iter(),
     LedgerCheck: Self::all()
 );
 
@@ -178,6 +179,21 @@ names! {
 }
 
 names! {
+    /// The checks of what a ledger took in of the ledger of a part of one of its draws, in the order in which
+    /// they are reported. Their names are stable.
+    #[non_exhaustive]
+    pub enum LevelCheck {
+        /// The ledger below is the one whose checkpoints were taken in: nothing was dropped, changed or put
+        /// into another order before them.
+        Received = "received",
+        /// The ledger below has no second draw upon the record above.
+        Once = "once",
+        /// What the ledger above tells of a pick is what the ledger below told at the checkpoint.
+        Results = "results",
+    }
+}
+
+names! {
     /// The checks of a ledger, in the order in which they are reported. Their names are stable.
     #[non_exhaustive]
     pub enum LedgerCheck {
@@ -197,7 +213,8 @@ names! {
         Values = "values",
         /// Every record replays.
         Replay = "replay",
-        /// Every entry about a visit is about a unit that the record picks, or that came in its place.
+        /// Every entry about a visit is about a unit that the record picks, or that came in its place, and
+        /// every checkpoint of a ledger below is of a part of the record.
         Picks = "picks",
         /// The visits that were committed to are those of the record.
         Assignments = "assignments",

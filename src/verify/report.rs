@@ -57,6 +57,14 @@ names! {
         /// Nothing was handed over before the draw above.
         HandedOver = "nothing was handed over before the draw above: roster and rules were sealed when the picks were known"
             => "not_run.handed_over",
+        /// The ledger of the part was not given.
+        LedgerBelow = "the ledger of the part was not given" => "not_run.ledger_below",
+        /// The ledger above has taken in no checkpoint of the ledger below.
+        Received = "the ledger above has taken in no checkpoint of it" => "not_run.received",
+        /// The ledger below has no draw upon the record above.
+        NoDrawBelow = "the ledger of the part has no draw of these picks" => "not_run.no_draw_below",
+        /// No result was entered above before a checkpoint of the ledger below.
+        NoResult = "no result was entered above before a checkpoint of the ledger below" => "not_run.no_result",
         /// It takes the frame files of both draws.
         BothFrames = "it takes the frame files of both draws" => "not_run.both_frames",
         /// The document of a draw is not known.

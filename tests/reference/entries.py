@@ -12,6 +12,7 @@ KINDS = {
     "opened": "authority:code cycle?:hex earlier? scope:code protocol:text quorum?:count suite?:suite witnesses?:texts",
     "registered": "approval batches programme?:hex",
     "imported": "head:hex size:count what:register",
+    "received": "attempt:number draw:number origin:text root:hex size:count",
     "policy": "approval batch?:count despite? policy:hex",
     "sealed": "seal",
     "beacon": "attempt:number draw:number value",

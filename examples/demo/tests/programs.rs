@@ -113,6 +113,14 @@ const KNOWN: &[&str] = &[
     "maybe",
     "picked",
     "medical",
+    "hospital-medium",
+    "public-health",
+    "joint-hospital",
+    "dishonest",
+    "dishonesty",
+    "serious",
+    "serious-record",
+    "recheck-due",
     "joint-water",
     "duty",
     "school-place",
@@ -208,8 +216,8 @@ fn everything_is_told_in_chinese() {
     told("figures", &["--runs", "1"], 0);
     told("slack", &["--units", "240", "--rounds", "4", "--years", "1", "--slack", "1"], 0);
     told("slack", &["--slack", "much", "--units", "240"], 3);
-    told("national", &["--units", "4000", "--officers", "100", "--compare"], 0);
-    told("national", &["--units", "4000", "--no-teams", "--parts", "3"], 0);
+    told("national", &["--units", "400", "--officers", "100", "--compare"], 0);
+    told("national", &["--units", "400", "--no-teams", "--parts", "3"], 0);
     told("national", &["--rate", "much"], 3);
     for (name, content) in [
         ("a.csv", "id,drawn\na,maybe\n"),

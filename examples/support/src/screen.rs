@@ -152,6 +152,12 @@ fn of_plan(message: &Message, policy: &Policy, lang: Lang) -> String {
             Some(Param::Text(path)) => Param::Text(stratum(StratumNode::new(path), policy, lang)),
             _ => Param::Text(stratum(StratumNode::ROOT, policy, lang)),
         },
+        // A reason of the protocol has a name where the policy gives it none.
+        ("code", Param::Text(text))
+            if label(text) == *text && catalogue::has(&format!("outside.{text}"), lang) =>
+        {
+            Param::Text(catalogue::text(&format!("outside.{text}"), &[], lang))
+        }
         (
             "code" | "risk" | "credit" | "signal" | "department" | "post" | "from" | "to",
             Param::Text(text),

@@ -92,3 +92,9 @@ found-team_day = { $day }
 found-team_post = { $department }/{ $post } { $officers } + { $vacancies } vacant
 found-team_experts = experts/{ $post } { $experts } + { $vacancies } vacant
 found-team_lead = lead { $lead }
+
+## The protocol's own reasons why a unit is not drawn
+outside-closed = closed
+outside-suspended = suspended
+outside-licence_expired = licence_expired
+outside-out_of_scope = out_of_scope

@@ -92,3 +92,9 @@ found-team_day = { $day }
 found-team_post = { $department } 的 { $post } 岗位 { $officers }，缺员 { $vacancies } 人
 found-team_experts = 专家的 { $post } 岗位 { $experts }，缺员 { $vacancies } 人
 found-team_lead = 组长 { $lead }
+
+## 协议自身规定的不参加抽取的原因
+outside-closed = 注销
+outside-suspended = 停业
+outside-licence_expired = 许可证过期
+outside-out_of_scope = 不在抽查范围

@@ -5,6 +5,7 @@
 //! and a programme, `ledger` an office that keeps a ledger.
 
 pub mod busy;
+pub mod counties;
 pub mod elsewhere;
 pub mod forged;
 mod included;

@@ -7,6 +7,7 @@ mod federation;
 mod folder;
 mod kit;
 mod kept;
+mod levels;
 mod parts;
 mod people;
 mod phases;

@@ -7,6 +7,8 @@
 
 mod absences;
 mod dispatch;
+#[cfg(feature = "signatures")]
+mod levels;
 mod lot;
 mod parts;
 mod records;

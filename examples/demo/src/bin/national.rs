@@ -299,7 +299,6 @@ fn main() -> ExitCode {
     judge(run)
 }
 
-#[expect(clippy::too_many_lines, reason = "one draw from its register to its audit, in order")]
 fn run(args: &NationalArgs) -> Result<Verdict, Failure> {
     let lang = Lang::or_environment(args.lang);
     let (policy, terms) = (

@@ -24,7 +24,7 @@ use std::{env, fs};
 
 /// Codes that are made of the text of a field, and so are written nowhere.
 fn is_made(code: &str) -> bool {
-    ["bar-", "field-", "place-", "check-", "verdict-", "phrase-", "kind-", "register-"]
+    ["bar-", "outside-", "field-", "place-", "check-", "verdict-", "phrase-", "kind-", "register-"]
         .iter()
         .any(|begin| code.starts_with(begin))
 }
@@ -161,7 +161,7 @@ fn codes() -> BTreeMap<String, Option<String>> {
             }
         }
         let others = ["Message::new(", " => \""].into_iter().flat_map(|before| text.split(before).skip(1));
-        let own = ["office.", "ledger.", "screen."].into_iter().flat_map(|room| {
+        let own = ["office.", "ledger.", "screen.", "stream."].into_iter().flat_map(|room| {
             text.split(&format!("\"{room}"))
                 .skip(1)
                 .map(move |rest| format!("{room}{rest}"))
@@ -806,7 +806,7 @@ fn texts_get_the_values_that_stand_in_them() {
         !other && (text(&english) || text(&chinese))
     };
     assert_eq!(taken.iter().filter(wrong).collect::<Vec<_>>(), Vec::<&String>::new());
-    assert!(told > 150 && taken.len() > 250, "{told} {}", taken.len());
+    assert!(told > 100 && taken.len() > 250, "{told} {}", taken.len());
 }
 
 /// Every kind of entry of a ledger, and every register, has its words.

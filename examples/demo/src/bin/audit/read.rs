@@ -6,7 +6,7 @@ use double_random::study::meetings::{Meeting, MeetingOutcome};
 use double_random_office::say;
 use double_random_support::files::{self, Failure};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What the files say.
 pub(crate) struct Published {
@@ -59,12 +59,12 @@ struct Row {
     cells: BTreeMap<&'static str, String>,
 }
 
-fn unusable(path: &std::path::Path, line: usize, what: &Message) -> Failure {
+fn unusable(path: &Path, line: usize, what: &Message) -> Failure {
     let file = path.display().to_string();
     say!("screen.audit.line", "{file}, line {line}: {what}", file, line, what).into()
 }
 
-fn rows(path: &PathBuf) -> Result<Vec<Row>, Failure> {
+fn rows(path: &Path) -> Result<Vec<Row>, Failure> {
     let bytes = files::read(path)?;
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes).to_vec();
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
