@@ -182,8 +182,8 @@ fn upon(state: &State, record: Digest) -> Vec<&Attempt> {
 /// An entry by which a checkpoint was taken in, with its number.
 type Taken<'a> = (u64, &'a Received);
 
-/// A ledger with parts: what it tells of units of its draws, and the checkpoints that it took in. Its lines are
-/// looked through once for all parts.
+/// A ledger with parts: what it tells of units of its draws, and the checkpoints that it took in. Its lines
+/// are looked through once for all parts.
 struct Upper<'a> {
     known: &'a Known<'a>,
     /// By draw, attempt and origin.
@@ -487,8 +487,8 @@ impl LevelsReport {
         if let Some(LevelCoverage { draw: (draw, attempt), units, visited }) = self.coverage {
             lines.push(said!(
                 "report.level_coverage",
-                "{visited} of {units} institutions on the frame of draw {draw}, attempt {attempt} were visited, \
-                 by the ledgers given",
+                "{visited} of {units} institutions on the frame of draw {draw}, attempt {attempt} were \
+                 visited, by the ledgers given",
                 visited,
                 units,
                 draw,
