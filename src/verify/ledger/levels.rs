@@ -179,11 +179,15 @@ fn upon(state: &State, record: Digest) -> Vec<&Attempt> {
     state.attempts().iter().filter(of).collect()
 }
 
-/// A ledger with parts: what it tells of units of its draws, and the checkpoints that it took in. Its lines are
-/// looked through once for all parts.
+/// An entry by which a checkpoint was taken in, with its number.
+type Taken<'a> = (u64, &'a Received);
+
+/// A ledger with parts: what it tells of units of its draws, and the checkpoints that it took in. Its lines
+/// are looked through once for all parts.
 struct Upper<'a> {
     known: &'a Known<'a>,
-    received: BTreeMap<((u64, u64), &'a str), Vec<(u64, &'a Received)>>,
+    /// By draw, attempt and origin.
+    received: BTreeMap<((u64, u64), &'a str), Vec<Taken<'a>>>,
     told: BTreeMap<(u64, &'a UnitId), Vec<Told<'a>>>,
 }
 
@@ -299,7 +303,7 @@ impl<'a> Upper<'a> {
 }
 
 /// The ledger below is the one whose checkpoints were taken in.
-fn same_ledger(lower: &Known<'_>, received: &[(u64, &Received)]) -> Comparison {
+fn same_ledger(lower: &Known<'_>, received: &[Taken<'_>]) -> Comparison {
     let tree = ledger::tree(ledger::suite(&lower.lines), &lower.lines);
     received.iter().try_for_each(|(number, Received { root, size, .. })| {
         let Some(found) = usize::try_from(*size).ok().and_then(|size| tree.root_at(size)) else {
@@ -483,8 +487,8 @@ impl LevelsReport {
         if let Some(LevelCoverage { draw: (draw, attempt), units, visited }) = self.coverage {
             lines.push(said!(
                 "report.level_coverage",
-                "{visited} of {units} institutions on the frame of draw {draw}, attempt {attempt} were visited, \
-                 by the ledgers given",
+                "{visited} of {units} institutions on the frame of draw {draw}, attempt {attempt} were \
+                 visited, by the ledgers given",
                 visited,
                 units,
                 draw,

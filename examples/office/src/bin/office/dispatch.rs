@@ -64,12 +64,11 @@ pub fn dispatch(run: &Run, database: &mut Database, given: &DispatchArgs) -> Res
     }
 }
 
-/// The attempts that dispatch picks and stand, the last first, each with its record.
-fn dispatching(
-    database: &mut Database,
-    book: &Book,
-    draw: Option<u64>,
-) -> Result<Vec<((u64, u64), Record)>, Failure> {
+/// Sequence number and attempt of a draw that dispatches picks, with its record.
+type Dispatching = ((u64, u64), Record);
+
+/// The draws that dispatch picks and stand, the last first.
+fn dispatching(database: &mut Database, book: &Book, draw: Option<u64>) -> Result<Vec<Dispatching>, Failure> {
     let stands = |attempt: &&Attempt| {
         let named = draw.is_none_or(|draw| attempt.name().0 == draw);
         named && attempt.record().is_some() && attempt.is_running()
