@@ -42,8 +42,8 @@ pub struct Register {
     pub as_of: Date,
     /// The authority that keeps the register.
     pub authority: Code,
-    /// The divisions whose units it lists, ascending, at least one. Each stands for all that lies in it, unless
-    /// a division in it is named, too: then for itself alone.
+    /// The divisions whose units it lists, ascending, at least one. Each stands for all that lies in it,
+    /// unless a division in it is named, too: then for itself alone.
     pub divisions: Vec<Division>,
     /// RFC 6962 root over its rows, ascending by id, each salted under its own key.
     pub root: Digest,
@@ -85,8 +85,8 @@ fn length(n: usize) -> u64 {
 }
 
 impl Register {
-    /// The register of an authority: its rows are those of `frame`, in the suite of the policy above. Keep the
-    /// key, and take another one for draws.
+    /// The register of an authority: its rows are those of `frame`, in the suite of the policy above. Keep
+    /// the key, and take another one for draws.
     #[must_use]
     pub fn new(
         authority: Code,
@@ -314,9 +314,9 @@ impl Registers {
     /// rows come as a register of its own.
     ///
     /// # Errors
-    /// All problems at once: an authority or a division that stands twice, a division of the policy that is of
-    /// no register, a register of another day, rows that are not those of their register, that break a rule
-    /// of the policy or lie outside the divisions of their register, and every unit of two registers.
+    /// All problems at once: an authority or a division that stands twice, a division of the policy that is
+    /// of no register, a register of another day, rows that are not those of their register, that break a
+    /// rule of the policy or lie outside the divisions of their register, and every unit of two registers.
     pub fn assemble(given: Vec<SubmittedRegister>, policy: &Policy) -> Result<Self, RegisterProblems> {
         let mut given = given;
         given.sort_by(|a, b| a.register.authority.cmp(&b.register.authority));

@@ -180,14 +180,14 @@ fn upon(state: &State, record: Digest) -> Vec<&Attempt> {
 }
 
 /// An entry by which a checkpoint was taken in, with its number.
-type Taken<'a> = (u64, &'a Received);
+type TakenIn<'a> = (u64, &'a Received);
 
 /// A ledger with parts: what it tells of units of its draws, and the checkpoints that it took in. Its lines
 /// are looked through once for all parts.
 struct Upper<'a> {
     known: &'a Known<'a>,
     /// By draw, attempt and origin.
-    received: BTreeMap<((u64, u64), &'a str), Vec<Taken<'a>>>,
+    received: BTreeMap<((u64, u64), &'a str), Vec<TakenIn<'a>>>,
     told: BTreeMap<(u64, &'a UnitId), Vec<Told<'a>>>,
 }
 
@@ -303,7 +303,7 @@ impl<'a> Upper<'a> {
 }
 
 /// The ledger below is the one whose checkpoints were taken in.
-fn same_ledger(lower: &Known<'_>, received: &[Taken<'_>]) -> Comparison {
+fn same_ledger(lower: &Known<'_>, received: &[TakenIn<'_>]) -> Comparison {
     let tree = ledger::tree(ledger::suite(&lower.lines), &lower.lines);
     received.iter().try_for_each(|(number, Received { root, size, .. })| {
         let Some(found) = usize::try_from(*size).ok().and_then(|size| tree.root_at(size)) else {

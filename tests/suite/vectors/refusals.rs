@@ -416,7 +416,7 @@ fn levels() -> Vec<Case> {
             ("dispatched_by_a_department", "", to("county", json!([sends("a", json!(["yjj"]))]))),
             ("dispatched_at_no_stratum", "dispatch.at: city is not among the strata",
                 to("city", json!([part("a", json!(["350500"]))]))),
-            ("dispatched_at_no_level", "is no level of divisions", to("village-group", json!([one]))),
+            ("dispatched_at_no_level", "unknown variant `village-group`", to("village-group", json!([one]))),
             ("dispatched_with_days", "team.days: are drawn with the teams",
                 json!([["/dispatch", {"at": "county", "parts": [one]}]])),
             ("dispatched_to_nobody", "dispatch.parts: is empty", to("county", json!([]))),
@@ -1187,6 +1187,11 @@ fn every_refusal_has_a_case() {
 
 /// Texts that refuse nothing, or no document of these cases.
 const OTHER_TEXTS: &[&str] = &[
+    // What a rating rule did to a unit: said in explanations.
+    "rule {code}: nothing to move",
+    "rule {code}: {from} → {to}",
+    "rule {code} for {because}: nothing to move",
+    "rule {code} for {because}: {from} → {to}",
     // Said in the words of `bytes::written`, as of every unknown variant: `no_such_reach`.
     "unknown variant `{text}`, expected one of `own`, {}, `any`",
     // Of what people type, which no document holds: `Instant` as the authority's clock shows it.
