@@ -1,8 +1,8 @@
 //! Registers of lower authorities, and the frame that is put together from them (名录库归集; Spec 28).
 //!
 //! Each lower authority publishes the root of its rows before the upper seal is made. The upper seal names
-//! every one of these roots. So an auditor can show which register went in unchanged, and the authority itself
-//! can, from a receipt of its own rows that shows no other row.
+//! every one of these roots. So an auditor can show which register went in unchanged. The authority itself
+//! can, too: a receipt of its own rows shows no other row.
 //!
 //! ```text
 //!  below:  rows, salt key ─▶ Register (root, size, divisions) ─┐
