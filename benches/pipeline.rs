@@ -73,6 +73,7 @@ fn pipeline(size: u64) {
         frame: Some((sealed.plan().frame().clone(), key.clone())),
         roster: Some((sealed.plan().roster().clone(), key.clone())),
         cycle: Some((sealed.plan().cycle().clone(), key.clone())),
+        registers: None,
     };
     let public =
         Evidence { seal: evidence.seal.clone(), beacon: evidence.beacon.clone(), ..Evidence::default() };

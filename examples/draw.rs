@@ -61,6 +61,7 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
         frame: Some((sealed.plan().frame().clone(), key())),
         roster: Some((sealed.plan().roster().clone(), key())),
         cycle: Some((sealed.plan().cycle().clone(), key())),
+        registers: None,
     };
     let report = verify(&Record::from_json(&record.to_json())?, &evidence);
     if !report.failed().is_empty() {

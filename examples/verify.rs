@@ -4,6 +4,7 @@ use double_random::bytes::written;
 use double_random::lot::Key;
 use double_random::lot::tickets::Tickets;
 use double_random::message::Coded as _;
+use double_random::register::RegisterKeys;
 use double_random::sample::CellSample;
 use double_random::seal::Seal;
 use double_random::verify::{Evidence, Outcome, Verdict, replay_team, verify};
@@ -19,18 +20,21 @@ const USAGE: [&str; 2] = [
     "Verifies a published record with the evidence that is given.
   verify record.json --seal seal.json --beacon beacon.json
   verify record.json --seal seal.json --beacon beacon.json --frame frame.json --roster roster.json --cycle cycle.json
+  verify record.json … --frame frame.json --registers registers.json      registers of lower authorities, by their keys
   verify record.json --unit FJQZ-0001                      what the record holds about this institution
 Take seal and beacon from where they were published, not from the person who gave you the record.
 Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.",
     "用所给的材料核验已公布的抽取记录。
   verify record.json --seal seal.json --beacon beacon.json
   verify record.json --seal seal.json --beacon beacon.json --frame frame.json --roster roster.json --cycle cycle.json
+  verify record.json … --frame frame.json --registers registers.json      凭保密参数核对下级名录库
   verify record.json --unit FJQZ-0001                      抽取记录对该检查对象的记载
 封存文件和随机数应从其公布处取得，不得取自提供抽取记录的人。
 退出码：0 核验通过，1 核验不通过，2 内部一致，未全部核对，3 输入不可用，64 用法有误。",
 ];
 
-const OPTIONS: [&str; 7] = ["--seal", "--beacon", "--frame", "--roster", "--cycle", "--unit", "--lang"];
+const OPTIONS: [&str; 8] =
+    ["--seal", "--beacon", "--frame", "--roster", "--cycle", "--registers", "--unit", "--lang"];
 
 fn main() -> ExitCode {
     args::run(USAGE, &OPTIONS, &[], run)
@@ -58,6 +62,7 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
         frame: optional(given, "--frame", Frame::from_json)?,
         roster: optional(given, "--roster", Roster::from_json)?,
         cycle: optional(given, "--cycle", Cycle::from_json)?,
+        registers: optional(given, "--registers", RegisterKeys::from_json)?,
     };
     let report = verify(&record, &evidence);
     out!("{}", screen::report(&report, lang))?;

@@ -25,7 +25,7 @@ use crate::policy::{BeaconPlan, DispatchedPart, Policy, PolicyTerms, Stratum};
 use crate::record::Record;
 use crate::roster::RosterCommitment;
 use crate::sample::CellSample;
-use crate::seal::{SealError, SealTerms, Sealed};
+use crate::seal::{SealError, SealTerms, SealTies, Sealed};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -118,7 +118,7 @@ impl Plan {
             let roster = RosterCommitment::new(self.roster(), policy.suite, &terms.salt_key);
             is_ready(handed_over, policy, &roster)?;
         }
-        Ok(self.seal_upon(terms, Some(above.digest()))?)
+        Ok(self.seal_upon(terms, SealTies { above: Some(above.digest()), ..SealTies::default() })?)
     }
 }
 

@@ -38,6 +38,7 @@
 //! | [`division`] | the list of areas in which units lie and people work |
 //! | [`frame`], [`roster`] | units; inspectors, experts and recusals |
 //! | [`policy`] | the rules of one draw as they are written |
+//! | [`register`] | registers of lower authorities, and the frame that is put together from them |
 //! | [`cycle`] | the year so far: a fold over events; coverage, completion and closure |
 //! | [`dossier`] | conduct of units as entries: signals, credit repair, ladders |
 //! | [`pack`] | the rules of a place as data with citations: check items, levels, caps, forms |
@@ -182,6 +183,7 @@ pub mod division;
 pub mod frame;
 pub mod roster;
 pub mod policy;
+pub mod register;
 pub mod cycle;
 pub mod dossier;
 pub mod pack;

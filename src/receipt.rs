@@ -6,10 +6,11 @@
 //! published, without any other row.
 
 use crate::bytes::{
-    Digest, Document, Half, JsonError, Protocol, Suite, Tree, decode, encode, root_from_path,
+    Digest, Document, Half, Inclusion, JsonError, Protocol, Suite, Tree, decode, encode, root_from_path,
 };
 use crate::frame::{Unit, UnitLeaf, pseudonym_leaf};
 use crate::id::{Code, UnitId};
+use crate::register::Owners;
 use crate::sample::Sample;
 use crate::seal::{Seal, Sealed};
 use serde::{Deserialize, Serialize};
@@ -127,6 +128,43 @@ pub struct UnitOutcome {
     pub unit: UnitId,
 }
 
+/// A row of a register as it stands in the sealed frame.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IntakeRow {
+    /// Salt of the row.
+    pub salt: Half,
+    /// The unit.
+    pub unit: Unit,
+}
+
+impl IntakeRow {
+    /// The leaf of the row in the tree of the frame (Spec 4.2).
+    pub(crate) fn leaf(&self, suite: Suite) -> Digest {
+        let row = UnitLeaf { salt: &self.salt, unit: &self.unit };
+        suite.leaf(&encode(&row).expect("a unit of a document that was read"))
+    }
+}
+
+/// The rows of one register as they stand in the sealed frame, with one proof: what the authority of the
+/// register receives, and no row of another (归集回执; Spec 28.5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intake {
+    /// The authority that keeps the register.
+    pub authority: Code,
+    /// What kind of document this is.
+    pub document: Document,
+    /// The proof of all rows (Spec 4.6).
+    pub inclusion: Inclusion,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The rows, in the order of the frame.
+    pub rows: Vec<IntakeRow>,
+    /// Digest of the seal.
+    pub seal: Digest,
+}
+
 /// Whether a leaf at this place leads to the root of a tree.
 fn leads(suite: Suite, leaf: Digest, (index, path): (u64, &[Digest]), (root, size): (Digest, u64)) -> bool {
     let places = usize::try_from(index).ok().zip(usize::try_from(size).ok());
@@ -211,6 +249,7 @@ pub(crate) use document;
 document!(Receipt, Receipt);
 document!(Absence, Absence);
 document!(UnitOutcome, Outcome);
+document!(Intake, Intake);
 
 /// All receipts of a sealed frame: the trees are built once.
 #[derive(Debug)]
@@ -265,6 +304,30 @@ impl Receipts<'_> {
     /// All receipts, ascending by id.
     pub fn iter(&self) -> impl Iterator<Item = Receipt> + '_ {
         (0..self.rows.size()).map(|index| self.at(index))
+    }
+
+    /// What the authority of a register receives. `None` if the seal names no register of it.
+    #[must_use]
+    pub fn intake(&self, authority: &Code) -> Option<Intake> {
+        let (plan, seal) = (self.sealed.plan(), self.sealed.seal());
+        seal.registers.iter().find(|register| &register.authority == authority)?;
+        let owners = Owners::new(&plan.policy().frame.divisions, &seal.registers);
+        let units = owners.rows(plan.frame()).0.remove(authority).unwrap_or_default();
+        let row = |unit: &&Unit| IntakeRow {
+            salt: self.sealed.salt_key().unit(seal.suite, unit.id.as_str()).salt,
+            unit: (*unit).clone(),
+        };
+        let place =
+            |unit: &&Unit| plan.frame().position(&unit.id).and_then(|place| u64::try_from(place).ok());
+        let places: Vec<u64> = units.iter().filter_map(place).collect();
+        Some(Intake {
+            authority: authority.clone(),
+            document: Document::Intake,
+            inclusion: Inclusion::of(&self.rows, places),
+            protocol: Protocol,
+            rows: units.iter().map(row).collect(),
+            seal: self.seal,
+        })
     }
 
     /// That an id is not on the frame. `None` if it is.

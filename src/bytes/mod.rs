@@ -94,6 +94,12 @@ pub enum Document {
     Part,
     /// The candidates among some rows of a frame.
     Selected,
+    /// The root of a lower authority's rows.
+    Register,
+    /// The salt keys of registers, for auditors.
+    Registers,
+    /// The rows of one register as they stand in a sealed frame, for its authority.
+    Intake,
 }
 
 impl Document {

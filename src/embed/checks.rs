@@ -15,6 +15,7 @@ use crate::message::{Coded as _, Message};
 use crate::note::{Note, NoteKey};
 use crate::receipt::{Receipt, UnitOutcome};
 use crate::record::Record;
+use crate::register::RegisterKeys;
 use crate::roster::Roster;
 use crate::seal::Seal;
 use crate::verify::{
@@ -40,6 +41,9 @@ pub struct OutsideEvidence {
     /// The frame document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frame: Option<Json>,
+    /// The document with the salt keys of the registers that the seal names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registers: Option<Json>,
     /// The roster document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roster: Option<Json>,
@@ -58,6 +62,7 @@ impl OutsideEvidence {
             frame: optional(&at("frame"), self.frame.as_ref(), Frame::from_json)?,
             roster: optional(&at("roster"), self.roster.as_ref(), Roster::from_json)?,
             cycle: optional(&at("cycle"), self.cycle.as_ref(), Cycle::from_json)?,
+            registers: optional(&at("registers"), self.registers.as_ref(), RegisterKeys::from_json)?,
         })
     }
 }

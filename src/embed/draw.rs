@@ -3,6 +3,7 @@
 use super::error::CallError;
 use super::inputs::{DrawInputs, Inputs, optional, text};
 use super::json::Json;
+use super::registers::{HandedIn, put_together};
 use crate::assign::Teams;
 use crate::bytes::{Digest, SaltKey, encode};
 use crate::calendar::Instant;
@@ -255,6 +256,9 @@ pub struct SealRequest {
     pub above: Option<Json>,
     /// Policy, tables and cycle.
     pub inputs: Inputs,
+    /// The registers that make up the frame, as `assemble` took them: the seal names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registers: Vec<HandedIn>,
     /// Numbers, time and secrets.
     pub terms: Terms,
 }
@@ -283,15 +287,23 @@ pub struct SealResponse {
 /// the same transaction.
 ///
 /// # Errors
-/// As [`plan`]; `not_sealed` if the terms do not fit policy or cycle, if the record `above` does not fit the
-/// plan, or if salt key or secret is all zeros.
+/// As [`plan`]; `not_sealed` if the terms do not fit policy or cycle, if the record `above` or the
+/// registers do not fit the plan, or if salt key or secret is all zeros; `invalid_rows` if the registers do not
+/// fit together.
 pub fn seal(request: SealRequest) -> Result<SealResponse, CallError> {
     let terms = request.terms.read()?;
     let above = optional("above", request.above.as_ref(), Record::from_json)?;
     let plan = request.inputs.plan()?;
-    let sealed = match above {
-        Some(above) => plan.seal_under(terms, &above)?,
-        None => plan.seal(terms)?,
+    let sealed = match (above, request.registers.as_slice()) {
+        (Some(above), []) => plan.seal_under(terms, &above)?,
+        (None, []) => plan.seal(terms)?,
+        (None, given) => {
+            let registers = put_together(given, plan.policy())?;
+            plan.seal_assembled(terms, &registers)?
+        }
+        (Some(_), _) => {
+            return Err(CallError::request("one of `above` and `registers`: its rows are the picks"));
+        }
     };
     let (plan, key) = (sealed.plan(), sealed.salt_key());
     let written = |error| CallError::Internal { message: format!("{error}") };

@@ -7,6 +7,7 @@ use crate::dispatch::DispatchError;
 use crate::ledger::Refusal;
 use crate::message::{Coded, Param};
 use crate::plan::PlanError;
+use crate::register::RegisterProblems;
 use crate::seal::{ReopenError, SealError};
 use crate::stream::StreamError;
 use crate::table::{BrokenRule, Problems, left_off};
@@ -113,6 +114,9 @@ pub enum CallError {
     /// Rows that break rules.
     #[error("{} problem(s) in the tables, nothing was taken over", .0.len())]
     Rows(Vec<CallProblem>),
+    /// Registers that do not fit together.
+    #[error("{} problem(s) of registers, nothing was put together", .0.as_slice().len())]
+    Registers(#[from] RegisterProblems),
     /// Parts that give no frame or no sample.
     #[error(transparent)]
     Parts(StreamError),
@@ -206,7 +210,7 @@ impl CallError {
             Self::Json { .. } => ErrorCode::InvalidJson,
             Self::Request { .. } => ErrorCode::InvalidRequest,
             Self::Document { .. } => ErrorCode::InvalidDocument,
-            Self::Rows(_) => ErrorCode::InvalidRows,
+            Self::Rows(_) | Self::Registers(_) => ErrorCode::InvalidRows,
             Self::Parts(_) => ErrorCode::InvalidParts,
             Self::Plan(_) => ErrorCode::NoPlan,
             Self::Seal(_) | Self::Dispatch(_) | Self::Zeros { .. } => ErrorCode::NotSealed,
@@ -228,6 +232,10 @@ impl CallError {
     pub fn problems(&self) -> Vec<CallProblem> {
         match self {
             Self::Document { problems, .. } | Self::Rows(problems) => problems.clone(),
+            Self::Registers(found) => {
+                let more = left_off(found.left_off()).map(|more| problem("registers", 0, "", "", &more));
+                found.as_slice().iter().map(|one| problem("registers", 0, "", "", one)).chain(more).collect()
+            }
             Self::Plan(PlanError::Bounds(collisions)) => {
                 collisions.iter().map(|found| problem("policy", 0, found.node.as_str(), "", found)).collect()
             }

@@ -65,13 +65,17 @@
 //! | closed, not found | `reserve`, `append` replaced | `teams`, `visits` | |
 //! | ill, on leave | `append` dropped_out, `replace`, `append` reassigned | `teams`, `visits` | |
 //! | visited | `append` visited | | results |
-//! | at any time, also by others | `verify`, `verify_dispatch`, `verify_receipt`, `verify_ledger` | | |
+//! | at any time, also by others | `verify`, `verify_dispatch`, `verify_intake`, `verify_receipt`, `verify_ledger` | | |
 //!
 //! The record of a deferred draw is published at its day, after `append` disclosed.
 //!
 //! Where one authority draws the institutions and another the officers (派发; Spec 27), the second one calls
 //! `ready` before the first one seals, and hands the digest over. `dispatch` gives it the picks of the
 //! record, and its own `seal` takes that record as `above`.
+//!
+//! Where the frame is put together from registers of several authorities (名录库归集; Spec 28), each of them calls
+//! `register`, publishes its answer and hands the rows in. `assemble` gives the `inputs.units` of the draw, and
+//! `seal` takes the same `registers` besides. `intake` is for each authority, which calls `verify_intake`.
 //!
 //! Rows that do not fit one request, or may not leave where they are, are counted and selected in parts
 //! (Spec 26): `count_part` at each place, `seal_parts` and `seed` at the office, `select_part` at each place,
@@ -251,6 +255,7 @@ mod inputs;
 mod json;
 mod ledger;
 mod parts;
+mod registers;
 mod rules;
 #[cfg(feature = "schema")]
 mod schema;
@@ -280,6 +285,11 @@ pub use parts::{
     CountPartRequest, CountPartResponse, CountTerms, DrawPartsRequest, DrawPartsResponse, SealPartsRequest,
     SealPartsResponse, SealedParts, SeedRequest, SeedResponse, SelectPartRequest, SelectPartResponse,
     count_part, draw_parts, seal_parts, seed, select_part,
+};
+pub use registers::{
+    AssembleRequest, AssembleResponse, HandedIn, IntakeRequest, IntakeResponse, PerhapsOne, RegisterRequest,
+    RegisterResponse, UnitOfRegister, VerifyIntakeRequest, VerifyIntakeResponse, assemble, intake, register,
+    verify_intake,
 };
 pub use rules::{
     Found, PolicyRequest, PolicyResponse, ProgrammeRequest, ProgrammeResponse, RostersRequest,
@@ -336,10 +346,13 @@ steps! {
     Policy = "policy": policy(PolicyRequest) -> PolicyResponse,
     Programme = "programme": programme(ProgrammeRequest) -> ProgrammeResponse,
     Rosters = "rosters": rosters(RostersRequest) -> RostersResponse,
+    Register = "register": register(RegisterRequest) -> RegisterResponse,
+    Assemble = "assemble": assemble(AssembleRequest) -> AssembleResponse,
     Plan = "plan": plan(PlanRequest) -> PlanResponse,
     Explain = "explain": explain(ExplainRequest) -> ExplainResponse,
     Ready = "ready": ready(ReadyRequest) -> ReadyResponse,
     Seal = "seal": seal(SealRequest) -> SealResponse,
+    Intake = "intake": intake(IntakeRequest) -> IntakeResponse,
     Draw = "draw": draw(DrawRequest) -> DrawResponse,
     CountPart = "count_part": count_part(CountPartRequest) -> CountPartResponse,
     SealParts = "seal_parts": seal_parts(SealPartsRequest) -> SealPartsResponse,
@@ -353,6 +366,7 @@ steps! {
     State = "state": state(StateRequest) -> StateResponse,
     Verify = "verify": verify(VerifyRequest) -> VerifyResponse,
     VerifyDispatch = "verify_dispatch": verify_dispatch(VerifyDispatchRequest) -> VerifyDispatchResponse,
+    VerifyIntake = "verify_intake": verify_intake(VerifyIntakeRequest) -> VerifyIntakeResponse,
     VerifyLedger = "verify_ledger": verify_ledger(VerifyLedgerRequest) -> VerifyLedgerResponse,
     Receipt = "receipt": receipt(ReceiptRequest) -> ReceiptResponse,
     VerifyReceipt = "verify_receipt": verify_receipt(VerifyReceiptRequest) -> VerifyReceiptResponse,

@@ -3,7 +3,7 @@
 use super::json::{Json, Lines};
 use crate::bytes::{Digest, SaltKey};
 use crate::calendar::{Date, Instant, Window};
-use crate::id::{Code, InspectorId, UnitId};
+use crate::id::{Code, Division, InspectorId, UnitId};
 use crate::policy::Billionths;
 use crate::seal::Secret;
 use schemars::generate::SchemaSettings;
@@ -34,6 +34,7 @@ macro_rules! text {
 }
 
 text!(Code, "^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$", "A word of a closed vocabulary (Spec 1.6).");
+text!(Division, "^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$", "A division of the list of the policy (Spec 9.7).");
 text!(InspectorId, "^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$", "The id of an officer or expert (Spec 1.6).");
 text!(
     UnitId,

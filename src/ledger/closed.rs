@@ -80,6 +80,7 @@ impl Content {
             Self::Opened(_)
             | Self::Registered { .. }
             | Self::Imported { .. }
+            | Self::Received(_)
             | Self::Policy { .. }
             | Self::Sealed { .. }
             | Self::Beacon { .. }

@@ -4,7 +4,7 @@ use super::published::PublishedFile;
 use super::reason::{
     AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Published, Unavailable, VoidReason,
 };
-use super::year::{EarlierLedger, LoggedRegister, RegisteredBatch};
+use super::year::{EarlierLedger, LoggedRegister, Received, RegisteredBatch};
 use crate::assign::Move;
 use crate::beacon::BeaconValue;
 use crate::bytes::{Digest, Protocol, Suite};
@@ -243,6 +243,8 @@ pub enum Content {
         /// Which register.
         what: LoggedRegister,
     },
+    /// What a ledger below says of dispatched picks was taken in: its checkpoint.
+    Received(Received),
     /// A policy was adopted. Every seal takes one that no seal took before.
     Policy {
         /// The approval.
@@ -435,6 +437,9 @@ impl Content {
                 Facts { approval: Some(approval), ..Facts::NONE }
             }
             Self::Imported { head: _, size: _, what: _ } => Facts::NONE,
+            Self::Received(Received { attempt, draw, origin: _, root: _, size: _ }) => {
+                of_attempt(draw, attempt)
+            }
             Self::Policy { approval, batch: _, despite, policy: _ } => Facts {
                 approval: Some(approval),
                 ascends: despite.as_ref().is_none_or(|despite| ascends(&despite.findings, |code| code)),
@@ -559,16 +564,6 @@ impl Correction {
         }
     }
 
-    /// The people of the team whom a register bars, with the approval.
-    pub(crate) const fn barred(&self) -> Option<&BarredTeam> {
-        match self {
-            Self::Visited(Visited { barred, .. }) | Self::Inspected(Inspected { barred, .. }) => {
-                barred.as_ref()
-            }
-            Self::Missed(_) | Self::Withdrawn(_) => None,
-        }
-    }
-
     /// The hash of the evidence, if there is any.
     pub(crate) const fn evidence(&self) -> Option<Digest> {
         match self {
@@ -587,14 +582,6 @@ impl Correction {
             Self::Missed(missed) => (Some(missed.draw), &missed.unit),
             Self::Inspected(inspected) => (None, &inspected.unit),
             Self::Withdrawn(withdrawn) => (withdrawn.draw, &withdrawn.unit),
-        }
-    }
-
-    /// The people who came.
-    pub(crate) fn team(&self) -> &[InspectorId] {
-        match self {
-            Self::Visited(Visited { team, .. }) | Self::Inspected(Inspected { team, .. }) => team,
-            Self::Missed(_) | Self::Withdrawn(_) => &[],
         }
     }
 }

@@ -1,11 +1,11 @@
 //! What an entry about an institution is to the cycle (Spec 17.4), and to the teams of its draw (17.6).
 
 use super::entry::{Correction, DroppedOut, Inspected, Missed, Replaced, Visited};
-use super::reason::Level;
+use super::reason::{BarredTeam, Level};
 use crate::assign::Away;
 use crate::calendar::Window;
 use crate::cycle::Event;
-use crate::id::Code;
+use crate::id::{Code, InspectorId};
 
 impl Correction {
     /// The event of the cycle; none of an entry that was taken back.
@@ -23,6 +23,24 @@ impl Correction {
         match self {
             Self::Inspected(inspected) => inspected.moves(),
             Self::Visited(_) | Self::Missed(_) | Self::Withdrawn(_) => false,
+        }
+    }
+
+    /// The people of the team whom a register bars, with the approval.
+    pub(crate) const fn barred(&self) -> Option<&BarredTeam> {
+        match self {
+            Self::Visited(Visited { barred, .. }) | Self::Inspected(Inspected { barred, .. }) => {
+                barred.as_ref()
+            }
+            Self::Missed(_) | Self::Withdrawn(_) => None,
+        }
+    }
+
+    /// The people who came.
+    pub(crate) fn team(&self) -> &[InspectorId] {
+        match self {
+            Self::Visited(Visited { team, .. }) | Self::Inspected(Inspected { team, .. }) => team,
+            Self::Missed(_) | Self::Withdrawn(_) => &[],
         }
     }
 }

@@ -43,6 +43,8 @@ names! {
         Inspections = "inspections outside draws" => "listed.inspections",
         /// Inspections outside draws that move exclusions and rotation.
         MovingInspections = "inspections outside draws that move exclusions and rotation" => "listed.moving_inspections",
+        /// Checkpoints of ledgers below.
+        Received = "checkpoints of ledgers below" => "listed.received",
         /// Cycles closed.
         Closings = "cycles closed" => "listed.closings",
         /// Amendments.
@@ -137,6 +139,8 @@ pub struct Journal {
     /// Changes of teams that do not go to the first reserves: some were passed over, a chain of moves was
     /// made, or who came had dropped out before.
     pub beyond_reserves: Vec<u64>,
+    /// Checkpoints of ledgers below that were taken in.
+    pub received: Vec<u64>,
     /// Ends of cycles: exposure and coverage begin anew.
     pub closings: Vec<u64>,
     /// Entries later than they should be (Spec 17.5).
@@ -174,7 +178,7 @@ impl Tally {
 impl Journal {
     /// The lists that a report shows, each with its heading, in order; `other_teams` are visits that were
     /// made by others than the drawn team.
-    pub(crate) fn lists(&self, other_teams: &[u64]) -> [(Listing, Vec<u64>); 24] {
+    pub(crate) fn lists(&self, other_teams: &[u64]) -> [(Listing, Vec<u64>); 25] {
         let voids =
             |after: bool| self.voids.iter().filter(|void| void.1 == after).map(|void| void.0).collect();
         [
@@ -195,6 +199,7 @@ impl Journal {
             (Listing::OtherTeams, other_teams.to_vec()),
             (Listing::Inspections, self.inspections.clone()),
             (Listing::MovingInspections, self.moving_inspections.clone()),
+            (Listing::Received, self.received.clone()),
             (Listing::Closings, self.closings.clone()),
             (Listing::Amendments, self.amendments.clone()),
             (Listing::Withdrawals, self.withdrawals.clone()),

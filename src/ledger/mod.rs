@@ -52,7 +52,7 @@ pub use reason::{
 pub(crate) use refusal::broken;
 pub use refusal::{Refusal, Rule};
 pub use state::State;
-pub use year::{EarlierLedger, LoggedRegister, RegisteredBatch, YearRegister};
+pub use year::{EarlierLedger, LoggedRegister, Received, RegisteredBatch, YearRegister};
 
 use crate::bytes::{Digest, JsonError, Label, SaltKey, Suite, Tree, batch, decode, encode};
 use crate::calendar::Instant;

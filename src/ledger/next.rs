@@ -3,7 +3,7 @@
 use super::entry::Entry;
 use super::past::Past;
 use super::present::Present;
-use super::reason::{Approval, Level};
+use super::reason::{Approval, Level, VoidReason};
 use super::refusal::{Refusal, Rule, Said};
 use crate::message::said;
 
@@ -12,6 +12,20 @@ pub(super) struct NextEntry<'a> {
     pub(super) state: &'a Present,
     pub(super) past: Option<&'a Past>,
     pub(super) entry: &'a Entry,
+}
+
+impl Present {
+    /// Sequence number and attempt that the next seal must have.
+    #[must_use]
+    pub fn next(&self) -> (u64, u64) {
+        match self.attempts.last() {
+            None => (1, 1),
+            Some(last) if last.void.is_some_and(|reason| reason != VoidReason::NotRevealed) => {
+                (last.seal.sequence, last.seal.attempt + 1)
+            }
+            Some(last) => (last.seal.sequence + 1, 1),
+        }
+    }
 }
 
 impl NextEntry<'_> {

@@ -47,6 +47,7 @@ impl Past {
             Content::Opened(_)
             | Content::Registered { .. }
             | Content::Imported { .. }
+            | Content::Received(_)
             | Content::Policy { .. }
             | Content::Sealed { .. }
             | Content::Beacon { .. }

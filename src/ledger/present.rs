@@ -10,7 +10,7 @@ use super::reason::{Published, VoidReason};
 use super::refusal::{Refusal, Rule};
 use super::times::Made;
 use super::untold;
-use super::year::{LoggedRegister, YearRegister};
+use super::year::{LoggedRegister, Received, YearRegister};
 use crate::beacon::missing_shares;
 use crate::bytes::{Digest, SaltKey, Suite};
 use crate::calendar::{Date, Instant};
@@ -47,6 +47,8 @@ pub struct Present {
     pub(super) registers: Vec<YearRegister>,
     /// The number of lines of each log of a register.
     pub(super) logs: BTreeMap<LoggedRegister, u64>,
+    /// The last checkpoint of each ledger below, size and root, by origin.
+    pub(super) below: BTreeMap<String, (u64, Digest)>,
     /// Chances that seals have named.
     pub(super) chances: BTreeSet<PublicChance>,
     pub(super) attempts: Vec<Attempt>,
@@ -74,6 +76,7 @@ impl Default for Present {
             policies: BTreeMap::new(),
             registers: Vec::new(),
             logs: BTreeMap::new(),
+            below: BTreeMap::new(),
             chances: BTreeSet::new(),
             attempts: Vec::new(),
             loads: BTreeMap::new(),
@@ -143,18 +146,6 @@ impl Present {
     /// Draws whose secret should be known at this instant, and is not.
     pub fn undisclosed(&self, at: Instant) -> impl Iterator<Item = &Attempt> {
         self.attempts.iter().filter(move |attempt| attempt.undisclosed(at))
-    }
-
-    /// Sequence number and attempt that the next seal must have.
-    #[must_use]
-    pub fn next(&self) -> (u64, u64) {
-        match self.attempts.last() {
-            None => (1, 1),
-            Some(last) if last.void.is_some_and(|reason| reason != VoidReason::NotRevealed) => {
-                (last.seal.sequence, last.seal.attempt + 1)
-            }
-            Some(last) => (last.seal.sequence + 1, 1),
-        }
     }
 
     /// The cycle, if the document of every draw was given.
@@ -237,6 +228,7 @@ impl Present {
             Content::Opened(_)
             | Content::Registered { .. }
             | Content::Imported { .. }
+            | Content::Received(_)
             | Content::Policy { .. }
             | Content::Sealed { .. }
             | Content::Drawn { .. }
@@ -289,6 +281,7 @@ impl Present {
             | Content::Opened(_)
             | Content::Registered { .. }
             | Content::Imported { .. }
+            | Content::Received(_)
             | Content::Policy { .. }
             | Content::Sealed { .. }
             | Content::Beacon { .. }
@@ -424,6 +417,10 @@ impl Present {
                 self.registers.push(YearRegister { number, at: entry.at, batches, programme });
             }
             Content::Imported { head: _, size, what } => drop(self.logs.insert(*what, *size)),
+            Content::Received(Received { attempt: _, draw: _, origin, root, size }) => {
+                self.journal.received.push(number);
+                self.below.insert(origin.clone(), (*size, *root));
+            }
             Content::Policy { approval: _, batch, despite, policy } => {
                 self.journal.despite.extend(despite.as_ref().map(|_| number));
                 let register = YearRegister::standing(&self.registers, self.closed);

@@ -24,7 +24,7 @@ names! {
         Policy = "policy",
         /// A draw is one of those that were registered before the year's first seal, or the superior agreed.
         Batch = "batch",
-        /// The log of a register only grows.
+        /// The log of a register only grows, and so does a ledger below.
         Register = "register",
         /// Draws and attempts are numbered without gaps, one after the other.
         Sequence = "sequence",

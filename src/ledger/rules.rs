@@ -5,7 +5,7 @@ use super::entry::{Content, Entry, Inspected, Opened, Visited};
 use super::next::NextEntry;
 use super::reason::{Approval, Despite, Level, Published};
 use super::refusal::{Refusal, Rule, broken};
-use super::year::{EarlierLedger, RegisteredBatch, YearRegister};
+use super::year::{EarlierLedger, Received, RegisteredBatch, YearRegister};
 use super::{closing, past::Past, present::Present, untold};
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
@@ -108,6 +108,9 @@ impl<'a> NextEntry<'a> {
                     expected,
                     size,
                 )
+            }
+            Content::Received(received) => {
+                self.received(self.sealed_attempt(received.draw, received.attempt)?, received)
             }
             Content::Policy { approval, batch, despite, policy: _ } => {
                 self.adopted(approval, *batch)?;
@@ -374,6 +377,36 @@ impl<'a> NextEntry<'a> {
         let soon = |last: &YearRegister| self.entry.at.unix() < last.at.unix().saturating_add(HALF_YEAR);
         let again = self.state.register().is_some() || self.state.registers.last().is_some_and(soon);
         self.level(approval, if again { Level::Superior } else { Level::Authority })
+    }
+
+    /// The ledger of another authority only grows, and the draw that dispatched its picks stands.
+    fn received(&self, attempt: &Attempt, received: &Received) -> Result<(), Refusal> {
+        let Received { attempt: _, draw: _, origin, root, size } = received;
+        let (expected, found) = ("one that is computed and stands", "a draw that is not computed, or void");
+        let stands = attempt.drawn.is_some() && attempt.stands();
+        self.hold(stands, Rule::Draw, "ledger.draw.received", "the draw", expected, found)?;
+        let opened = self.state.opened.as_ref().expect("opened before");
+        let another = is_origin(origin) && *origin != note::origin(&opened.authority, &opened.scope);
+        let expected = "the origin of another ledger";
+        self.hold(another, Rule::Register, "ledger.register.origin", "the ledger below", expected, origin)?;
+        let before = self.state.below.get(origin);
+        let (least, known) = before.map_or((1, None), |(size, root)| (*size, Some(root)));
+        let expected = said!("expected.at_least", "at least {least}", least);
+        self.hold(
+            *size >= least,
+            Rule::Register,
+            "ledger.register.falls",
+            "the lines of the ledger below",
+            expected,
+            size,
+        )?;
+        match known.filter(|known| *size == least && *known != root) {
+            None => Ok(()),
+            Some(known) => {
+                let what = "the root of the ledger below";
+                self.refuse(Rule::Register, "ledger.register.root", what, *known, *root)
+            }
+        }
     }
 
     /// A draw outside the register of the year is for the superior.

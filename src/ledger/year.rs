@@ -1,5 +1,5 @@
-//! What a ledger says of its year: where it begins, which draws it will have, how its registers grow (Spec
-//! 17.2).
+//! What a ledger says of its year: where it begins, which draws it will have, how its registers and the
+//! ledgers below grow (Spec 17.2).
 
 use crate::bytes::Digest;
 use crate::calendar::{Instant, Window};
@@ -11,6 +11,23 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct EarlierLedger {
     /// Whose: [`origin`](crate::note::origin).
+    pub origin: String,
+    /// The root of its tree.
+    pub root: Digest,
+    /// Its number of lines, from 1.
+    pub size: u64,
+}
+
+/// What the ledger of an authority below says of the picks that were dispatched to it: its checkpoint (Spec
+/// 18.2), taken in for one draw (Spec 27.5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Received {
+    /// Number of the attempt.
+    pub attempt: u64,
+    /// Number of the draw that dispatched the picks.
+    pub draw: u64,
+    /// Whose ledger: [`origin`](crate::note::origin) of the authority and scope of a part.
     pub origin: String,
     /// The root of its tree.
     pub root: Digest,

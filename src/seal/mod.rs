@@ -16,6 +16,7 @@ pub(crate) use crate::message::Difference;
 use crate::message::{Coded, coded, said};
 use crate::plan::{CellTable, DrawCost, Plan, PlanError};
 use crate::policy::{BeaconPlan, Disclosure, Policy};
+use crate::register::{self, Register, Registers};
 use crate::roster::{Roster, RosterCommitment};
 pub use secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,13 @@ impl SealTerms {
             (Disclosure::Immediate {}, None) | (Disclosure::Deferred { .. }, Some(_)) => Ok(()),
         }
     }
+}
+
+/// What a seal names besides its own plan: the record whose picks the draw takes, the registers of its frame.
+#[derive(Debug, Default)]
+pub(crate) struct SealTies {
+    pub(crate) above: Option<Digest>,
+    pub(crate) registers: Vec<Register>,
 }
 
 /// Why a plan cannot be sealed on these terms.
@@ -169,6 +177,9 @@ pub enum SealError {
     /// A record above was given, and the policy draws its own picks.
     #[error("a record above was given, and the policy draws its own picks: it has no `above`")]
     AboveUnexpected,
+    /// The plan is not of the registers that were put together.
+    #[error("the plan is not of the registers that were put together: plan with the frame that they gave")]
+    OtherRegisters,
 }
 
 coded! { SealError {
@@ -184,6 +195,7 @@ coded! { SealError {
     NotNext { sequence, last } => "seal.not_next",
     AboveMissing {} => "seal.above_missing",
     AboveUnexpected {} => "seal.above_unexpected",
+    OtherRegisters {} => "seal.other_registers",
 } }
 
 /// The document that is published before the values of the beacon are known (Spec 12.1).
@@ -215,6 +227,10 @@ pub struct Seal {
     pub previous: Digest,
     /// The protocol.
     pub protocol: Protocol,
+    /// The registers that make up the frame, ascending by authority; none where it was not put together from
+    /// registers (Spec 28.3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registers: Vec<Register>,
     /// The roster.
     pub roster: RosterCommitment,
     /// The scope of the draw.
@@ -240,10 +256,11 @@ impl Seal {
         table: &CellTable,
         roster: &Roster,
         terms: &SealTerms,
-        above: Option<Digest>,
+        ties: SealTies,
         frame: impl FnOnce() -> (FrameCommitment, T),
     ) -> Result<(Self, T), SealError> {
         terms.check(policy, cycle)?;
+        let SealTies { above, registers } = ties;
         if policy.above.is_some() != above.is_some() {
             return Err(if above.is_some() { SealError::AboveUnexpected } else { SealError::AboveMissing });
         }
@@ -263,6 +280,7 @@ impl Seal {
             policy: policy.digest(),
             previous: *previous,
             protocol: Protocol,
+            registers,
             roster: RosterCommitment::new(roster, suite, salt_key),
             scope: policy.scope.clone(),
             sealed_at: *sealed_at,
@@ -295,6 +313,7 @@ impl Seal {
     /// Whether the document is a seal and its numbers are from 1.
     pub(crate) fn check(&self) -> Result<(), JsonError> {
         self.document.expect(Document::Seal)?;
+        register::check_form(&self.registers)?;
         if believable(self.sequence) && believable(self.attempt) {
             return Ok(());
         }
@@ -393,15 +412,30 @@ impl Plan {
     /// is missing or not wanted, a number is not from 1 or does not follow the cycle, the policy takes the
     /// picks of another authority ([`Plan::seal_under`]), or the [cost](Plan::cost) is above the budget.
     pub fn seal(self, terms: SealTerms) -> Result<Sealed, SealError> {
-        self.seal_upon(terms, None)
+        self.seal_upon(terms, SealTies::default())
     }
 
-    /// Seals a plan upon the record whose picks it takes, if there is one.
-    pub(crate) fn seal_upon(self, terms: SealTerms, above: Option<Digest>) -> Result<Sealed, SealError> {
+    /// Seals a plan whose frame was put together from registers of lower authorities; the seal names them
+    /// (Spec 28.3). Publish their documents before it, and [`Sealed::seal`] before the first value of the
+    /// beacon becomes known.
+    ///
+    /// # Errors
+    /// The plan is not of the frame, the day, the vocabulary and the suite of these registers, or
+    /// [`Plan::seal`] refuses it.
+    pub fn seal_assembled(self, terms: SealTerms, registers: &Registers) -> Result<Sealed, SealError> {
+        if !registers.are_of(self.policy(), self.frame()) {
+            return Err(SealError::OtherRegisters);
+        }
+        let registers = registers.list().to_vec();
+        self.seal_upon(terms, SealTies { registers, ..SealTies::default() })
+    }
+
+    /// Seals a plan upon what its seal names besides.
+    pub(crate) fn seal_upon(self, terms: SealTerms, ties: SealTies) -> Result<Sealed, SealError> {
         self.cost().checked().map_err(SealError::TooLarge)?;
         let frame = || self.frame().commit(self.policy().suite, &terms.salt_key);
         let (seal, pseudonyms) =
-            Seal::new(self.policy(), self.cycle(), &self.table(), self.roster(), &terms, above, frame)?;
+            Seal::new(self.policy(), self.cycle(), &self.table(), self.roster(), &terms, ties, frame)?;
         let SealTerms { salt_key, secret, .. } = terms;
         let digest = seal.digest();
         Ok(Sealed { plan: self, seal, digest, salt_key, pseudonyms, secret })
@@ -464,7 +498,8 @@ impl Sealed {
             }
         }
         let terms = seal.terms(salt_key, secret);
-        let sealed = Plan::new(frame, roster, policy, cycle)?.seal_upon(terms, seal.above)?;
+        let ties = SealTies { above: seal.above, registers: seal.registers.clone() };
+        let sealed = Plan::new(frame, roster, policy, cycle)?.seal_upon(terms, ties)?;
         if &sealed.seal == seal {
             return Ok(sealed);
         }

@@ -37,6 +37,7 @@
 //! [25-kit]: #25-the-draw-kit
 //! [26-parts]: #26-a-frame-in-parts
 //! [27-dispatch]: #27-dispatch
+//! [28-registers]: #28-registers
 //!
 #![doc = include_str!("README.md")]
 #![doc = include_str!("01-conventions.md")]
@@ -75,3 +76,4 @@
 #![doc = include_str!("25-kit.md")]
 #![doc = include_str!("26-parts.md")]
 #![doc = include_str!("27-dispatch.md")]
+#![doc = include_str!("28-registers.md")]

@@ -12,7 +12,7 @@ use crate::plan::{
 };
 use crate::policy::Policy;
 use crate::roster::Roster;
-use crate::seal::{ReopenError, Seal, SealError, SealTerms, Secret};
+use crate::seal::{ReopenError, Seal, SealError, SealTerms, SealTies, Secret};
 use crate::stratum::StratumPath;
 use std::collections::BTreeMap;
 
@@ -296,7 +296,8 @@ impl Counted {
         }
         self.cost(&roster).checked().map_err(SealError::TooLarge)?;
         let frame = || (self.frame.clone(), ());
-        let (seal, ()) = Seal::new(policy, cycle, &self.table(), &roster, &terms, None, frame)?;
+        let (seal, ()) =
+            Seal::new(policy, cycle, &self.table(), &roster, &terms, SealTies::default(), frame)?;
         Ok(SealedStream { digest: seal.digest(), seal, roster, secret: terms.secret, counted: self })
     }
 }

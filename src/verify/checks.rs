@@ -4,7 +4,7 @@ use super::names::Check;
 use super::pools;
 use super::posts;
 use super::report::{Comparison, Draft, NotRun, Report, differ, differs, same};
-use super::{statements, strata, words};
+use super::{registers, statements, strata, words};
 use crate::beacon::{self, BeaconValue, Signed};
 use crate::bytes::Digest;
 use crate::frame::pseudonym_leaf;
@@ -69,6 +69,8 @@ fn public(record: &Record, digest: Digest, published: PublishedElsewhere<'_>, re
     report.run(Check::Policy, sealed_policy(seal, policy));
     report.run(Check::Cells, same(words::table_digest(), seal.cells, table.digest(seal.suite)));
     report.run(Check::Strata, strata::strata(record));
+    let named = Some(&seal.registers).filter(|registers| !registers.is_empty());
+    report.run_if(Check::Registers, named, NotRun::NoRegisters, |named| registers::named(record, named));
     report.run(Check::Timing, timing(seal, policy));
     report.run_if(Check::Seal, published.seal, NotRun::Seal, |published| {
         same(words::seal(), published.digest(), seal.digest())

@@ -81,9 +81,9 @@ fn drawer(record: &Record) -> Drawer<'_> {
 
 /// A record, and what is known of it besides.
 #[derive(Debug, Clone, Copy)]
-struct TreeDraw<'a> {
-    record: &'a Record,
-    evidence: &'a super::Evidence,
+pub(super) struct TreeDraw<'a> {
+    pub(super) record: &'a Record,
+    pub(super) evidence: &'a super::Evidence,
 }
 
 /// The report of a draw and of all that stand below it. They are taken out of those that wait, so that
@@ -136,7 +136,7 @@ fn told(compared: Result<(), Difference>) -> Comparison {
 }
 
 /// The checks of a draw of teams against the draw above.
-fn linked(
+pub(super) fn linked(
     above: TreeDraw<'_>,
     below: TreeDraw<'_>,
     found: Option<&PartPicks<'_>>,

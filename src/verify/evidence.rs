@@ -6,6 +6,7 @@ use crate::cycle::Cycle;
 use crate::disclosure::DrawnDocument;
 use crate::frame::Frame;
 use crate::record::Record;
+use crate::register::RegisterKeys;
 use crate::roster::Roster;
 use crate::seal::Seal;
 
@@ -24,6 +25,8 @@ pub struct Evidence {
     pub roster: Option<(Roster, SaltKey)>,
     /// The cycle file.
     pub cycle: Option<(Cycle, SaltKey)>,
+    /// What is known of the registers that the seal names.
+    pub registers: Option<RegisterKeys>,
 }
 
 impl Evidence {

@@ -5,19 +5,22 @@
 //! of names only grows, and each name has a tamper in `tests/suite/attack/tamper.rs` that it and no other
 //! check must catch.
 //!
-//! Each file uses only those before it: `names`, `report`, `words`, `evidence`, `posts`, `pools`, `checks`
-//! (public), `replay`, `audit` (with the auditor's files), `receipt`, `origin`, `dispatch`, `ledger`.
+//! Each file uses only those before it: `names`, `report`, `words`, `evidence`, `posts`, `pools`, `registers`,
+//! `checks` (public), `replay`, `audit` (with the auditor's files), `receipt`, `origin`, `intake`, `dispatch`,
+//! `ledger`.
 
 mod audit;
 mod checks;
 mod dispatch;
 mod evidence;
+mod intake;
 mod ledger;
 mod names;
 mod origin;
 mod pools;
 mod posts;
 mod receipt;
+mod registers;
 mod replay;
 mod report;
 mod statements;
@@ -26,14 +29,19 @@ mod words;
 
 pub use dispatch::{DispatchReport, PartReport, dispatched};
 pub use evidence::{DrawEvidence, Evidence};
+pub use intake::intake;
 pub use ledger::{
-    ClosedLines, LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, MissingFile, PendingVisits,
-    RegisterChange, RegisterList, RowChange, earlier, ledger, told,
+    ClosedLines, GivenLedger, LedgerBasis, LedgerEvidence, LedgerGap, LedgerOfTree, LedgerReport,
+    LevelCoverage, LevelPart, LevelsReport, MissingFile, PendingVisits, RegisterChange, RegisterList,
+    RowChange, earlier, ledger, levels, told,
 };
-pub use names::{Check, CheckName, DispatchCheck, LedgerCheck, OriginCheck, ReceiptCheck};
+pub use names::{
+    Check, CheckName, DispatchCheck, IntakeCheck, LedgerCheck, LevelCheck, OriginCheck, ReceiptCheck,
+};
 pub use origin::{OriginEvidence, origin};
 pub use receipt::{PublishedDraw, ReceiptChecker, ReceiptReport, receipt};
-pub use report::{NotRun, OriginReport, Outcome, Report, Verdict};
+pub use registers::{RegisterOutcome, registers};
+pub use report::{IntakeReport, NotRun, OriginReport, Outcome, Report, Verdict};
 
 use crate::id::UnitId;
 use crate::record::Record;

@@ -24,6 +24,8 @@ check_name!(
     ReceiptCheck: Self::ALL.into_iter(),
     OriginCheck: Self::ALL.into_iter(),
     DispatchCheck: Self::ALL.into_iter(),
+    IntakeCheck: Self::ALL.into_iter(),
+    LevelCheck: Self::ALL.into_iter(),
     LedgerCheck: Self::all()
 );
 
@@ -39,6 +41,8 @@ names! {
         Cells = "cells",
         /// The cell table counts every unit of the frame, in strata and exclusions that the policy has.
         Strata = "strata",
+        /// The registers that the seal names make up the frame: every division of the policy is of one.
+        Registers = "registers",
         /// Every source reports after the seal, with enough bits.
         Timing = "timing",
         /// The record's seal is the published one.
@@ -69,6 +73,8 @@ names! {
         Statements = "statements",
         /// The frame file is the sealed one.
         Frame = "frame",
+        /// The rows of the frame are those of the registers that the seal names.
+        RegisterRows = "register_rows",
         /// The roster file is the sealed one.
         Roster = "roster",
         /// The cycle file is the sealed one.
@@ -157,6 +163,37 @@ names! {
 }
 
 names! {
+    /// The checks of an intake, with which an authority sees that its register went in unchanged, in the order
+    /// in which they are reported. Their names are stable.
+    #[non_exhaustive]
+    pub enum IntakeCheck {
+        /// The intake is of the published seal.
+        Seal = "seal",
+        /// The seal names the register as it was published, and the authority's own rows are those of it.
+        Published = "published",
+        /// The rows shown stand in the sealed frame.
+        Inclusion = "inclusion",
+        /// The rows shown are those of the register: none altered, left out, added or doubled.
+        Unchanged = "unchanged",
+    }
+}
+
+names! {
+    /// The checks of what a ledger took in of the ledger of a part of one of its draws, in the order in which
+    /// they are reported. Their names are stable.
+    #[non_exhaustive]
+    pub enum LevelCheck {
+        /// The ledger below is the one whose checkpoints were taken in: nothing was dropped, changed or put
+        /// into another order before them.
+        Received = "received",
+        /// The ledger below has no second draw upon the record above.
+        Once = "once",
+        /// What the ledger above tells of a pick is what the ledger below told at the checkpoint.
+        Results = "results",
+    }
+}
+
+names! {
     /// The checks of a ledger, in the order in which they are reported. Their names are stable.
     #[non_exhaustive]
     pub enum LedgerCheck {
@@ -176,7 +213,8 @@ names! {
         Values = "values",
         /// Every record replays.
         Replay = "replay",
-        /// Every entry about a visit is about a unit that the record picks, or that came in its place.
+        /// Every entry about a visit is about a unit that the record picks, or that came in its place, and
+        /// every checkpoint of a ledger below is of a part of the record.
         Picks = "picks",
         /// The visits that were committed to are those of the record.
         Assignments = "assignments",

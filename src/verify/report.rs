@@ -1,7 +1,7 @@
 //! Reports: named checks with their outcomes, and the verdict that follows from them (Spec 13, 15.4, 19 and
 //! 24.4).
 
-use super::names::{Check, CheckName, OriginCheck};
+use super::names::{Check, CheckName, IntakeCheck, OriginCheck};
 use crate::bytes::{PROTOCOL, names};
 use crate::message::{Coded as _, Compared, Difference, Message, said};
 use std::fmt;
@@ -57,6 +57,14 @@ names! {
         /// Nothing was handed over before the draw above.
         HandedOver = "nothing was handed over before the draw above: roster and rules were sealed when the picks were known"
             => "not_run.handed_over",
+        /// The ledger of the part was not given.
+        LedgerBelow = "the ledger of the part was not given" => "not_run.ledger_below",
+        /// The ledger above has taken in no checkpoint of the ledger below.
+        Received = "the ledger above has taken in no checkpoint of it" => "not_run.received",
+        /// The ledger below has no draw upon the record above.
+        NoDrawBelow = "the ledger of the part has no draw of these picks" => "not_run.no_draw_below",
+        /// No result was entered above before a checkpoint of the ledger below.
+        NoResult = "no result was entered above before a checkpoint of the ledger below" => "not_run.no_result",
         /// It takes the frame files of both draws.
         BothFrames = "it takes the frame files of both draws" => "not_run.both_frames",
         /// The document of a draw is not known.
@@ -86,6 +94,8 @@ names! {
         NoOutcome = "there is no outcome yet" => "not_run.no_outcome",
         /// The record was not given.
         NoRecord = "the record was not given" => "not_run.no_record",
+        /// The seal names no registers.
+        NoRegisters = "the seal names no registers" => "not_run.no_registers",
         /// The policy has no rule table.
         NoRules = "the policy has no rule table" => "not_run.no_rules",
         /// The ledger asks for no witnesses.
@@ -110,6 +120,8 @@ names! {
         Pulse = "no value carries one" => "not_run.pulse",
         /// No record was given.
         Record = "no record was given" => "not_run.record",
+        /// Of a register the salt key was not given.
+        RegisterKeys = "not all salt keys of the registers were given" => "not_run.register_keys",
         /// No replacement whose record shows enough reserves.
         Replacement = "no replacement whose record shows enough reserves" => "not_run.replacement",
         /// The roster file was not given.
@@ -326,6 +338,31 @@ impl Report<OriginCheck> {
 }
 
 impl fmt::Display for Report<OriginCheck> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        written(f, &self.lines())
+    }
+}
+
+/// The report of [`intake`](super::intake()).
+pub type IntakeReport = Report<IntakeCheck>;
+
+impl Report<IntakeCheck> {
+    /// Confirmed if every check passed: the register went into the sealed frame unchanged (Spec 28.5).
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.amounts_to(|report| report.checks().all(|(_, outcome)| *outcome == Outcome::Pass))
+    }
+
+    /// The lines of the report, each with its code and its values.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Message> {
+        let (mut lines, verdict) = (self.messages(), self.verdict().as_str());
+        lines.push(said!("report.intake_verdict", "register: {verdict}", verdict));
+        lines
+    }
+}
+
+impl fmt::Display for Report<IntakeCheck> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         written(f, &self.lines())
     }

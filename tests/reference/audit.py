@@ -1,7 +1,8 @@
 """Spec 13: the checks that need the files frame, roster and cycle. For auditors; see replay.py."""
 from collections import Counter
 
-from basics import H, Tree, blind_tree, canon, pseudonym_leaf, pseudonym_of, row_salt, salt
+from basics import H, Tree, ascend, blind_tree, canon, has_fields, pseudonym_leaf, pseudonym_of, row_salt, salt
+from published import NotHere, owners
 from replay import EXPERTS, allocate, draw, held_posts, parties, posts_at
 from cost import need_within_budget
 from plan import SPANS, Plan, barred, group_of, office_of
@@ -27,6 +28,39 @@ def check_frame(record, files):
     pseudonyms = blind_tree([pseudonym_leaf(pseudonym_of(key, unit), unit) for unit in ids]).root()  # Spec 4.5
     rows = list_root(key, [("unit", frame["units"])], row_salt)
     yield "roots and size", {"pseudonyms": pseudonyms, **rows}, record["seal"]["frame"]
+
+def check_register_rows(record, files):  # Spec 28.4
+    seal, keys = record["seal"], files.get("registers", {}).get("registers", [])
+    given = {row["authority"]: row for row in keys}
+    if "registers" not in seal and "registers" not in files:
+        raise NotHere("the seal names no registers")
+    if "frame" not in files:
+        raise NotHere("no frame given")
+    for row in keys:
+        yield "fields of a key", True, has_fields(row, "authority salt_key units?")
+        yield "its units", True, ascend([unit["id"] for unit in row.get("units", [])])
+    yield "authorities", True, ascend([row["authority"] for row in keys])
+    outcomes = register_outcomes(record, files["frame"]["units"], given)
+    yield "registers that went in changed", [], [name for name, holds in outcomes.items() if holds is False]
+    of = owners(record["policy"]["frame"]["divisions"], seal.get("registers", []))
+    yield "units of no register", [], [unit["id"] for unit in files["frame"]["units"] if unit["division"] not in of]
+    if None in outcomes.values():
+        raise NotHere("not all salt keys of the registers were given")
+
+def register_root(key, units):  # Spec 28.1
+    return list_root(key, [("unit", units)], lambda key, unit: salt(key, f"register {unit}"))
+
+def register_outcomes(record, units, given):
+    """{authority: whether its register went in unchanged, or None without its key}, also of keys of no register."""
+    registers, found = record["seal"].get("registers", []), {}
+    of = owners(record["policy"]["frame"]["divisions"], registers)
+    for register in registers:
+        key, name = given.get(register["authority"]), register["authority"]
+        stated = {"root": register["root"], "size": register["size"]}
+        rows = [unit for unit in units if of.get(unit["division"], ({}, ""))[0].get("authority") == name]
+        found[name] = None if key is None else register_root(key["salt_key"], rows) == stated and register_root(
+            key["salt_key"], key.get("units", rows)) == stated
+    return found | {name: False for name in given if name not in found}
 
 def check_roster(record, files):
     roster = files["roster"]
@@ -97,5 +131,5 @@ def check_assignment(record, files):
     yield "number of entries", {k: len(v) for k, v in expected.items()}, {k: len(v) for k, v in found.items()}
     yield "chance table", expected["table"], found["table"]
 
-CHECKS = {"frame": check_frame, "roster": check_roster, "cycle": check_cycle, "plan": check_plan,
+CHECKS = {"frame": check_frame, "register_rows": check_register_rows, "roster": check_roster, "cycle": check_cycle, "plan": check_plan,
           "sample": check_sample, "eligibility": check_eligibility, "assignment": check_assignment}

@@ -1,7 +1,7 @@
 """Spec 17.1 and 17.2: the form of the lines of a ledger."""
 import re
 
-from basics import CODE, HEX, billionths, day, has_fields, instant, is_other_suite, need, parse, valid_suite
+from basics import CODE, HEX, ascend, billionths, day, has_fields, instant, is_other_suite, need, parse, valid_suite
 from names import is_unit_id
 from year import whole
 
@@ -12,6 +12,7 @@ KINDS = {
     "opened": "authority:code cycle?:hex earlier? scope:code protocol:text quorum?:count suite?:suite witnesses?:texts",
     "registered": "approval batches programme?:hex",
     "imported": "head:hex size:count what:register",
+    "received": "attempt:number draw:number origin:text root:hex size:count",
     "policy": "approval batch?:count despite? policy:hex",
     "sealed": "seal",
     "beacon": "attempt:number draw:number value",
@@ -89,8 +90,13 @@ def is_file(row):  # Spec 17.2: a name that leads out of no folder
     return (has_fields(row, "digest file") and is_hex(row["digest"]) and isinstance(row["file"], str)
             and re.fullmatch("[A-Za-z0-9][-_.A-Za-z0-9]{0,99}", row["file"]) is not None)
 
-SEAL = ("above? attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
-        "sealed_at secret? sequence suite?")
+SEAL = ("above? attempt authority beacon cells cycle disclosure document frame policy previous protocol registers? "
+        "roster scope sealed_at secret? sequence suite?")
+
+def is_register(row):  # Spec 28.3
+    return (has_fields(row, "as_of authority divisions root size") and day(row["as_of"]) is not None
+            and is_code(row["authority"]) and row["divisions"] != [] and is_codes(row["divisions"])
+            and ascend(row["divisions"]) and is_hex(row["root"]) and whole(row["size"]))
 
 def is_seal(value):  # Spec 12.1; its plan is looked at by the rule `seal`
     mode = value["disclosure"]["mode"]
@@ -98,6 +104,8 @@ def is_seal(value):  # Spec 12.1; its plan is looked at by the rule `seal`
             and all(is_hex(value.get(key, "0" * 64)) for key in ("above", "cells", "cycle", "policy", "previous", "secret"))
             and is_code(value["authority"]) and is_code(value["scope"]) and instant(value["sealed_at"])
             and all(whole(value[key], 1, MOST) for key in ("attempt", "sequence"))
+            and ("registers" not in value or value["registers"] != [] and is_list(value["registers"], is_register)
+                 and ascend([row["authority"] for row in value["registers"]]))
             and is_rooted(value["frame"], "pseudonyms root") and is_rooted(value["roster"], "recusals root")
             and has_fields(value["disclosure"], {"immediate": "mode", "deferred": "mode reveal_by"}[mode])
             and (mode == "immediate" or day(value["disclosure"]["reveal_by"]) is not None))

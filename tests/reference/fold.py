@@ -9,6 +9,7 @@ from corrections import Corrections, Refused, at_least, event_of, rule
 from entries import dates_of, lists_of, read_line, teams_in
 from history import History
 from notes import WITNESS, is_origin, origin, parse_key
+from received import Received
 from year import Cycle, ascend
 from yearregister import Year, is_register
 from yearrows import cycle_digest, drawn_digest, event_of_rows
@@ -23,7 +24,7 @@ def witness_key(text):  # Spec 18.3: the public key of a witness, or None
     except (Fail, *MALFORMED):
         return None
 
-class Ledger(Corrections, Untold):
+class Ledger(Corrections, Received, Untold):
     """The state; `documents` are drawn documents (16.3) by (sequence, attempt)."""
 
     def __init__(self, documents=None, opening=None):
@@ -38,6 +39,7 @@ class Ledger(Corrections, Untold):
         self.moving = []  # (number of an inspection that moves rotation, when the next policy was adopted or None)
         self.times, self.clocks = [], []  # times: see `made`; clocks: (number, before when it must have been cosigned)
         self.untold = {}  # the attempts of the entries of which nothing can be said, by their numbers
+        self.below, self.received = {}, []  # the last (size, root) of each ledger below, and the entries
         self.marked = Counter()  # lists of Spec 19 that no kind of entry tells
 
     # ---- Spec 17.3 ----

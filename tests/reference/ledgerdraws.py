@@ -5,6 +5,7 @@ from basics import MALFORMED, Fail, canon, suite_of
 from ledgerfiles import AUDITOR, key_of
 from people import wrong_teams
 from published import kept_units
+from received import origins_of
 from replays import replays
 from visits import Reserves, Standing, Unknown, commitment, is_team
 from year import drawn_event
@@ -162,6 +163,10 @@ class Draws:
                 if content["kind"] == "replaced":
                     right(content["by"] not in known, entry["number"], f"{content['by']} is drawn already")
                     known.add(content["by"])
+        for entry in self.ledger.received:
+            record = dict((attempt.name, record) for attempt, record in given).get((entry["entry"]["draw"], entry["entry"]["attempt"]))
+            part = not record or entry["entry"]["origin"] in origins_of(record["policy"])
+            right(part, entry["number"], f"{entry['entry']['origin']}: no ledger of a part of the draw")
 
     def pending(self):
         """(attempt, units or how many, last day or None) of every draw with visits that nothing was entered about."""

@@ -9,7 +9,7 @@ from replay import check_fields
 from year import drawn_event, valid_cycle
 from yearrows import check_drawn, drawn_document
 
-NAMES = "record", "seal", "beacon", "frame", "roster", "cycle", "drawn"
+NAMES = "record", "seal", "beacon", "frame", "registers", "roster", "cycle", "drawn"
 AUDITOR = "frame", "roster", "cycle"
 
 class Folder:

@@ -8,6 +8,8 @@ from ledger import Audit
 from ledgerfiles import Folder, begins_with, read as read_document
 from notes import parse_key, parse_note, signed_by
 from receipts import check_document, check_receipt, is_absent, verdict_of
+from replay import run
+import levels
 import short
 from short import documents
 from visits import is_opened
@@ -138,9 +140,23 @@ def run_refused(path):
             reasons.append(f"{case.get('name')}: {error!r}")
     return reasons
 
+def run_levels(path):  # Spec 27.5: cases of folders beside the file
+    reasons, data = [], json.loads(path.read_text(encoding="utf-8"))
+    for case in data["cases"]:
+        try:
+            audits = [Audit(Folder(path.parent / name), None, (), [
+                kept.read_bytes() for kept in sorted(path.parent.glob(f"{name}/brought/kept/*.txt"))]) for name in case["ledgers"]]
+            verdict, parts, covered, left = levels.tree(audits, [audit.run()[1] for audit in audits], run)
+            found = {"verdict": verdict, "parts": parts, "coverage": covered, "strays": left}
+            reasons.append(compared(case["name"], {key: case[key] for key in found}, found))
+        except (OSError, Unusable, Fail, *MALFORMED) as error:
+            reasons.append(f"{case.get('name')}: {error!r}")
+    return reasons
+
 def run_folders(home):
     """{path: reasons} of receipts and ledgers under a folder of vectors."""
     results = {path: run_receipt(path) for path in sorted(home.glob("receipts/*")) if path.is_dir()}
     results |= {path: run_ledger(path) for path in sorted(home.glob("ledgers/*")) if path.is_dir()}
     results |= {path: run_refused(path) for path in home.glob("ledgers/refused.json")}
+    results |= {path: run_levels(path) for path in home.glob("ledgers/levels.json")}
     return results

@@ -3,7 +3,7 @@ days by lot (`days`), what `teams` says beside the visits (`statements`), and th
 """
 from collections import Counter
 
-from basics import H, ONE, W, ascend, billionths, day, need, whole
+from basics import H, ONE, W, ascend, billionths, day, has_fields, need, whole
 from divisions import divisions_of
 
 # ---- Spec 11: parties and posts ----
@@ -90,6 +90,45 @@ def sizes_of(policy, path):
     if "frequency" not in policy:
         visits = [ONE]
     return (min(visits), max(visits) + signals) if visits else None
+
+# ---- Spec 28.3: the registers that a seal names ----
+
+def owners(list_, registers):
+    """{division of the list: (the register that it belongs to, the division that this names)}, Spec 28.2."""
+    named, places = {}, divisions_of(list_)
+    for register in registers:
+        for division in register["divisions"]:
+            named.setdefault(division, register)
+    chain = lambda division: places.chains.get(division) or places.chain(division) or [division]
+    divided = {area for division in named for area in chain(division)[:-1]}
+    nearest = {code: [area for area in chain(code) if area in named][-1:] for code in places.codes}
+    return {code: (named[area], area) for code, found in nearest.items() for area in found
+            if area == code or area not in divided}
+
+def listed_registers(policy, registers):
+    """(what, those that break it): what registers break whatever their rows are, Spec 28.2."""
+    list_, times = policy["frame"]["divisions"], Counter(register["authority"] for register in registers)
+    named = Counter(division for register in registers for division in register["divisions"])
+    of = owners(list_, registers)
+    yield "twice", [name for name, n in times.items() for _ in range(n - 1)]
+    yield "day", [register["authority"] for register in registers if register["as_of"] != policy["as_of"]]
+    yield "shared", [division for division, n in named.items() for _ in range(n - 1)]
+    yield "missing", [code for code in divisions_of(list_).codes if code not in of]
+    idle = named.keys() - {area for _, area in of.values()}
+    yield "idle", [division for register in registers for division in register["divisions"] if division in idle]
+
+def check_registers(record, files):
+    registers = record["seal"].get("registers")
+    if registers is None:
+        raise NotHere("the seal names no registers")
+    yield "registers", True, 1 <= len(registers) <= 10_000 and ascend([register["authority"] for register in registers])
+    for register in registers:
+        yield "fields of a register", True, has_fields(register, "as_of authority divisions root size")
+        yield "its divisions and size", True, len(register["divisions"]) > 0 and ascend(register["divisions"]) and whole(
+            register["size"])
+    for what, rows in listed_registers(record["policy"], registers):
+        yield f"registers: {what}", [], rows
+    yield "units of all registers", sum(register["size"] for register in registers), record["seal"]["frame"]["size"]
 
 def check_strata(record, files):
     policy, table = record["policy"], record["table"]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Second implementation of the verifiable draw `double-random/1`, written from its specification alone.
 
-    python3 replay.py record RECORD.json [--seal F] [--beacon F] [--frame F] [--roster F] [--cycle F]
+    python3 replay.py record RECORD.json [--seal F] [--beacon F] [--frame F] [--roster F] [--cycle F] [--registers F]
 
 Exit status: 0 confirmed, 1 refuted, 2 self-consistent, 3 unusable. It needs Python 3.11 and nothing else. A record
 alone, with the seal published before the draw and the numbers the beacon published, is checked by this file
@@ -22,7 +22,7 @@ from basics import instant, need, parse, pseudonym_leaf, shown_root, suite_of, v
 from beacon import form_rows, rests_on, seed_text, timing_rows
 from names import has_form
 from poolrows import check_pools
-from published import EXPERTS, NotHere, check_days, check_statements, check_strata, held_posts, kinds_of_picks
+from published import EXPERTS, NotHere, check_days, check_registers, check_statements, check_strata, held_posts, kinds_of_picks
 from published import areas_of, parties, people_rows, posts_at, posts_of, takes_whole
 
 # ---- Spec 5: allocation. A cell is (path joined by "/", size, count, certain) ----
@@ -233,19 +233,21 @@ def check_teams(record, files):
 # ---- Spec 13: the verdict, and the command line ----
 
 PUBLIC = {"digest": check_digest, "policy": check_policy, "cells": check_cells, "strata": check_strata,
+          "registers": check_registers,
           "timing": check_timing,
           "seal": check_seal, "beacon_form": check_beacon_form, "pulse": None, "beacon": check_beacon,
           "secret": check_secret,
           "seed": check_seed, "allocation": check_allocation, "tickets": check_tickets, "cutoffs": check_cutoffs,
           "subsamples": check_subsamples, "teams": check_teams, "days": check_days, "statements": check_statements}
 NEEDS = {"seal": ["seal"], "beacon": ["beacon"]}  # files, beside the record
-AUDIT = {"frame": ["frame"], "roster": ["roster"], "cycle": ["cycle"], "plan": ["frame", "cycle"], "sample": [
+AUDIT = {"frame": ["frame"], "register_rows": [], "roster": ["roster"], "cycle": ["cycle"], "plan": ["frame", "cycle"], "sample": [
     "frame", "cycle"], "eligibility": ["frame", "roster", "cycle"], "assignment": ["frame", "roster", "cycle"]}
 FIELDS = {  # Spec 12: the top level of every document; "?" marks what may be absent
     "record": "beacon digest document inclusion policy protocol sample seal secret? seed subsamples? table teams",
-    "seal": "above? attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
-            "sealed_at secret? sequence suite?",
+    "seal": "above? attempt authority beacon cells cycle disclosure document frame policy previous protocol registers? roster "
+            "scope sealed_at secret? sequence suite?",
     "frame": "document protocol salt_key units",
+    "registers": "document protocol registers",
     "cycle": "document items? last open? protocol salt_key spent standings",
     "roster": "document experts? inspectors protocol recusals salt_key"}
 
@@ -294,7 +296,7 @@ def verify(record, files, show=print):
 
 def verdict(record, files, show):
     checks, passed, failed, large, no_plan = PUBLIC, set(), set(), False, False
-    if files.keys() & {"frame", "roster", "cycle"}:
+    if files.keys() & {"frame", "roster", "cycle", "registers"}:
         try:
             from audit import CHECKS
         except ImportError as error:
@@ -302,7 +304,7 @@ def verdict(record, files, show):
         checks = PUBLIC | CHECKS
     for name in [*PUBLIC, *AUDIT]:
         missing = [file for file in (NEEDS | AUDIT).get(name, []) if file not in files]
-        if missing or not checks[name]:
+        if missing or not checks.get(name):
             why = f"no {' and no '.join(missing)} given" if missing else "the standard library has no BLS signatures"
             show(f"----  {name}: not run, {why}")
             continue
@@ -326,9 +328,9 @@ def verdict(record, files, show):
     return "refuted" if failed else "confirmed" if {"seal", "beacon"} <= passed and not large else "self-consistent"
 
 def main(command="", path="", *options):
-    names = [name[2:] for name in options[::2] if name in ("--seal", "--beacon", "--frame", "--roster", "--cycle")]
+    names = [name[2:] for name in options[::2] if name[2:] in (*FIELDS, "beacon") and name != "--record"]
     if command != "record" or not path or len(options) != 2 * len(names):
-        print("usage: replay.py record RECORD.json [--seal|--beacon|--frame|--roster|--cycle FILE]...")
+        print("usage: replay.py record RECORD.json [--seal|--beacon|--frame|--roster|--cycle|--registers FILE]...")
         return 3
     try:
         verdict = verify(*load({"record": path, **dict(zip(names, options[1::2]))}))

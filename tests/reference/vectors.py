@@ -22,6 +22,7 @@ from basics import suite_of
 from beacon import seed_text
 from audit import planned
 from cost import cost
+from published import NotHere, check_registers
 from replay import draw, load, run, subsample, verify, walk
 from bounds import Node
 from plan import hazard
@@ -29,6 +30,8 @@ from flows import Words
 from matching import Game, Officer, Post, components
 from replacement import Teams
 from year import Cycle, drawn_event, exposure, is_credited, step
+import audit
+import collated
 import dispatch
 import foldervectors
 import ledgervectors
@@ -217,7 +220,29 @@ def dispatched(case):  # Spec 27.4
     verdict, links, missing, strays = dispatch.tree(nodes, verify, run)
     return [case["verdict"], case["missing"], case["strays"], case["links"]], [verdict, missing, strays, links]
 
-KINDS = {"allocation": allocation, "dispatch": dispatched, "cost": costs, "below": below, "bytes": bytes_, "control": control,
+def registered(case):  # Spec 28
+    bases, policy = case["bases"], case["bases"][0]
+    if "given" in case:
+        return sorted(case["problems"]), sorted(collated.problems(policy, [bases[place] for place in case["given"]]))
+    record, checks = {"policy": policy, "seal": bases[case["seal"]]}, {"registers": check_registers, **audit.CHECKS}
+    files = {name: bases[case[name]] for name in ("frame", "registers") if name in case}
+    failed, not_run, found = [], [], []
+    with suite_of(record["seal"]):
+        for name in ("registers", "register_rows"):
+            try:
+                failed += [name] if run(checks[name], record, files) else []
+            except NotHere:
+                not_run.append(name)
+        given = {row["authority"]: row for row in files.get("registers", {"registers": []})["registers"]}
+        each = audit.register_outcomes(record, files["frame"]["units"], given)
+    words = {True: "pass", False: "fail", None: "not run"}
+    for row in case["intakes"]:
+        known = {"intake": bases[row["intake"]], "own": bases[row["own"]], "seal": record["seal"]}
+        found.append([name for name, why in collated.check_intake(known).items() if why])
+    return ([case["failed"], case["not_run"], case["each"], [row["failed"] for row in case["intakes"]]],
+            [failed, not_run, {name: words[holds] for name, holds in each.items()}, found])
+
+KINDS = {"allocation": allocation, "dispatch": dispatched, "registers": registered, "cost": costs, "below": below, "bytes": bytes_, "control": control,
          "digest": digest, "events": events, "exposure": exposures, "forged": forged, "guard": guards, "hazard": hazards,
          "inclusion": inclusion,
          **slackvectors.KINDS, "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,

@@ -5,7 +5,7 @@ import { state } from "./state.mjs";
 
 export const TEXT = {
   zh: {
-    seal: "与另行取得的封存文件一致", policy: "抽取方案即所封存的方案", cells: "分层表即所封存的分层表", table: "分层表即所封存的分层表", strata: "各层与方案相符", timing: "随机源在封存之后揭晓",
+    seal: "与另行取得的封存文件一致", policy: "抽取方案即所封存的方案", cells: "分层表即所封存的分层表", table: "分层表即所封存的分层表", strata: "各层与方案相符", registers: "名录库归集", register_rows: "归集的各行", timing: "随机源在封存之后揭晓",
     digest: "记录摘要", beacon_form: "随机数形式", pulse: "公开随机源的签名", beacon: "与另行取得的随机数一致", secret: "保密随机数与承诺一致", seed: "重新计算种子", allocation: "重新计算各层抽取数量",
     tickets: "重新计算签号，对象均在封存名录内", cutoffs: "各层抽中的是签号最小者", subsamples: "子样本", days: "检查日期", teams: "检查组人数和岗位", statements: "空缺和缺员说明",
     frame: "名录库文件", roster: "检查人员名录文件", cycle: "年度台账文件", plan: "重新制定抽取计划", sample: "重新抽取对象", eligibility: "检查人员资格与回避", assignment: "重新抽取检查组",
@@ -16,7 +16,7 @@ export const TEXT = {
       picks: "检查的是抽中的对象", assignments: "检查组与承诺相符", events: "年度事项", cycles: "年度台账", reserves: "递补按候补次序", reassignments: "重新抽取接替人员", people: "检查人数与人员", files: "公示的文件与台账摘要一致", contents: "封闭条目后来公开的内容与承诺一致" },
   },
   en: {
-    seal: "the same seal as the one given", policy: "the policy is the one sealed", cells: "the table of cells is the one sealed", table: "the table of cells is the one sealed", strata: "the cells are those of the policy",
+    seal: "the same seal as the one given", policy: "the policy is the one sealed", cells: "the table of cells is the one sealed", table: "the table of cells is the one sealed", strata: "the cells are those of the policy", registers: "registers that make up the frame", register_rows: "the rows of the registers",
     timing: "the sources speak after the seal", digest: "digest of the record", beacon_form: "the values have their form", pulse: "signatures of public sources", beacon: "the same values as those given", secret: "the secret is the one committed to",
     seed: "the seed, computed again", allocation: "how many of each cell, computed again", tickets: "tickets, computed again; all are on the sealed frame", cutoffs: "the smallest tickets of each cell are drawn", subsamples: "subsamples", days: "days of visits",
     teams: "posts and numbers of the teams", statements: "what is said of vacancies", frame: "the file of the frame", roster: "the file of the roster", cycle: "the file of the year", plan: "the plan, made again", sample: "the institutions, drawn again",

@@ -1,7 +1,8 @@
 //! A published ledger as a folder: `ledger.jsonl`, `checkpoints/*.txt`, `cycle.json` where the ledger begins
 //! in mid-year, `pack.json` and `programme.json` where policies follow from them, `dossier-*.json` as the
 //! dossier stands now, and `draws/<draw>.<attempt>/` with `record.json`, `seal.json`, `beacon.json`,
-//! `frame.json`, `roster.json`, `cycle.json`, `drawn.json`, `dossier.json`, `contents.jsonl`, each only if it is known.
+//! `frame.json`, `registers.json`, `roster.json`, `cycle.json`, `drawn.json`, `dossier.json`, `contents.jsonl`, each only if
+//! it is known.
 //! `beacon.json` is its author's copy; what the checker brings himself is evidence (`obtain`).
 
 use crate::disk::{listed, name};
@@ -15,6 +16,7 @@ use double_random::ledger::{self, Attempt, Line, State};
 use double_random::note::Note;
 use double_random::pack::Pack;
 use double_random::programme::Programme;
+use double_random::register::RegisterKeys;
 use double_random::seal::Seal;
 use double_random::verify::{DrawEvidence, LedgerEvidence, OriginEvidence, OriginReport, origin};
 use double_random::{BeaconValue, Cycle, Evidence, Frame, Record, Roster};
@@ -114,6 +116,7 @@ impl Folder {
                     frame: optional(&path.join("frame.json"), Frame::from_json)?,
                     roster: optional(&path.join("roster.json"), Roster::from_json)?,
                     cycle: optional(&path.join("cycle.json"), Cycle::from_json)?,
+                    registers: optional(&path.join("registers.json"), RegisterKeys::from_json)?,
                 },
             };
             let copy = optional(&path.join("beacon.json"), |bytes| serde_json::from_slice(bytes))?;

@@ -85,6 +85,21 @@ help-plan-adopt = 批准此方案，供 seal 使用
 help-plan-despite = 核对发现问题而仍予批准的理由；问题、理由和批准均载入台账
 help-plan-approved_by = 批准人，不得与 --actor 相同
 help-plan-level = 批准层级：office 科室负责人、authority 机关负责人、superior 上级机关
+help-dispatch = 派发：向下派发抽中对象，接收上级派发的对象，接收下级台账的检查情况
+help-dispatch-out = 为每个派发单位写出一个文件夹：上级的方案、封存文件、抽取记录和派发对象的名录
+help-dispatch-out-out = 文件夹；每个派发单位在其中各有一个文件夹
+help-dispatch-out-draw = 哪一次抽取；不写即最近一次有派发的抽取
+help-dispatch-out-ready = 抽取之前供下级备勤：只写下一次抽取的方案
+help-dispatch-out-policy = 下一次抽取的方案；已经批准时不写
+help-dispatch-in = 接收上级派发的文件夹，写出选派检查人员的方案
+help-dispatch-in-folder = 文件夹
+help-dispatch-in-write = 将选派检查人员的方案写入此文件
+help-dispatch-ready = 显示备勤承诺：检查人员名录和规则的摘要，在上级封存之前交给上级
+help-dispatch-ready-policy = 选派检查人员的方案；随机源仍可更改
+help-dispatch-ready-salt_key = 保密参数文件，64 位十六进制；封存时用同一文件
+help-dispatch-take = 录入下级公示的台账所载派发对象的检查情况，并接收其检查点
+help-dispatch-take-folder = 下级台账公示的文件夹
+help-dispatch-take-draw = 派发对象的那次抽取；不写即最近一次派发给该台账的抽取
 help-study = 在批准之前，用模拟年度试验修改后的规则；不录入任何内容
 help-study-frequency = 年抽查频次：2 指全部对象，high=4 指某风险等级，high/D=6 指某风险等级与信用等级，可用代码或名称；加 :周期数 为窗口，如 low=0.25:4。可写多个，以最后为准
 help-study-slack = 检查可提前或推迟的幅度（次），0 至 5：2.5 指全部对象，high=2.5 指某等级。可写多个，以最后为准

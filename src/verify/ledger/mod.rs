@@ -9,7 +9,9 @@ mod earlier;
 mod evidence;
 mod files;
 mod fold;
+mod levels;
 mod people;
+mod received;
 mod records;
 mod registers;
 mod report;
@@ -19,6 +21,7 @@ pub use contents::{ClosedLines, told};
 pub use earlier::earlier;
 pub use evidence::{LedgerBasis, LedgerEvidence, LedgerGap};
 pub use files::MissingFile;
+pub use levels::{GivenLedger, LedgerOfTree, LevelCoverage, LevelPart, LevelsReport, levels};
 pub use registers::{RegisterChange, RegisterList, RowChange};
 pub use report::LedgerReport;
 pub use visits::PendingVisits;
@@ -398,9 +401,11 @@ impl<'a> LedgerAudit<'a> {
         self.run_if(LedgerCheck::Replay, first(comparisons), NotRun::Record);
     }
 
-    /// Every entry about a visit is about a unit of the draw.
+    /// Every entry about a visit is about a unit of the draw, and every ledger below is that of a part.
     fn picks(&mut self) {
-        let comparison = first(std::mem::take(&mut self.visits.comparisons));
+        let visits = std::mem::take(&mut self.visits.comparisons);
+        let below = received::received(self.lines, &self.draws);
+        let comparison = first(visits.into_iter().chain(below));
         self.run_if(LedgerCheck::Picks, comparison, NotRun::StandingRecord);
     }
 

@@ -58,6 +58,11 @@ impl LedgerReport {
         self.checks.failed()
     }
 
+    /// The lines of the checks that failed.
+    pub(super) fn failed_lines(&self) -> Vec<Message> {
+        self.checks.failed_lines()
+    }
+
     /// What the report amounts to.
     #[must_use]
     pub const fn verdict(&self) -> Verdict {

@@ -154,7 +154,12 @@ impl Office {
     }
 
     pub fn open(quorum: Option<u64>) -> Self {
-        let opened = json!({"authority": "350500-wsjd", "scope": "test", "protocol": "double-random/1"});
+        Self::open_as("350500-wsjd", quorum)
+    }
+
+    /// The ledger of another authority.
+    pub fn open_as(authority: &str, quorum: Option<u64>) -> Self {
+        let opened = json!({"authority": authority, "scope": "test", "protocol": "double-random/1"});
         let mut opened: Opened = serde_json::from_value(opened).unwrap();
         if quorum.is_some() {
             opened.quorum = quorum;
@@ -334,7 +339,8 @@ impl Office {
         self.enter_seal(at, sealed)
     }
 
-    fn enter_seal(&mut self, at: &str, sealed: Sealed) -> (u64, u64) {
+    /// Enters a seal that was made of the state as it is.
+    pub fn enter_seal(&mut self, at: &str, sealed: Sealed) -> (u64, u64) {
         let name = self.state().next();
         self.enter(at, &json!({"kind": "sealed", "seal": sealed.seal()}));
         self.sealed.insert(name, sealed);

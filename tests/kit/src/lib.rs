@@ -5,6 +5,7 @@
 //! and a programme, `ledger` an office that keeps a ledger.
 
 pub mod busy;
+pub mod counties;
 pub mod elsewhere;
 pub mod forged;
 mod included;
@@ -12,6 +13,7 @@ pub mod instances;
 pub mod large;
 #[cfg(feature = "signatures")]
 pub mod ledger;
+pub mod assembled;
 pub mod levels;
 #[cfg(feature = "signatures")]
 pub mod refusals;
@@ -206,6 +208,7 @@ pub fn evidence(sealed: &Sealed, record: &Record) -> Evidence {
         frame: Some((plan.frame().clone(), key.clone())),
         roster: Some((plan.roster().clone(), key.clone())),
         cycle: Some((plan.cycle().clone(), key)),
+        registers: None,
     }
 }
 

@@ -35,6 +35,7 @@ pub fn refusals() -> Vec<Refused> {
     corrections::clocks(&mut refusals, &first);
     corrections::barred_teams(&mut refusals, &first);
     registers(&mut refusals, &first);
+    ledgers_below(&mut refusals, &first);
     officers_who_drop_out(&mut refusals, &first);
     visits_without_documents(&mut refusals, &first);
     openings(&mut refusals);
@@ -447,6 +448,51 @@ fn openings(refusals: &mut Refusals) {
             ),
         ],
     );
+}
+
+/// Checkpoints of ledgers below that are none, or do not grow.
+fn ledgers_below(refusals: &mut Refusals, first: &Office) {
+    let of = |draw: u64, origin: &str, size: u64, root: u8| json!({"kind": "received", "attempt": 1, "draw": draw, "origin": origin, "root": hex(root), "size": size});
+    let (county, other) = ("double-random/1/350502-wsjd/test", "double-random/1/350503-wsjd/test");
+    refusals.first(
+        first,
+        [
+            ("a_checkpoint_for_a_draw_that_was_never_sealed", "sequence", of(2, county, 3, 1)),
+            (
+                "a_checkpoint_of_the_ledger_itself",
+                "register",
+                of(1, "double-random/1/350500-wsjd/test", 3, 1),
+            ),
+            ("a_checkpoint_without_an_origin", "register", of(1, "350502-wsjd test", 3, 1)),
+            ("a_checkpoint_of_no_line", "register", of(1, county, 0, 1)),
+        ],
+    );
+    let mut office = first.clone();
+    office.enter(LATE, &of(1, county, 3, 1));
+    // The same once more, and a shorter ledger of another authority, may follow.
+    office.enter(LATE, &of(1, county, 3, 1));
+    office.enter(LATE, &of(1, other, 2, 2));
+    refusals.try_all(
+        "first",
+        &office,
+        LATE,
+        "clerk",
+        [
+            ("a_ledger_below_that_lost_a_line", "register", of(1, county, 2, 1)),
+            ("a_ledger_below_with_another_root", "register", of(1, county, 3, 2)),
+        ],
+    );
+    let at = "2026-04-05T00:00:00Z";
+    let mut office = first.clone();
+    office.seal(at, policy_of(2, 1, |_| ()));
+    let early = [("a_checkpoint_before_the_draw", "draw", of(2, county, 3, 1))];
+    refusals.try_all("first", &office, at, "clerk", early);
+    let reason = json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("superior"),
+                        "evidence": hex(1), "reason": "technical"});
+    let mut office = first.clone();
+    office.enter(LATE, &reason);
+    let void = [("a_checkpoint_for_a_void_draw", "draw", of(1, county, 3, 1))];
+    refusals.try_all("first", &office, LATE, "clerk", void);
 }
 
 /// Draws that the register of the year does not have, registers that change, logs that do not grow.

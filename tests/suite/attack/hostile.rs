@@ -3,9 +3,11 @@
 
 mod closed;
 mod dispatch;
+mod federation;
 mod folder;
 mod kit;
 mod kept;
+mod levels;
 mod parts;
 mod people;
 mod phases;

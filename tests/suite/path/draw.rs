@@ -15,7 +15,7 @@ fn a_draw_is_confirmed_by_its_own_evidence() {
     let record = draw(&sealed, 1);
     let report = verify(&record, &evidence(&sealed, &record));
     assert_eq!(report.verdict(), Verdict::Confirmed, "{report}");
-    assert!(report.to_string().ends_with("double-random/1: confirmed, 23 of 25 checks passed"));
+    assert!(report.to_string().ends_with("double-random/1: confirmed, 23 of 27 checks passed"));
     let alone = verify(&record, &Evidence::default());
     assert_eq!(alone.verdict(), Verdict::SelfConsistent, "{alone}");
     let because = Outcome::NotRun { because: NotRun::Seal };

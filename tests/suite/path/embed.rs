@@ -170,6 +170,7 @@ fn round() -> Vec<(&'static str, Value, Value)> {
     let so_far = enter(&mut ask, &drawn, None, "2026-11-19T09:00:00Z", adopted);
     let next = ask("state", json!({"ledger": {"lines": so_far}, "salt_key": "07".repeat(32)}));
     let mut terms = terms();
+    let first_terms = terms.clone();
     terms["previous"] = next["previous"].clone();
     terms["sequence"] = next["next_draw"].clone();
     let mut inputs = inputs;
@@ -222,6 +223,24 @@ fn round() -> Vec<(&'static str, Value, Value)> {
         json!({"lines": so_far, "draws": [
         {"draw": 1, "attempt": 1, "record": draw["record"], "drawn": draw["drawn"], "evidence": evidence}]}),
     );
+    let first = quickstart();
+    let divisions: Vec<Value> = first["policy"]["frame"]["divisions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry.get("code").unwrap_or(entry).clone())
+        .collect();
+    let own = ask(
+        "register",
+        json!({"authority": "350500-wsjd", "divisions": divisions, "policy": first["policy"],
+               "salt_key": "0b".repeat(32), "units": first["units"]}),
+    );
+    let given = json!([own]);
+    let put = ask("assemble", json!({"policy": first["policy"], "registers": given}));
+    let rows = with(&first, "/units", put["units"].clone());
+    let of_one = ask("seal", json!({"inputs": rows, "terms": first_terms, "registers": given}));
+    let intake = ask("intake", json!({"authority": "350500-wsjd", "sealed": kept(&of_one)}));
+    ask("verify_intake", json!({"intake": intake["intake"], "own": own, "seal": of_one["seal"]}));
     let receipt = ask("receipt", json!({"sealed": files, "unit": unit, "beacon": dice()}));
     ask(
         "verify_receipt",
@@ -436,6 +455,72 @@ fn two_levels_over_calls_are_confirmed() {
     let wrong = with(&json!({"record": above, "below": below}), "/below/0/evidence/frame", "{}");
     let refused = error("verify_dispatch", &wrong.to_string());
     assert_eq!(refused["problems"][0]["table"], "below[0].evidence.frame", "{refused}");
+}
+
+/// Five authorities hand their registers in, the city draws, a county sees that its register went in: all over
+/// calls.
+#[test]
+fn registers_over_calls_go_in_unchanged() {
+    use testkit::assembled::{KEPT, city_rules, keeper, key_of, rows};
+    let rules = String::from_utf8(city_rules().to_json().unwrap()).unwrap();
+    let handed_in = |division: &str| {
+        let units: Vec<Value> = rows()
+            .iter()
+            .filter(|row| row.division == division)
+            .map(|row| serde_json::to_value(row).unwrap())
+            .collect();
+        let request = json!({"authority": keeper(division), "divisions": [division], "policy": rules,
+                             "salt_key": key_of(division).reveal(), "units": units});
+        assert_eq!(code("register", &with(&request, "/divisions", json!([]))), "invalid_document");
+        assert_eq!(code("register", &with(&request, "/salt_key", "0".repeat(64))), "not_sealed");
+        ok("register", &request)
+    };
+    let given: Vec<Value> = KEPT.iter().map(|division| handed_in(division)).collect();
+    let put = ok("assemble", &json!({"policy": rules, "registers": given}));
+    assert_eq!((put["units"].as_array().unwrap().len(), &put["suspected"]), (52, &json!([])));
+    let fewer = json!({"policy": rules, "registers": given[..4]});
+    assert_eq!(code("assemble", &fewer), "invalid_rows");
+    let problems = error("assemble", &fewer.to_string())["problems"].clone();
+    assert_eq!(
+        (&problems[0]["code"], &problems[0]["table"]),
+        (&json!("register.missing"), &json!("registers"))
+    );
+
+    let city = testkit::assembled::assembled();
+    let roster = String::from_utf8(city.plan().roster().to_json(city.salt_key())).unwrap();
+    let terms = json!({"attempt": 1, "previous": Digest::ZERO, "salt_key": city.salt_key().reveal(), "sequence": 1,
+                       "sealed_at": "2026-01-05T00:00:00Z"});
+    let inputs = json!({"policy": rules, "units": put["units"], "roster": roster});
+    let request = json!({"inputs": inputs, "terms": terms, "registers": given});
+    let sealed = ok("seal", &request);
+    assert_eq!(sealed["digest"], city.digest().to_string());
+    let fewer: Vec<Value> = put["units"].as_array().unwrap()[1..].to_vec();
+    assert_eq!(code("seal", &with(&request, "/inputs/units", json!(fewer))), "not_sealed");
+    let asked = json!({"authority": keeper(KEPT[1]), "sealed": kept(&sealed)});
+    let intake = ok("intake", &asked)["intake"].clone();
+    assert_eq!(code("intake", &with(&asked, "/authority", "nobody")), "not_found");
+    let own = json!({"intake": intake, "own": given[1], "seal": sealed["seal"]});
+    assert_eq!(ok("verify_intake", &own)["verdict"], "confirmed");
+    assert_eq!(
+        ok("verify_intake", &json!({"intake": intake, "own": given[1]}))["verdict"],
+        "self-consistent"
+    );
+    assert_eq!(ok("verify_intake", &with(&own, "/own", given[2].clone()))["verdict"], "refuted");
+
+    let values = testkit::dice(7);
+    let drawn = ok("draw", &json!({"sealed": kept(&sealed), "beacon": values}));
+    let keys: Vec<Value> = KEPT
+        .iter()
+        .map(|division| json!({"authority": keeper(division), "salt_key": key_of(division).reveal()}))
+        .collect();
+    let keys = json!({"document": "registers", "protocol": "double-random/1", "registers": keys});
+    let evidence =
+        json!({"seal": sealed["seal"], "beacon": values, "frame": sealed["frame"], "registers": keys});
+    let checks = ok("verify", &json!({"record": drawn["record"], "evidence": evidence}))["checks"].clone();
+    let of = |name: &str| {
+        checks.as_array().unwrap().iter().find(|check| check["check"] == name).unwrap()["result"].clone()
+    };
+    assert_eq!((of("registers"), of("register_rows")), (json!("pass"), json!("pass")));
 }
 
 /// A ledger whose entries name published files is confirmed with them, and with nothing else.
@@ -1220,10 +1305,13 @@ fn names_are_stable() {
             "policy",
             "programme",
             "rosters",
+            "register",
+            "assemble",
             "plan",
             "explain",
             "ready",
             "seal",
+            "intake",
             "draw",
             "count_part",
             "seal_parts",
@@ -1237,6 +1325,7 @@ fn names_are_stable() {
             "state",
             "verify",
             "verify_dispatch",
+            "verify_intake",
             "verify_ledger",
             "receipt",
             "verify_receipt"

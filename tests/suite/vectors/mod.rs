@@ -7,10 +7,13 @@
 
 mod absences;
 mod dispatch;
+#[cfg(feature = "signatures")]
+mod levels;
 mod lot;
 mod parts;
 mod records;
 mod refusals;
+mod registers;
 mod rules;
 mod slack;
 mod teams;
@@ -43,7 +46,7 @@ const TRUST: Option<fn() -> Files> = Some(trust::files);
 #[cfg(not(feature = "signatures"))]
 const TRUST: Option<fn() -> Files> = None;
 
-const GENERATORS: [Generator; 13] = [
+const GENERATORS: [Generator; 14] = [
     Generator {
         name: "lot",
         owns: &[
@@ -70,6 +73,7 @@ const GENERATORS: [Generator; 13] = [
     Generator { name: "parts", owns: &["parts.json"], make: Some(parts::files) },
     Generator { name: "records", owns: &["records", "cost.json", "forged.json"], make: Some(records::files) },
     Generator { name: "dispatch", owns: &["dispatch.json"], make: Some(dispatch::files) },
+    Generator { name: "registers", owns: &["registers.json"], make: Some(registers::files) },
     Generator { name: "absences", owns: &["absences.json"], make: Some(absences::files) },
     Generator { name: "refusals", owns: &["refusals.json"], make: Some(refusals::files) },
     // Made by another compressor, so that no reader depends on the one that writes (Spec 15.5).
@@ -177,6 +181,12 @@ fn vectors_are_what_the_library_gives() {
 #[test]
 fn records_are_what_the_library_gives() {
     Generator::of("records").compare();
+}
+
+#[test]
+fn what_several_authorities_have_is_what_the_library_gives() {
+    Generator::of("dispatch").compare();
+    Generator::of("registers").compare();
 }
 
 #[test]

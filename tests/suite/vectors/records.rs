@@ -69,6 +69,7 @@ pub(super) fn files() -> Files {
         ("plain_ids", with_plain_ids(), None),
         ("dispatching", testkit::levels::city(), None),
         ("below_a_city", below_a_city(), None),
+        ("assembled", testkit::assembled::assembled(), None),
     ];
     for (name, sealed, values) in worlds.into_iter().chain(teams) {
         let values =

@@ -455,7 +455,7 @@ fn with_record(known: bool, record: &double_random::Record) -> Option<&double_ra
     known.then_some(record)
 }
 
-fn word(outcome: &verify::Outcome) -> &'static str {
+pub(super) fn word(outcome: &verify::Outcome) -> &'static str {
     match outcome {
         verify::Outcome::Pass => "pass",
         verify::Outcome::Fail { .. } => "fail",
@@ -520,6 +520,7 @@ fn state(report: &LedgerReport) -> Value {
         "reassignments": journal.reassignments.len(),
         "amendments": journal.amendments.len(), "silent": journal.silent.len(),
         "registers": journal.registers, "outside": journal.outside, "left_out": report.left_out(),
+        "received": journal.received,
         "inspections": journal.inspections.len(), "moving_inspections": journal.moving_inspections,
         "drop_outs": journal.drop_outs, "again_out": journal.again_out,
         "beyond_reserves": journal.beyond_reserves, "not_given_on": not_given_on, "other_teams": report.other_teams(),
@@ -546,7 +547,7 @@ fn change(change: &RegisterChange) -> Value {
 }
 
 /// One folder of a ledger.
-fn write(files: &mut Files, name: &str, office: &Office, evidence: &LedgerEvidence) {
+pub(super) fn write(files: &mut Files, name: &str, office: &Office, evidence: &LedgerEvidence) {
     write_lines(files, name, &office.shown(), evidence);
 }
 
@@ -1182,6 +1183,7 @@ fn ledgers(files: &mut Files) {
     visits_that_were_not_made(files);
     files_of_a_folder(files);
     closed_lines(files);
+    super::levels::levels_of_ledgers(files);
     let refused: Vec<Value> = refusals()
         .into_iter()
         .filter_map(|Refused { name, base, lines, number, rule }| {

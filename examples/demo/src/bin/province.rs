@@ -129,6 +129,7 @@ fn drawn(sealed: &Sealed, values: Vec<BeaconValue>) -> Result<(DrawEvidence, Eve
         frame: Some((plan.frame().clone(), key.clone())),
         roster: Some((plan.roster().clone(), key.clone())),
         cycle: Some((plan.cycle().clone(), key)),
+        registers: None,
     };
     Ok((DrawEvidence { record: Some(record), drawn: None, evidence }, sample.drawn()))
 }

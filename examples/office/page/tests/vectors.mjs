@@ -12,7 +12,7 @@ import * as S from "../verify/sources.mjs";
 import * as D from "../verify/documents.mjs";
 import { policyForm, suiteOf } from "../verify/policy.mjs";
 import { AREAS } from "../verify/divisions.mjs";
-import { verifyRecord, sealDigest } from "../verify/record.mjs";
+import { registersFault, verifyRecord, sealDigest } from "../verify/record.mjs";
 import { verifyReceipt, absenceHolds } from "../verify/receipts.mjs";
 import { frameFault, rosterFault } from "../verify/rows.mjs";
 import { verifyLedger } from "../verify/ledger.mjs";
@@ -70,6 +70,12 @@ const FILES = {
   }],
   control: (c) => [c.credited, () => credited("sha256", c.seed, c.unit, big(c.size), big(c.scheduled))],
   digest: (c) => [c.digest, () => B.H("sha256", c.label, c.content)],
+  // What the seal alone shows; of registers that do not fit, nothing is sealed.
+  registers: (c, bases) => [c.given ? "not sealed" : c.not_run.includes("registers") ? "not run" : c.failed.includes("registers"), () => {
+    if (c.given) return "not sealed";
+    D.sealForm(bases[c.seal], "");
+    return bases[c.seal].registers ? registersFault({ policy: bases[0], seal: bases[c.seal] }) !== null : "not run";
+  }],
   dispatch: (c, bases) => [c.draws.map(() => "confirmed"), () => c.draws.map((n) => verifyRecord(bases[n].record, bases[n]).verdict)], // each alone
   forged: (c) => [[...c.failed].sort(), () => {
     const record = c.record ?? edited(json("records", c.base, "record.json"), c.edits);

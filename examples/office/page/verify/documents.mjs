@@ -4,8 +4,7 @@ import { obj, doc, list, ascending, by, mapOf, tagged, oneOf, int, decimal, code
 import { policyForm } from "./policy.mjs";
 import { sourcesForm, disclosureForm } from "./sources.mjs";
 
-const B12 = 1e12, ONE = 1000000000n;
-const suite = oneOf("sm3");
+const B12 = 1e12, ONE = 1000000000n, suite = oneOf("sm3");
 const absences = list(obj({ from: date, to: date }), { order: by("from", "to") });
 
 export const sealForm = doc("seal", {
@@ -13,11 +12,10 @@ export const sealForm = doc("seal", {
   policy: hex, cells: hex, cycle: hex, frame: obj({ pseudonyms: hex, root: hex, size: int() }),
   roster: obj({ recusals: hex, root: hex, size: int() }), beacon: sourcesForm, disclosure: disclosureForm,
   "suite?": suite, "secret?": hex, "above?": hex,
+  "registers?": list(obj({ as_of: date, authority: code, divisions: ascending(division, { min: 1, max: 10000 }), root: hex, size: int() }), { order: by("authority"), max: 10000 }),
 });
-export const valueForm = obj({ source: code, value: anyText,
-  "pulse?": obj({ "previous?": anyText, signature: anyText }) });
+export const valueForm = obj({ source: code, value: anyText, "pulse?": obj({ "previous?": anyText, signature: anyText }) });
 const commitment = obj({ root: hex, size: int() });
-
 const drawnUnit = obj({ id: unitId, pseudonym: half, ticket: hex });
 const person = obj({ chance: int(0, 1048576), id: code });
 export const visitForm = obj({
@@ -26,9 +24,7 @@ export const visitForm = obj({
   "experts?": list(obj({ experts: list(person), post: code, vacancies: int() })),
 });
 const units = list(unitId), counts = mapOf(code, int());
-export const tableForm = obj({
-  cells: list(obj({ certain: bool, count: int(), path: anyText, size: anyText })), "exclusions?": counts,
-});
+export const tableForm = obj({ cells: list(obj({ certain: bool, count: int(), path: anyText, size: anyText })), "exclusions?": counts });
 export const sampleForm = list(obj({ "cutoff?": hex, picks: list(drawnUnit), reserves: list(drawnUnit) }));
 export const recordForm = doc("record", {
   digest: hex, policy: policyForm, seal: sealForm, beacon: list(valueForm), "secret?": hex, seed: hex,

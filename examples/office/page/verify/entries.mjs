@@ -25,7 +25,7 @@ const content = tagged("kind", {
     protocol: oneOf(PROTOCOL), "quorum?": int(), "suite?": oneOf("sm3"), "witnesses?": list(anyText) },
   registered: { approval, "programme?": hex,
     batches: list(obj({ batch: int(), share: decimal(), window: span })) },
-  imported: { head: hex, size: int(), what: oneOf("frame", "recusals", "roster") },
+  imported: { head: hex, size: int(), what: oneOf("frame", "recusals", "roster") }, received: { ...attempt, origin: anyText, root: hex, size: int() },
   policy: { approval, "batch?": int(), "despite?": obj({ findings: ids, reason: anyText }), policy: hex },
   sealed: { seal: sealForm },
   beacon: { ...attempt, value: valueForm },

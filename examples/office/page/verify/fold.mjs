@@ -57,7 +57,7 @@ export const waitsFor = (a) => Math.max(...a.seal.beacon.sources.map(at),
 export const approves = (c) => c?.kind === "inspected" && levelAtLeast(c.approval.level, "authority");
 
 // --- the state ---
-export const begin = () => ({ entries: [], times: [], attempts: [], policies: [], registers: [], register: null, heads: {},
+export const begin = () => ({ entries: [], times: [], attempts: [], policies: [], registers: [], register: null, heads: {}, below: new Map(), received: [],
   closed: [], untold: new Map(), chances: new Set(), told: new Map(), late: [], clocks: [], silents: [], lastRegistered: -Infinity });
 export const latestOf = (state, draw) => state.attempts.findLast((a) => a.sequence === draw);
 const attemptOf = (state, e) => state.attempts.find((a) => a.sequence === e.draw && a.attempt === e.attempt);
@@ -97,10 +97,10 @@ function opening(e) {
   must(count === 0 ? e.quorum === undefined : e.quorum === undefined || (2 * e.quorum > count && e.quorum <= count),
     "opening", why`the quorum is no majority of the witnesses`);
   if (!e.earlier) return;
-  const { origin, size } = e.earlier, form = /^double-random\/1\/([0-9A-Za-z][0-9A-Za-z\-_.]{0,63})\/([0-9A-Za-z][0-9A-Za-z\-_.]{0,63})$/;
-  must(e.cycle && form.test(origin) && origin !== originOf(e.authority, e.scope) && size >= 1, "opening",
-    why`the earlier ledger is none`);
+  must(e.cycle && isOther(e, e.earlier.origin) && e.earlier.size >= 1, "opening", why`the earlier ledger is none`);
 }
+const ORIGIN = /^double-random\/1\/([0-9A-Za-z][0-9A-Za-z\-_.]{0,63})\/([0-9A-Za-z][0-9A-Za-z\-_.]{0,63})$/;
+const isOther = (own, origin) => ORIGIN.test(origin) && origin !== originOf(own.authority, own.scope);
 const FILE = /^[0-9A-Za-z][0-9A-Za-z\-_.]{0,99}$/;
 function lists(e) {
   must(!e.team || (e.team.length > 0 && ascends(e.team)), "visits", why`the team does not ascend, or is empty`);
@@ -127,15 +127,17 @@ const KINDS = {
     must(e.batches.length >= 1 && e.batches.length <= 366 && e.batches.every((b, i) => b.batch >= 1
       && (i === 0 || e.batches[i - 1].batch < b.batch)) && sum <= 1000000000n, "batch", why`no batches of one year`);
     level(e, state.register || now - state.lastRegistered < HALF_YEAR ? "superior" : "authority");
-    return () => {
-      state.register = { number, entry: e };
-      state.registers.push(state.register);
-      state.lastRegistered = now;
-    };
+    return () => { state.registers.push(state.register = { number, entry: e }); state.lastRegistered = now; };
   },
   imported(state, e) {
     must(e.size > (state.heads[e.what] ?? 0), "register", why`the log of the register has not grown`);
     return () => { state.heads[e.what] = e.size; };
+  },
+  received(state, e, line, { number }) {
+    const a = named(state, e), [size, root] = state.below.get(e.origin) ?? [1, e.root];
+    must(a.drawn && stands(a), "draw", why`is not drawn, or void`);
+    must(isOther(state.opened, e.origin) && e.size >= size && (e.size > size || e.root === root), "register", why`the ledger below has not grown`);
+    return () => { state.below.set(e.origin, [e.size, e.root]); state.received.push(number); };
   },
   policy(state, e, line, { number }) {
     must(e.batch === undefined || state.register?.entry.batches.some((b) => b.batch === e.batch), "batch", why`no such batch`);
@@ -212,19 +214,13 @@ const KINDS = {
   assigned(state, e, line, { now, number }) {
     const a = named(state, e);
     must(a.drawn && !a.assigned && stands(a), "draw", why`is not drawn, assigned already, or void`);
-    return () => {
-      a.assigned = { number, visits: e.visits };
-      if (now > a.drawn.at + DAY) state.late.push(number);
-    };
+    return () => { a.assigned = { number, visits: e.visits }; if (now > a.drawn.at + DAY) state.late.push(number); };
   },
   disclosed(state, e, line, { today, number }) {
     const a = named(state, e);
     must(isDeferred(a) && a.drawn && !a.disclosed && H(a.seal.suite ?? "sha256", "secret", e.secret) === a.seal.secret,
       "disclosure", why`there is nothing to disclose, or the secret does not open its commitment`);
-    return () => {
-      a.disclosed = { number, secret: e.secret };
-      if (pastReveal(a, today)) state.late.push(number);
-    };
+    return () => { a.disclosed = { number, secret: e.secret }; if (pastReveal(a, today)) state.late.push(number); };
   },
   published(state, e, line, { now, number }) {
     const a = named(state, e), holds = { seal: () => e.digest === a.digest, results: () => a.visited || a.untold.length > 0,

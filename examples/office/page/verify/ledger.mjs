@@ -176,9 +176,7 @@ const AROUND = {
     const own = drawnAndStanding(c).filter((a) => a.picks);
     if (own.length === 0) return notRun(why`no record is given`);
     for (const a of own) {
-      if (a.assigned && a.assigned.visits.size !== a.picks.length) {
-        return fail(a.assigned.number, a.assigned.visits.size, a.picks.length);
-      }
+      if (a.assigned && a.assigned.visits.size !== a.picks.length) return fail(a.assigned.number, a.assigned.visits.size, a.picks.length);
       const units = new Set(a.picks);
       for (const t of a.seen) {
         if (c.state.told.get(t.number)?.now === null) continue;
@@ -189,6 +187,11 @@ const AROUND = {
         if (units.has(t.entry.by)) return fail(t.number, why`${t.entry.by} was a unit of the draw before`);
         units.add(t.entry.by);
       }
+    }
+    for (const n of c.state.received) {
+      const { entry: e } = c.state.entries[n - 1], a = own.find((x) => x.sequence === e.draw && x.attempt === e.attempt);
+      const parts = a?.given.record.policy.dispatch?.parts ?? [];
+      if (a && !parts.some((p) => originOf(p.authority, p.scope) === e.origin)) return fail(n, why`${e.origin} is no ledger of a part of the draw`);
     }
     return PASS;
   },
@@ -439,7 +442,7 @@ function listsOf(c) {
     outside_window: numbers(visits.filter(outsideWindow)),
     seals_published_late: attempts.map((a) => [a, a.published.seal[0]]).filter(([a, p]) => p && p.at >= firstAt(a)).map(([, p]) => p.number),
     seals_never_published: numbers(attempts.filter((a) => a.published.seal.length === 0 && firstAt(a) <= now && !(a.void && !a.void.late))),
-    closed: state.closed, inspections: ofKind("inspected").length, moving_inspections: moving(state),
+    closed: state.closed, received: state.received, inspections: ofKind("inspected").length, moving_inspections: moving(state),
     drop_outs: numbers(told.filter((t) => t.kind === "dropped_out")), again_out: numbers(told.filter((t) => t.again)),
     not_given_on: numbers(told.filter((t) => t.kind === "dropped_out" && !t.givenOn)),
     beyond_reserves: numbers(told.filter((t) => t.beyond || (t.kind === "replaced" && (t.entry.passed || t.entry.unavailable)))),

@@ -134,6 +134,17 @@ function strataFault(record) {
   }
   return null;
 }
+/** `registers` (28.3): every division of the policy is of one register, and their units are those of the frame. */
+export function registersFault({ policy, seal: { registers, frame } }) {
+  const areas = divisionsOf(policy), chain = (d) => [...new Set([...areas.levels.map((l) => areas.at(d, l)), d])];
+  const all = registers.flatMap((r) => r.divisions), named = new Set(all), divided = new Set(all.flatMap((d) => chain(d).slice(0, -1)));
+  const of = areas.codes.map((d) => chain(d).findLast((a) => named.has(a))), used = new Set(of);
+  const missing = areas.codes.find((d, i) => of[i] === undefined || (of[i] !== d && divided.has(of[i])));
+  const idle = all.find((d) => !used.has(d)), late = registers.find((r) => r.as_of !== policy.as_of);
+  if (late) return [policy.as_of, late.as_of]; else if (named.size !== all.length || all.length > 10000) return why`registers name a division twice, or too many`;
+  if (missing ?? idle) return missing ? why`${missing} is of no register` : why`${idle} is of a register, and no division of the policy is`;
+  return compare(registers.reduce((n, r) => n + r.size, 0), frame.size);
+}
 /** `tickets` (13). */
 function ticketsFault(suite, record) {
   const shown = record.sample.flatMap((c) => [...c.picks, ...c.reserves]);
@@ -177,28 +188,26 @@ function subsamplesFault(suite, record) {
   return compare(want, record.subsamples ?? []);
 }
 
-/**
- * The checks of a record. `given`: `seal` and `beacon` as published, `frame`, `roster`, `cycle` of the auditor.
- * Returns `{checks, verdict}`; every document is expected to have its form already.
- */
+/** `{checks, verdict}` of a record in its form. `given`: `seal` and `beacon` as published, `frame`, `roster`, `cycle` of the auditor. */
 export function verifyRecord(record, given = {}) {
   const { policy, seal, table, sample } = record, suite = suiteOf(policy), checks = [];
   const done = new Map();
   const run = (name, fault) => { const r = result(name, fault()); checks.push(r); done.set(name, r.result); };
   const skip = (name, reason) => checks.push(notRun(name, reason));
+  const held = (name, file, fault, reason) => (file ? run(name, fault) : skip(name, reason));
   const { digest, ...rest } = record;
   run("digest", () => compare(H(suite, "record", canonical(rest)), digest));
   run("policy", () => policyFault(policy, seal));
   run("cells", () => compare(tableDigest(suite, table), seal.cells));
   const sound = tableFault(policy, table), fits = sample.length === table.cells.length;
   run("strata", () => strataFault(record));
+  held("registers", seal.registers, () => registersFault(record), why`the seal names no registers`);
   run("timing", () => timingFault(seal, policy.as_of));
-  if (given.seal) run("seal", () => compare(seal, given.seal)); else skip("seal", why`no published seal is given`);
+  held("seal", given.seal, () => compare(seal, given.seal), why`no published seal is given`);
   run("beacon_form", () => valuesFault(suite, seal.beacon, record.beacon));
   const pulses = record.beacon.some((v) => v.pulse);
   skip("pulse", pulses ? why`this page checks no BLS signatures` : why`no value carries a pulse`);
-  if (given.beacon) run("beacon", () => compare(given.beacon.map(bare), record.beacon.map(bare)));
-  else skip("beacon", why`no published values are given`);
+  held("beacon", given.beacon, () => compare(given.beacon.map(bare), record.beacon.map(bare)), why`no published values are given`);
   run("secret", () => secretFault(seal, record.secret));
   run("seed", () => compare(seedOf(suite, sealDigest(seal), record.beacon, record.secret), record.seed));
   let counts = null;
@@ -217,15 +226,11 @@ export function verifyRecord(record, given = {}) {
   run("statements", () => statementFault(record));
 
   const { frame, roster, cycle } = given;
-  if (frame) run("frame", () => first(() => compare(frameRoots(suite, frame), seal.frame), () => frameFault(policy, frame)));
-  else skip("frame", why`the frame file is with the auditors`);
-  if (roster) {
-    run("roster", () => first(() => compare(rosterCommitment(suite, roster), seal.roster), () => rosterFault(policy, roster)));
-  } else skip("roster", why`the roster file is with the auditors`);
-  if (cycle) {
-    run("cycle", () => first(() => compare(cycleCommitment(suite, cycle), seal.cycle),
-      () => (cycle.last < seal.sequence ? null : why`the cycle is not before this draw`)));
-  } else skip("cycle", why`the cycle file is with the auditors`);
+  held("frame", frame, () => first(() => compare(frameRoots(suite, frame), seal.frame), () => frameFault(policy, frame)), why`the frame file is with the auditors`);
+  skip("register_rows", seal.registers ? why`this page does not make the roots of registers: Rust and Python do` : why`the seal names no registers`);
+  held("roster", roster, () => first(() => compare(rosterCommitment(suite, roster), seal.roster), () => rosterFault(policy, roster)), why`the roster file is with the auditors`);
+  held("cycle", cycle, () => first(() => compare(cycleCommitment(suite, cycle), seal.cycle),
+    () => (cycle.last < seal.sequence ? null : why`the cycle is not before this draw`)), why`the cycle file is with the auditors`);
   for (const name of ["plan", "sample"]) skip(name, why`this page does not plan: Rust and Python do, with frame and cycle`);
   skip("eligibility", why`this page does not hold teams against the roster: Rust and Python do`);
   skip("assignment", why`this page does not draw teams again: Rust and Python do`);

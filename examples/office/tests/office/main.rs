@@ -11,6 +11,7 @@ mod chinese;
 mod clocks;
 mod cycles;
 mod disk;
+mod dispatched;
 mod due;
 mod exports;
 mod faults;

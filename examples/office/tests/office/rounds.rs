@@ -150,6 +150,7 @@ fn leads_experts_and_days_are_drawn_and_explained() {
         frame: Some(Frame::from_json(&office.document("frame")).unwrap()),
         roster: Some(Roster::from_json(&office.document("roster")).unwrap()),
         cycle: Some(Cycle::from_json(&office.document("cycle")).unwrap()),
+        registers: None,
     };
     assert_eq!(replay_team(&record, &evidence, unit), Outcome::Pass);
 }

@@ -49,6 +49,11 @@ fn what_is_kept_is_the_fold_of_all_lines() {
         "2026-03-01T00:00:00Z",
         &json!({"kind": "imported", "head": hex(1), "size": 3, "what": "roster"}),
     );
+    imported.enter(
+        "2026-03-01T00:00:00Z",
+        &json!({"kind": "received", "attempt": 1, "draw": 1, "origin": "double-random/1/350502-wsjd/test",
+                "root": hex(1), "size": 3}),
+    );
     let offices = [year(), mid_year(), other_registers(), imported, published_draw_under_sm3()];
     let offices = offices.into_iter().chain([phased_draw(|_| {}), first_draw(Some(2))]);
     let mut kinds: Vec<String> = Vec::new();
@@ -60,7 +65,7 @@ fn what_is_kept_is_the_fold_of_all_lines() {
     }
     kinds.sort();
     kinds.dedup();
-    assert_eq!(kinds.len(), 21, "{kinds:?}");
+    assert_eq!(kinds.len(), 22, "{kinds:?}");
     let busy = BusyYear::new(200, 5);
     goes_on(busy.ledger.lines(), &busy.evidence);
 }

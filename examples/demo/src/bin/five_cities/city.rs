@@ -308,6 +308,7 @@ impl Run<'_> {
             frame: Some((frame.clone(), self.salt.clone())),
             roster: Some((roster, self.salt.clone())),
             cycle: Some((before.clone(), self.salt.clone())),
+            registers: None,
         };
         let report = verify(&record, &evidence);
         let origin = origin(

@@ -210,6 +210,7 @@ impl YearOfRounds {
             frame: Some((frame.clone(), key.clone())),
             roster: Some((sealed.plan().roster().clone(), key.clone())),
             cycle: Some((sealed.plan().cycle().clone(), key)),
+            registers: None,
         };
         let name =
             if attempt == 1 { format!("round-{round}") } else { format!("round-{round}-attempt-{attempt}") };

@@ -144,6 +144,8 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Opening(OpeningArgs),
     /// Show the notice of a draw and what it lacks, or enter facts that only the office knows.
     Notice(NoticeArgs),
+    /// Hand picks down to those who send people, take picks from above, enter what the ledger below tells (派发).
+    Dispatch(DispatchArgs),
     /// Write what the public gets, and enter that it was published.
     Publish(Publish),
     /// Show what is due, in order of date, each with the command that does it.
@@ -198,6 +200,7 @@ impl Command {
             Self::NewYear(given) => !given.draft,
             Self::Plan(plan) => plan.adopt,
             Self::Publish(publish) => !publish.auditor,
+            Self::Dispatch(given) => matches!(given.work, DispatchWork::Take(_)),
             _ => false,
         }
     }
@@ -217,6 +220,7 @@ impl Command {
             | Self::Officer(_) => false,
             Self::Plan(plan) => plan.adopt,
             Self::Notice(notice) => notice.enters(),
+            Self::Dispatch(given) => matches!(given.work, DispatchWork::In(_) | DispatchWork::Take(_)),
             _ => true,
         }
     }
@@ -461,6 +465,75 @@ pub struct PlanArgs {
     pub despite: Option<String>,
     #[command(flatten)]
     pub approval: MaybeApproval,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office dispatch out --ready --out down               what the offices below need to get ready
+  office dispatch in down/350502-wsjd-medical --write next.json
+  office dispatch ready --policy next.json --salt-key key.txt
+  office dispatch out --out down                       the picks of each part, after the draw
+  office dispatch take www-350502/medical              what the ledger below tells, and its checkpoint")]
+pub struct DispatchArgs {
+    #[command(subcommand)]
+    pub work: DispatchWork,
+}
+
+/// What is done with picks that others send people to.
+#[derive(Subcommand)]
+pub enum DispatchWork {
+    /// Write for each part the folder that its office needs: policy, seal, record and the rows of its picks.
+    Out(DispatchOut),
+    /// Take such a folder from the authority above, and write the policy of the draw of teams.
+    In(DispatchIn),
+    /// Show the digest of roster and rules that is handed over before the draw above is sealed (备勤承诺).
+    Ready(DispatchReady),
+    /// Enter what the published ledger of an office below tells of its picks, and take its checkpoint in.
+    Take(DispatchTake),
+}
+
+#[derive(Args)]
+pub struct DispatchOut {
+    /// The folder; one is made in it for each part.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// The draw; the last one that dispatches if not given.
+    #[arg(long, conflicts_with = "ready")]
+    pub draw: Option<u64>,
+    /// What the offices below need before the draw: the policy of the next one.
+    #[arg(long)]
+    pub ready: bool,
+    /// The policy of the next draw, if it is not adopted yet.
+    #[arg(long, requires = "ready")]
+    pub policy: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct DispatchIn {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Write the policy of the draw of teams to this file.
+    #[arg(long)]
+    pub write: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct DispatchReady {
+    /// The policy of the draw of teams. Its sources may still change.
+    #[arg(long)]
+    pub policy: PathBuf,
+    /// File with the salt key of the draw, 64 hexadecimal digits: `seal` takes the same.
+    #[arg(long)]
+    pub salt_key: PathBuf,
+}
+
+#[derive(Args)]
+pub struct DispatchTake {
+    /// The published folder of the ledger below.
+    pub folder: PathBuf,
+    /// The draw that dispatched the picks; the last one to this ledger if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
 }
 
 /// The approval, where it may be left out.

@@ -20,6 +20,7 @@ mod book;
 mod chart;
 mod clock;
 mod desk;
+mod dispatch;
 mod dropout;
 mod export;
 mod figures;
@@ -214,6 +215,7 @@ fn run(line: &mut CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
             database.write(|database| notice::notice(&run, database, given))
         }
         Command::Notice(given) => database.read(|database| notice::notice(&run, database, given)),
+        Command::Dispatch(given) => dispatch::dispatch(&run, database, given),
         Command::Publish(given) => publish::publish(&run, database, given),
         Command::Next => database.read(|database| next::next(&run, database)),
         Command::Status => database.read(|database| status::status(&run, database)),

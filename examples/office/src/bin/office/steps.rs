@@ -3,6 +3,7 @@
 use super::Run;
 use super::args::{Beacon, LevelArg, MaybeApproval, PlanArgs, Seal};
 use super::desk::{Book, Office, Rules, WholeBook, refuse};
+use super::dispatch;
 use super::register;
 use super::store::about::Thing;
 use super::store::{Database, StoreError};
@@ -17,7 +18,7 @@ use double_random::message::{Coded as _, Message};
 use double_random::policy::Round;
 use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
-use double_random::{BeaconValue, Cycle, Plan, Policy, PolicyTerms, Record};
+use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, PolicyTerms, Record};
 use double_random_office::catalogue::{self, option};
 use double_random_office::values::{Lines, Several};
 use double_random_office::{say, told};
@@ -386,7 +387,11 @@ fn planned(
     policy: Policy,
 ) -> Result<Plan, Failure> {
     let spin = run.screen.spinner(run.screen.word("office.plan.running"));
-    let frame = office.frame(database, &policy)?;
+    // A draw of teams takes the picks that were handed down, and no register of its own.
+    let frame = match policy.above {
+        Some(_) => Frame::new(dispatch::taken(database, book)?.1, &policy.frame, policy.as_of)?,
+        None => office.frame(database, &policy)?,
+    };
     let roster = office.roster(database, &policy, book)?;
     let plan = Plan::new(frame, roster, policy, cycle(book)?.clone())?;
     spin.finish_and_clear();
@@ -604,7 +609,10 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         secret: secret.clone(),
     };
     let spin = screen.spinner(screen.word("office.seal.running"));
-    let sealed = plan.seal(terms)?;
+    let sealed = match plan.policy().above {
+        Some(_) => plan.seal_under(terms, &dispatch::taken(database, &book)?.0)?,
+        None => plan.seal(terms)?,
+    };
     let content = Content::Sealed { seal: Box::new(sealed.seal().clone()) };
     let entry = book.enter(database, run.at, &run.actor, content, None)?;
     let (plan, key, name) = (sealed.plan(), sealed.salt_key(), (draw, attempt));
@@ -833,6 +841,7 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         frame: Some((plan.frame().clone(), key.clone())),
         roster: Some((plan.roster().clone(), key.clone())),
         cycle: Some((plan.cycle().clone(), key.clone())),
+        registers: None,
     };
     let report = verify(&Record::from_json(&bytes)?, &evidence);
     if !report.failed().is_empty() {

@@ -133,6 +133,7 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Clock(_)
         | Command::Witness(_)
         | Command::Publish(_)
+        | Command::Dispatch(_)
         | Command::Report(_)
         | Command::Notice(_)
         | Command::Receipt(_)

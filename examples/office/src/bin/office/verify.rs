@@ -8,7 +8,7 @@ use super::stage::stage;
 use super::store::Database;
 use super::words::{Answer, Screen};
 use double_random::note::{Checkpoint, NoteKey};
-use double_random::verify::{Outcome, Verdict};
+use double_random::verify::{GivenLedger, LevelsReport, Outcome, Verdict, levels};
 use double_random_office::catalogue;
 use double_random_office::disk::listed;
 use double_random_office::folder::{Folder, note as note_of};
@@ -60,7 +60,26 @@ fn judge(named: Vec<(String, Folder)>, screen: Screen) -> Answer {
         }
         judged.push(Judged { name: name.clone(), entries: folder.lines.len(), before: goes_on, found });
     }
-    answer(&judged, screen)
+    answer(&judged, &of_levels(&folders), screen)
+}
+
+/// The ledgers at the top that dispatch picks, each against the others that lie beside it.
+fn of_levels(folders: &[Folder]) -> Vec<LevelsReport> {
+    let top = |folder: &&Folder| {
+        let records = || folder.evidence.draws.values().filter_map(|draw| draw.record.as_ref());
+        records().any(|record| record.policy.dispatch.is_some())
+            && records().all(|record| record.seal.above.is_none())
+    };
+    let report = |folder: &Folder| {
+        let others = folders.iter().filter(|other| !std::ptr::eq(*other, folder));
+        levels(given(folder), &others.map(given).collect::<Vec<_>>())
+    };
+    if folders.len() < 2 { Vec::new() } else { folders.iter().filter(top).map(report).collect() }
+}
+
+/// A ledger with what its folder has besides.
+fn given(folder: &Folder) -> GivenLedger<'_> {
+    GivenLedger { lines: &folder.lines, evidence: &folder.evidence }
 }
 
 /// The report of one ledger.
@@ -110,9 +129,14 @@ fn word(verdict: Verdict, screen: Screen) -> &'static str {
     }
 }
 
-fn answer(judged: &[Judged], screen: Screen) -> Answer {
-    let verdict = worst(judged.iter().map(|judged| judged.found.verdict()));
-    let text: String = judged.iter().map(|judged| report(judged, screen)).collect();
+fn answer(judged: &[Judged], levels: &[LevelsReport], screen: Screen) -> Answer {
+    let levels_say = levels.iter().map(LevelsReport::verdict);
+    let verdict = worst(judged.iter().map(|judged| judged.found.verdict()).chain(levels_say));
+    let mut text: String = judged.iter().map(|judged| report(judged, screen)).collect();
+    for report in levels {
+        let what = screen.word("office.verify.levels");
+        let _ = writeln!(text, "{what}\n{}", catalogue::lines(&report.lines(), screen.lang));
+    }
     let finding = |Finding { place, code, words }: &Finding| json!({ "code": code.as_str(), "file": place, "params": words.params(), "problem": words.to_string(), "rule": words.rule() });
     let ledger = |Judged { name, entries, before, found }: &Judged| {
         let findings: Vec<_> = found.findings.iter().map(finding).collect();
@@ -123,8 +147,12 @@ fn answer(judged: &[Judged], screen: Screen) -> Answer {
                 "lines": found.ledger.messages() })
     };
     let ledgers: Vec<_> = judged.iter().map(ledger).collect();
+    let levels: Vec<_> = levels
+        .iter()
+        .map(|report| json!({ "verdict": report.verdict().as_str(), "lines": report.lines() }))
+        .collect();
     Answer {
-        json: json!({ "verdict": verdict.as_str(), "ledgers": ledgers }),
+        json: json!({ "verdict": verdict.as_str(), "ledgers": ledgers, "levels": levels }),
         text: format!("{text}{}\n", word(verdict, screen)),
         // The exit statuses of Spec 19, *The folder*.
         status: match verdict {
