@@ -51,7 +51,7 @@ impl Lang {
 
     /// One of two texts that stand side by side, because a file holds both or a program has its help in both.
     #[must_use]
-    pub const fn of<'a>(self, [english, chinese]: [&'a str; 2]) -> &'a str {
+    pub const fn of(self, [english, chinese]: [&str; 2]) -> &str {
         match self {
             Self::En => english,
             Self::Zh => chinese,
