@@ -618,8 +618,9 @@ fn intervals_hold_on_the_registers_that_are_shipped() {
     }
     let mean = rows.iter().map(|row| row.1).sum::<u64>() / rows.len() as u64;
     assert!((940..=990).contains(&mean), "{printed}");
-    // Where levels are visited unequally, the plain share of visits with findings misses as often as it holds.
-    assert!(rows.iter().any(|row| row.0 == "fujian" && row.4 <= 500), "{printed}");
+    // Where levels are visited unequally, the plain share of visits with findings misses about as often as it
+    // holds: half of forty years and a deviation.
+    assert!(rows.iter().any(|row| row.0 == "fujian" && row.4 <= 580), "{printed}");
 }
 
 /// `five_cities --demands | head`: who reads no further wants no more lines, and no message about it.
