@@ -416,7 +416,7 @@ fn levels() -> Vec<Case> {
             ("dispatched_by_a_department", "", to("county", json!([sends("a", json!(["yjj"]))]))),
             ("dispatched_at_no_stratum", "dispatch.at: city is not among the strata",
                 to("city", json!([part("a", json!(["350500"]))]))),
-            ("dispatched_at_no_level", "is no level of divisions", to("village-group", json!([one]))),
+            ("dispatched_at_no_level", "unknown variant `village-group`", to("village-group", json!([one]))),
             ("dispatched_with_days", "team.days: are drawn with the teams",
                 json!([["/dispatch", {"at": "county", "parts": [one]}]])),
             ("dispatched_to_nobody", "dispatch.parts: is empty", to("county", json!([]))),
