@@ -12,7 +12,7 @@ use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Record, UnitId, Verdict};
 use double_random_support::args::{self, Arguments, Usage};
 use double_random_support::files::{self, Failure};
-use double_random_support::{demo, out, say, screen};
+use double_random_support::{catalogue, demo, out, say, screen};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -103,7 +103,7 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     files.indexed(files::DRAW).write(&out)?;
     if !given.has("--quiet") {
         out!("{}\n{}", screen::plan(&sealed, lang), screen::draw(&sealed, &record, lang))?;
-        out!("{} {}\n{list}", lang.say("Written to", "已写入"), out.display())?;
+        out!("{} {}\n{list}", catalogue::word("screen.draw.written", lang), out.display())?;
     }
     out!("{}", screen::verdict(report.verdict(), lang))?;
     Ok(report.verdict())

@@ -10,8 +10,8 @@ use double_random::verify::Verdict;
 use double_random_support::args::{self, Arguments};
 use double_random_support::demo;
 use double_random_support::files::{self, Failure};
-use double_random_support::screen::{self, Lang};
-use double_random_support::{out, say};
+use double_random_support::screen;
+use double_random_support::{out, say, told};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -48,12 +48,7 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     out!("{}", screen::plan(&sealed, lang))?;
     if let Some(first) = sealed.seal().beacon.first_at() {
         let out = out.display();
-        match lang {
-            Lang::En => {
-                out!("Publish {out}/public/seal.json before {first}, when the first source publishes.")?
-            }
-            Lang::Zh => out!("请于 {first}（首个随机数揭晓）之前公布 {out}/public/seal.json。")?,
-        }
+        out!("{}", told!(lang, "screen.seal.publish", out, first))?;
     }
     Ok(Verdict::Confirmed)
 }

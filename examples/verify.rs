@@ -12,7 +12,7 @@ use double_random::{Cycle, Frame, Record, Roster, UnitId};
 use double_random_support::args::{self, Arguments, Usage};
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::{self, Lang};
-use double_random_support::{catalogue, out, say};
+use double_random_support::{catalogue, out, say, told};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -80,16 +80,14 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
 /// Whether the team of one institution follows from its own part of the roster.
 fn alone(outcome: &Outcome, lang: Lang) -> String {
     match outcome {
-        Outcome::Pass => lang
-            .say("replayed alone from its own component: the same", "按其所在人员分组单独复算：一致")
-            .to_owned(),
+        Outcome::Pass => catalogue::word("screen.verify.alone.same", lang).to_owned(),
         Outcome::Fail { why } => {
             let why = catalogue::words(why, lang);
-            format!("{}{why}", lang.say("replayed alone: differs: ", "单独复算，不一致："))
+            format!("{}{why}", told!(lang, "screen.verify.alone.differs"))
         }
         Outcome::NotRun { because } => {
             let because = catalogue::said(because, lang);
-            format!("{}{because}", lang.say("not replayed alone: ", "未单独复算："))
+            format!("{}{because}", told!(lang, "screen.verify.alone.not_run"))
         }
     }
 }
@@ -101,7 +99,7 @@ fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
     let mut lines = record.sample.iter().find_map(shown).map_or_else(Vec::new, |pick| {
         let ticket = Tickets::new(&Key::new(record.policy.suite, record.seed)).ticket(&pick.pseudonym);
         vec![
-            format!("{} {id}{}{ticket}", lang.say("ticket of", "签号"), lang.say(": ", "：")),
+            told!(lang, "screen.verify.ticket", id, ticket),
             format!("  printf '%s' 'double-random/1 lot {} {}' | sha256sum", record.seed, pick.pseudonym),
         ]
     });
@@ -109,38 +107,24 @@ fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
         let cutoff = cell.cutoff.map_or_else(|| "-".to_owned(), |cutoff| cutoff.to_string());
         let stratum = screen::stratum(row.path.node(), &record.policy, lang);
         let (picks, count) = (cell.picks.len(), row.count);
-        let place = |what: String| match lang {
-            Lang::En => format!("{what}: {stratum}, {picks} of {count} drawn, cutoff {cutoff}"),
-            Lang::Zh => format!("{what}：{stratum}，{count} 家中抽 {picks} 家，入选线 {cutoff}"),
-        };
+        let place = |what: String| told!(lang, "screen.verify.place", what, stratum, picks, count, cutoff);
         if cell.picks.iter().any(|pick| &pick.id == id) {
-            return Some(place(lang.say("drawn, from the stratum", "抽中，所在分层").to_owned()));
+            return Some(place(catalogue::word("screen.verify.drawn", lang).to_owned()));
         }
         let reserve = cell.reserves.iter().position(|pick| &pick.id == id)? + 1;
-        Some(place(match lang {
-            Lang::En => format!("reserve {reserve} of the stratum"),
-            Lang::Zh => format!("第 {reserve} 位候补，所在分层"),
-        }))
+        Some(place(told!(lang, "screen.verify.reserve", reserve)))
     });
-    let not_shown = lang.say(
-        "not drawn, and not among the reserves shown. The record does not tell whether it is on the frame: its receipt shows its pseudonym, from which its ticket follows",
-        "未抽中，也不在公布的候补名单内。抽查记录不显示其是否在名录库中：凭其封存回执上的抽签代号可自行算出签号",
-    );
+    let not_shown = catalogue::word("screen.verify.not_shown", lang);
     lines.push(shown.unwrap_or_else(|| not_shown.to_owned()));
     if let Some(visit) = record.teams.visits.iter().find(|visit| &visit.unit == id) {
         let officers = visit.posts.iter().flat_map(|post| &post.officers);
         let officers: Vec<&str> = officers.map(|officer| officer.id.as_str()).collect();
         let day = visit.day.map_or_else(String::new, |day| format!(" {day}"));
-        lines.push(format!(
-            "{}{day}{}{}",
-            lang.say("team", "检查组"),
-            lang.say(": ", "："),
-            officers.join(" ")
-        ));
+        lines.push(told!(lang, "screen.verify.team", day, officers = officers.join(" ")));
         let experts = visit.experts.iter().flat_map(|post| &post.experts);
         let experts: Vec<&str> = experts.map(|expert| expert.id.as_str()).collect();
         if !experts.is_empty() {
-            lines.push(format!("{}{}", lang.say("with the experts: ", "随行专家："), experts.join(" ")));
+            lines.push(format!("{}{}", told!(lang, "screen.verify.experts"), experts.join(" ")));
         }
     }
     lines.join("\n")

@@ -86,6 +86,8 @@ fn a_reader_that_has_gone_ends_nothing() {
 
 /// Words of the programs, of the dialects and of what is typed into other programs; codes of sources.
 const KNOWN: &[&str] = &[
+    "member",
+    "wsjd",
     "draw",
     "seal",
     "verify",
@@ -305,7 +307,7 @@ fn a_second_draw_follows_the_first() {
     let (frame, _) = Frame::from_json(&file("auditor/frame.json")).unwrap();
     let (roster, _) = Roster::from_json(&file("auditor/roster.json")).unwrap();
     let report = cycle.coverage(&frame, &record.policy);
-    assert!(report.nodes.iter().any(|node| node.coverage().to_string() == "49/218 = 22.4 %"));
+    assert!(report.nodes.iter().any(|node| node.coverage().to_string() == "48/218 = 22.0 %"));
     // A make-up draw: a round of share 0.
     let mut policy: serde_json::Value = serde_json::from_slice(&file("public/policy.json")).unwrap();
     policy["round"] = serde_json::json!({ "share": "0", "rest": "0" });

@@ -47,7 +47,7 @@ fn a_province_is_verified_level_by_level() {
     let output = run("province", &["--lang", "en"]);
     let printed = text(&output.stdout);
     assert_eq!(status(&output), 0, "{printed}{}", text(&output.stderr));
-    let late = "round 3: self-consistent while 南平市 350700 has not drawn who goes to its 7";
+    let late = "round 3: self-consistent while 南平市 350700 has not drawn who goes to its 8";
     assert!(printed.contains(late), "{printed}");
     assert_eq!(
         printed.matches("9 cities draw who goes (8 with a roster fixed before): confirmed").count(),
@@ -618,8 +618,9 @@ fn intervals_hold_on_the_registers_that_are_shipped() {
     }
     let mean = rows.iter().map(|row| row.1).sum::<u64>() / rows.len() as u64;
     assert!((940..=990).contains(&mean), "{printed}");
-    // Where levels are visited unequally, the plain share of visits with findings misses as often as it holds.
-    assert!(rows.iter().any(|row| row.0 == "fujian" && row.4 <= 500), "{printed}");
+    // Where levels are visited unequally, the plain share of visits with findings misses about as often as it
+    // holds: half of forty years and a deviation.
+    assert!(rows.iter().any(|row| row.0 == "fujian" && row.4 <= 580), "{printed}");
 }
 
 /// `five_cities --demands | head`: who reads no further wants no more lines, and no message about it.

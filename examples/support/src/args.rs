@@ -113,7 +113,7 @@ pub fn run(
     program: impl FnOnce(&Arguments) -> Result<Verdict, Failure>,
 ) -> ExitCode {
     let lang = Lang::asked(std::env::args().skip(1));
-    let usage = lang.say(usage[0], usage[1]);
+    let usage = lang.of(usage);
     let result = match Arguments::read(options, &[switches, &["--help"]].concat()) {
         Ok(arguments) if arguments.has("--help") => {
             out!("{usage}").map(|()| Verdict::Confirmed).map_err(Failure::from)

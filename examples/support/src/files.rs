@@ -3,8 +3,8 @@
 
 use crate::catalogue::of_disk;
 use crate::page;
-use crate::say;
 use crate::screen::Lang;
+use crate::{say, told};
 use double_random::bytes::encode;
 use double_random::seal::{Seal, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Roster};
@@ -112,7 +112,7 @@ impl About {
     /// The file, and what is wrong with it in these words.
     #[must_use]
     pub fn words(&self, error: &str, lang: Lang) -> String {
-        format!("{}{}{error}", self.file, lang.say(": ", "："))
+        told!(lang, "screen.labelled", label = self.file, text = error)
     }
 }
 
@@ -180,14 +180,14 @@ impl Files {
     #[must_use]
     pub fn list(&self, lang: Lang) -> String {
         let width = self.listed.iter().map(|(path, _)| path.len()).max().unwrap_or(0);
-        let line = |(path, [en, zh]): &(String, Purpose)| format!("  {path:width$}  {}\n", lang.say(en, zh));
+        let line = |(path, purpose): &(String, Purpose)| format!("  {path:width$}  {}\n", lang.of(*purpose));
         self.listed.iter().map(line).collect()
     }
 
     /// Adds [`INDEX`], which holds the list in both languages.
     #[must_use]
     pub fn indexed(mut self, title: Purpose) -> Self {
-        let list = |lang: Lang| format!("{}\n{}", lang.say(title[0], title[1]), self.list(lang));
+        let list = |lang: Lang| format!("{}\n{}", lang.of(title), self.list(lang));
         let text = format!("{}\n{}", list(Lang::En), list(Lang::Zh));
         self.add(INDEX, text);
         self

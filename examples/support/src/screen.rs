@@ -1,6 +1,6 @@
 //! What people read on the screen, in Chinese or English.
 
-use crate::{catalogue, say};
+use crate::{catalogue, say, told};
 use double_random::assign::WayOut;
 use double_random::id::{Code, Division};
 use double_random::message::{AsParam, Coded as _, Message, Param};
@@ -49,12 +49,12 @@ impl Lang {
         if title.contains(ideograph) { Self::Zh } else { Self::En }
     }
 
-    /// One of two texts.
+    /// One of two texts that stand side by side, because a file holds both or a program has its help in both.
     #[must_use]
-    pub const fn say<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
+    pub const fn of(self, [english, chinese]: [&str; 2]) -> &str {
         match self {
-            Self::En => en,
-            Self::Zh => zh,
+            Self::En => english,
+            Self::Zh => chinese,
         }
     }
 }
@@ -128,9 +128,9 @@ pub fn stratum(node: StratumNode<'_>, policy: &Policy, lang: Lang) -> String {
     };
     let names: Vec<String> = policy.strata.iter().zip(strata.components()).map(name).collect();
     let names = if names.is_empty() {
-        lang.say("all", "合计").to_owned()
+        catalogue::word("screen.all_units", lang).to_owned()
     } else {
-        names.join(lang.say(" · ", "·"))
+        names.join(&told!(lang, "screen.between_strata"))
     };
     names + occasion
 }
@@ -203,7 +203,7 @@ pub fn capacity(capacity: &Capacity, policy: &Policy, lang: Lang) -> String {
 #[must_use]
 pub fn plan(sealed: &Sealed, lang: Lang) -> String {
     let mut out = planned(sealed.plan(), lang);
-    let _ = writeln!(out, "\n{}  {}", lang.say("Seal", "封存摘要"), sealed.digest());
+    let _ = writeln!(out, "\n{}  {}", catalogue::word("screen.seal_digest", lang), sealed.digest());
     out
 }
 
@@ -217,37 +217,29 @@ pub fn planned(plan: &Plan, lang: Lang) -> String {
     let _ = writeln!(out, "{}", policy.title);
     let reasons: Vec<String> =
         plan.exclusions().iter().map(|(code, n)| format!("{} {n}", policy.label(code))).collect();
-    let _ = match lang {
-        Lang::En => writeln!(
-            out,
-            "{units} institutions on the frame, {} can be drawn, {out_of} cannot ({}); {} officers",
-            units as u64 - out_of,
-            reasons.join(", "),
-            plan.roster().inspectors().len()
-        ),
-        Lang::Zh => writeln!(
-            out,
-            "检查对象名录 {units} 家，可抽 {} 家，不列入抽取 {out_of} 家（{}）；执法检查人员 {} 名",
-            units as u64 - out_of,
-            reasons.join("，"),
-            plan.roster().inspectors().len()
-        ),
-    };
+    let _ = writeln!(
+        out,
+        "{}",
+        told!(
+            lang,
+            "screen.planned",
+            units,
+            drawable = units as u64 - out_of,
+            out_of,
+            reasons = catalogue::joined(&reasons, "office.between.phrases", lang),
+            officers = plan.roster().inspectors().len()
+        )
+    );
     out += &floors(plan, lang);
     let thin = plan.understaffed();
     if !thin.is_empty() {
-        let _ = match lang {
-            Lang::En => {
-                writeln!(out, "\n{} institutions have fewer eligible officers than a team needs:", thin.len())
-            }
-            Lang::Zh => writeln!(out, "\n有 {} 家检查对象的可选派人员不足组队人数：", thin.len()),
-        };
+        let _ = writeln!(out, "\n{}", told!(lang, "screen.understaffed", count = thin.len()));
         for unit in thin.iter().take(5) {
             let name = |code| match lang {
                 Lang::En => Code::as_str(code),
                 Lang::Zh => policy.label(code),
             };
-            let party = unit.department.as_ref().map_or(lang.say("experts", "专家"), name);
+            let party = unit.department.as_ref().map_or(catalogue::word("screen.experts", lang), name);
             let (post, officers, needed) = (&unit.post, unit.officers, unit.needed);
             let _ = writeln!(out, "  {} {party} {post}: {officers} < {needed}", unit.unit);
         }
@@ -283,23 +275,13 @@ fn floors(plan: &Plan, lang: Lang) -> String {
         let rest = [then, to_come].map(|n| n.to_string());
         rows.push([vec![name], counts.to_vec(), draw.to_vec(), rest.to_vec()].concat());
         if all {
-            whole = match lang {
-                Lang::En => format!(
-                    "The floor is for the whole year: {quota}. Reached before: {reached}. This draw adds at \
-                     least {}. Together: {then}. Left for later draws: {to_come}.",
-                    node.at_least
-                ),
-                Lang::Zh => format!(
-                    "应查下限按全年计：{quota} 家。此前已查 {reached} 家，本次至少新查 {} 家，合计至少 {then} 家，留待后续抽取 {to_come} 家。",
-                    node.at_least
-                ),
-            };
+            whole = told!(lang, "screen.floors.whole", quota, reached, least = node.at_least, then, to_come);
         }
     }
     if rows.len() == head.len() {
         return String::new();
     }
-    let title = lang.say("First visits of the year, by area", "本年度首查家数（按辖区）");
+    let title = catalogue::word("screen.floors.title", lang);
     format!("\n{title}\n{}{whole}\n", columns(&rows))
 }
 
@@ -309,14 +291,17 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
     let plan = sealed.plan();
     let mut out = String::new();
     for value in &record.beacon {
-        let _ = writeln!(out, "{}  {} = {}", lang.say("Beacon", "公开随机数"), value.source, value.value);
+        let _ = writeln!(
+            out,
+            "{}  {} = {}",
+            catalogue::word("screen.beacon_value", lang),
+            value.source,
+            value.value
+        );
     }
-    let _ = writeln!(out, "{}  {}", lang.say("Seed", "随机种子"), record.seed);
+    let _ = writeln!(out, "{}  {}", catalogue::word("screen.seed_value", lang), record.seed);
     let picks = record.teams.visits.len();
-    let _ = match lang {
-        Lang::En => writeln!(out, "\n{picks} institutions drawn: probability, team (lead first)"),
-        Lang::Zh => writeln!(out, "\n抽中 {picks} 家：抽中概率、检查组（组长在前）"),
-    };
+    let _ = writeln!(out, "\n{}", told!(lang, "screen.picks", picks));
     let name = |id: &double_random::InspectorId| {
         let officer = plan.roster().position(id).map(|i| plan.roster().inspectors()[i].name.as_str());
         let expert = || plan.roster().expert_position(id).map(|i| plan.roster().experts()[i].name.as_str());
@@ -332,11 +317,12 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
         team.iter().for_each(|id| *loads.entry((*id).clone()).or_insert(0u64) += 1);
         let mut people: Vec<String> = team.into_iter().map(name).collect();
         let guests = visit.experts.iter().flat_map(|post| &post.experts).map(|guest| &guest.id);
-        people.extend(guests.map(|id| format!("{} {}", lang.say("with", "随行"), name(id))));
+        people
+            .extend(guests.map(|id| format!("{} {}", catalogue::word("screen.with_expert", lang), name(id))));
         let of_experts: u64 = visit.experts.iter().map(|post| post.vacancies).sum();
         let vacancies: u64 = visit.posts.iter().map(|post| post.vacancies).sum::<u64>() + of_experts;
         if vacancies > 0 {
-            people.push(format!("{vacancies} {}", lang.say("vacant", "缺员")));
+            people.push(format!("{vacancies} {}", catalogue::word("screen.vacant", lang)));
         }
         let chance = short(u128::from(plan.probability(position).unwrap_or(0)));
         let place = plan.policy().place(&unit.division);
@@ -351,57 +337,43 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
     let mut spread = std::collections::BTreeMap::new();
     loads.values().for_each(|load| *spread.entry(*load).or_insert(0u64) += 1);
     let spread: Vec<String> = spread.iter().rev().map(|(load, n)| format!("{n} × {load}")).collect();
-    let _ = writeln!(
-        out,
-        "\n{}: {}",
-        lang.say("Officers × visits", "任务分布（人数 × 每人检查家数）"),
-        spread.join(", ")
-    );
+    let _ = writeln!(out, "\n{}: {}", catalogue::word("screen.spread", lang), spread.join(", "));
     for raised in &record.teams.raised {
         let ceiling = short((u128::from(raised.ceiling) * 1_000_000_000) >> 20);
         let units: Vec<&str> = raised.units.iter().map(UnitId::as_str).collect();
         let _ = writeln!(
             out,
             "{} {ceiling}: {}",
-            lang.say("Chance ceiling raised to", "选派概率上限放宽至"),
+            catalogue::word("screen.ceiling_raised", lang),
             units.join(" ")
         );
     }
     for shortage in &record.teams.shortages {
         let losses: Vec<String> =
             shortage.losses.iter().map(|(bar, n)| format!("{} {n}", barred(*bar, lang))).collect();
-        let _ = match lang {
-            Lang::En => writeln!(
-                out,
-                "Shortage: {} posts need {} places, {} officers can fill {} ({})",
-                shortage.posts.iter().map(|post| post.units.len()).sum::<usize>(),
-                shortage.need,
-                shortage.officers.len(),
-                shortage.can_fill,
-                losses.join(", ")
-            ),
-            Lang::Zh => writeln!(
-                out,
-                "缺员：{} 个检查岗位需 {} 人，可选派的 {} 名人员只能补足 {} 人（不得选派的原因及次数：{}）",
-                shortage.posts.iter().map(|post| post.units.len()).sum::<usize>(),
-                shortage.need,
-                shortage.officers.len(),
-                shortage.can_fill,
-                losses.join("，")
-            ),
-        };
+        let _ = writeln!(
+            out,
+            "{}",
+            told!(
+                lang,
+                "screen.shortage",
+                posts = shortage.posts.iter().map(|post| post.units.len()).sum::<usize>(),
+                need = shortage.need,
+                officers = shortage.officers.len(),
+                fill = shortage.can_fill,
+                losses = catalogue::joined(&losses, "office.between.phrases", lang)
+            )
+        );
         for (way, left) in &shortage.ways_out {
-            let _ = match lang {
-                Lang::En => writeln!(out, "  {}: {left} places still missing", way_out(*way, lang)),
-                Lang::Zh => writeln!(out, "  {}：仍缺 {left} 人", way_out(*way, lang)),
-            };
+            let _ =
+                writeln!(out, "  {}", told!(lang, "screen.still_missing", way = way_out(*way, lang), left));
         }
     }
     if let Some(pick) = record.sample.iter().flat_map(|cell| &cell.picks).next() {
         let _ = writeln!(
             out,
             "\n{}\n  printf '%s' 'double-random/1 lot {} {}' | sha256sum\n  {}",
-            lang.say("Anybody checks the ticket of a drawn institution:", "任何人均可核对抽中对象的签号："),
+            catalogue::word("screen.check_ticket", lang),
             record.seed,
             pick.pseudonym,
             pick.ticket
@@ -417,12 +389,12 @@ pub fn barred(bar: Bar, lang: Lang) -> String {
 }
 
 /// What a way out of a shortage is called.
-const fn way_out(way: WayOut, lang: Lang) -> &'static str {
+fn way_out(way: WayOut, lang: Lang) -> &'static str {
     match way {
-        WayOut::Anywhere => lang.say("with officers from anywhere", "放宽至全域异地交叉检查"),
-        WayOut::Cap => lang.say("with one visit more for each of these officers", "上述人员任务上限各增一家"),
-        WayOut::Jurisdiction => lang.say("with officers of the next wider area", "放宽至相邻辖区"),
-        WayOut::Rotation => lang.say("without rotation", "不作轮换要求"),
+        WayOut::Anywhere => catalogue::word("screen.way.anywhere", lang),
+        WayOut::Cap => catalogue::word("screen.way.cap", lang),
+        WayOut::Jurisdiction => catalogue::word("screen.way.jurisdiction", lang),
+        WayOut::Rotation => catalogue::word("screen.way.rotation", lang),
     }
 }
 
@@ -508,7 +480,7 @@ fn strays(plan: &Plan, lang: Lang) -> Vec<String> {
     found.truncate(STRAYS);
     let mut said: Vec<String> = found.into_iter().map(|stray| catalogue::said(stray, lang)).collect();
     if more > 0 {
-        said.push(format!("… {more} {}", lang.say("more", "条")));
+        said.push(format!("… {more} {}", catalogue::word("screen.more_strays", lang)));
     }
     said
 }

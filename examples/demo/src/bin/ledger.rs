@@ -27,12 +27,12 @@ use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::{Seal, SealTerms, Secret};
 use double_random::verify::{self, Verdict};
 use double_random::{BeaconValue, Policy, Record, UnitId};
-use double_random_office::catalogue;
 use double_random_office::folder::{Folder, document};
 use double_random_office::line::{judge, lang};
 use double_random_office::obtain::{self, Brought, bring, own_values, read_values};
 use double_random_office::problem::{Finding, FindingCode, worst};
 use double_random_office::show;
+use double_random_office::{catalogue, told};
 use double_random_support::demo;
 use double_random_support::files::{Failure, Files};
 use double_random_support::out;
@@ -155,11 +155,13 @@ fn verify_folder(
     let found = obtain::findings(&folder, state, &own);
     // Where a value is to be looked up stands below, for each source.
     for Finding { place, code, words } in found.iter().filter(|one| one.code != FindingCode::OwnValues) {
-        out!("{} {place}{}{}", code.word(lang), lang.say(": ", "："), catalogue::words(words, lang))?;
+        let text = catalogue::words(words, lang);
+        out!("{} {}", code.word(lang), told!(lang, "screen.labelled", label = place, text))?;
     }
     for value in &own {
         let ((draw, attempt), word) = (value.draw, FindingCode::OwnValues.word(lang));
-        out!("{word} draws/{draw}.{attempt}{}{}", lang.say(": ", "："), value.whence(lang))?;
+        let (label, text) = (format!("draws/{draw}.{attempt}"), value.whence(lang));
+        out!("{word} {}", told!(lang, "screen.labelled", label, text))?;
     }
     Ok(worst([report.verdict()].into_iter().chain(found.iter().map(|one| one.code.at_most()))))
 }
@@ -188,18 +190,10 @@ fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
     out!("{}", catalogue::lines(&report.lines(), lang))?;
     let verdict = report.verdict();
     let words = match verdict {
-        Verdict::Refuted => lang.say("refuted", "核验不通过"),
-        Verdict::Confirmed if outcome.is_some() => lang.say(
-            "confirmed: the outcome follows from the published seal and values, as the record shows",
-            "核验通过：结果由公布的封存文件和随机数得出，与抽取记录一致",
-        ),
-        Verdict::Confirmed => {
-            lang.say("confirmed: the row was sealed as printed", "核验通过：该行与封存时一致")
-        }
-        _ => lang.say(
-            "self-consistent only: see the checks that were not run above",
-            "内部一致，未全部核对：见上列“未核对”各项",
-        ),
+        Verdict::Refuted => catalogue::word("screen.ledger.refuted", lang),
+        Verdict::Confirmed if outcome.is_some() => catalogue::word("screen.ledger.confirmed.outcome", lang),
+        Verdict::Confirmed => catalogue::word("screen.ledger.confirmed.row", lang),
+        _ => catalogue::word("screen.ledger.self_consistent", lang),
     };
     out!("{words}")?;
     Ok(verdict)
@@ -209,12 +203,9 @@ fn is_absent(absence: &Path, seal: &Path, lang: Lang) -> Result<Verdict, Failure
     let absence = document(absence, Absence::from_json)?;
     let shown = absence.shows(&document(seal, Seal::from_json)?);
     let words = if shown {
-        lang.say("is not on the sealed frame", "不在封存的检查对象名录中")
+        catalogue::word("screen.ledger.absent", lang)
     } else {
-        lang.say(
-            "refuted: the absence from the sealed frame is not shown",
-            "核验不通过：不能证明其不在封存的检查对象名录中",
-        )
+        catalogue::word("screen.ledger.not_shown", lang)
     };
     out!("{} {words}", absence.id)?;
     Ok(if shown { Verdict::Confirmed } else { Verdict::Refuted })
@@ -469,7 +460,7 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     let list = files.list(lang);
     files.indexed(["A ledger: what each file is for", "台账：各文件用途"]).write(out)?;
     out!("{}", in_order(&desk.ledger, lang))?;
-    out!("{} {}\n{list}", lang.say("Written to", "已写入"), out.display())?;
+    out!("{} {}\n{list}", catalogue::word("screen.ledger.written", lang), out.display())?;
     // The checker of the demonstration has the keys from the witnesses, not from the folder.
     let keys = self::witnesses()?;
     for key in &keys {
@@ -487,6 +478,6 @@ fn in_order(ledger: &Ledger, lang: Lang) -> String {
         let kind = kind.and_then(|kind| Some(kind.get("kind")?.as_str()?.to_owned())).unwrap_or_default();
         format!("{:>3}  {}  {}  {}", entry.number, entry.at, entry.actor, show::entry(&kind, lang))
     });
-    let head = lang.say("Entries of the ledger", "台账条目").to_owned();
+    let head = catalogue::word("screen.ledger.entries_ledger", lang).to_owned();
     std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n")
 }

@@ -24,7 +24,7 @@ use double_random::stream::{Census, Counted, Part, PartLeaves, SealedStream, Sel
 use double_random::verify::{Evidence, streamed, verify};
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster, SealTerms, Verdict};
 use double_random_office::line::{judge, lang};
-use double_random_office::{catalogue, say};
+use double_random_office::{catalogue, say, told};
 use double_random_support::files::Failure;
 use double_random_support::out;
 use double_random_support::screen::{Lang, padded};
@@ -195,10 +195,13 @@ fn step(name: &str, units: u64, since: &mut Instant, lang: Lang) -> Result<(), F
     let seconds = since.elapsed().as_secs_f64();
     let (each, peak) = (seconds * 1e9 / units as f64, peak());
     let name = padded(name, 22);
-    match lang {
-        Lang::En => out!("{name}{seconds:>9.2} s{each:>9.0} ns a unit{peak:>8} MiB")?,
-        Lang::Zh => out!("{name}{seconds:>9.2} 秒  每家{each:>7.0} 纳秒{peak:>8} MiB")?,
-    }
+    let (seconds, peak) = (format!("{seconds:>9.2}"), format!("{peak:>8}"));
+    // The Chinese words stand before the number, and take two of its columns.
+    let (wide, each) = (format!("{each:>9.0}"), format!("{each:>7.0}"));
+    out!(
+        "{name}{}",
+        told!(lang, "screen.national.step", seconds, each = if lang == Lang::En { wide } else { each }, peak)
+    )?;
     *since = Instant::now();
     Ok(())
 }
@@ -258,10 +261,7 @@ fn count_parts(
     }
     let whole = Part::merged(parts.iter().cloned())?.ok_or("no parts")?;
     let (count, bytes) = (parts.len(), whole.to_json().len());
-    match Lang::or_environment(args.lang) {
-        Lang::En => out!("{count} parts, the whole is {bytes} bytes of JSON")?,
-        Lang::Zh => out!("分为 {count} 部分，合并后的 JSON 共 {bytes} 字节")?,
-    }
+    out!("{}", told!(Lang::or_environment(args.lang), "screen.national.parts", count, bytes))?;
     let counted = Counted::of(policy.clone(), Cycle::default(), key.clone(), &whole, leaves)?;
     Ok((parts, counted))
 }
@@ -288,10 +288,7 @@ fn select_parts(
         selection.part().map_err(|error| error.to_string())
     })?;
     let kept = selected.iter().map(SelectedPart::kept).sum::<usize>();
-    match Lang::or_environment(args.lang) {
-        Lang::En => out!("{kept} candidates")?,
-        Lang::Zh => out!("待选对象 {kept} 家")?,
-    }
+    out!("{}", told!(Lang::or_environment(args.lang), "screen.national.candidates", kept))?;
     Ok(draw.join(SelectedPart::merged(selected)?.ok_or("no candidates")?)?)
 }
 
@@ -320,10 +317,7 @@ fn run(args: &NationalArgs) -> Result<Verdict, Failure> {
     if args.register.is_none() {
         let generated: usize = (0..args.units).map(|n| row(n).name.len()).sum();
         let megabytes = generated / 1_000_000;
-        let name = match lang {
-            Lang::En => format!("rows alone ({megabytes} MB)"),
-            Lang::Zh => format!("仅生成各行（{megabytes} MB）"),
-        };
+        let name = told!(lang, "screen.national.rows", megabytes);
         step(&name, args.units, &mut since, lang)?;
     }
 
@@ -333,7 +327,7 @@ fn run(args: &NationalArgs) -> Result<Verdict, Failure> {
     };
     let sealed = counted.seal(officers.clone(), terms.clone())?;
     let units = sealed.seal().frame.size;
-    step(lang.say("census and seal", "统计与封存"), units, &mut since, lang)?;
+    step(catalogue::word("screen.national.census", lang), units, &mut since, lang)?;
 
     let dice: Vec<BeaconValue> = serde_json::from_value(
         json!([{"source": "dice", "value": "8270160495813379045618264079135506271948"}]),
@@ -345,21 +339,18 @@ fn run(args: &NationalArgs) -> Result<Verdict, Failure> {
     } else {
         select_parts(args, &sealed, &parts, &dice)?
     };
-    step(lang.say("draw", "抽取"), units, &mut since, lang)?;
-    out!("{} {}", lang.say("seal", "封存摘要"), sealed.digest())?;
+    step(catalogue::word("screen.national.draw", lang), units, &mut since, lang)?;
+    out!("{} {}", catalogue::word("screen.national.seal", lang), sealed.digest())?;
     let (cells, picks) = (sealed.counted().table().cells.len(), sample.len());
-    match lang {
-        Lang::En => out!("{units} units, {cells} cells, {picks} picks")?,
-        Lang::Zh => out!("检查对象 {units} 家，分 {cells} 层，抽中 {picks} 家")?,
-    }
+    out!("{}", told!(lang, "screen.national.counts", units, cells, picks))?;
     if args.no_teams {
         return Ok(Verdict::Confirmed);
     }
 
     let record = sample.record();
     drop(sample);
-    step(lang.say("teams and record", "检查组与抽取记录"), units, &mut since, lang)?;
-    out!("{} {}", lang.say("record", "记录摘要"), record.digest())?;
+    step(catalogue::word("screen.national.teams", lang), units, &mut since, lang)?;
+    out!("{} {}", catalogue::word("screen.national.record", lang), record.digest())?;
 
     // An auditor, with the published documents and his rows.
     let counted = census(args, &record.policy, &terms)?;
@@ -373,7 +364,7 @@ fn run(args: &NationalArgs) -> Result<Verdict, Failure> {
         ..Evidence::default()
     };
     let report = streamed(&record, &evidence, selected);
-    step(lang.say("audit", "审计"), units, &mut since, lang)?;
+    step(catalogue::word("screen.national.audit", lang), units, &mut since, lang)?;
     out!("{}", catalogue::verdict(report.verdict(), lang))?;
 
     if args.compare {
@@ -383,13 +374,13 @@ fn run(args: &NationalArgs) -> Result<Verdict, Failure> {
         let whole = Plan::new(frame, officers, policy, Cycle::default())?.seal(terms)?;
         let seed = whole.seed(&dice)?;
         let again = seed.draw().assign().record();
-        step(lang.say("the same in memory", "在内存中重抽"), units, &mut since, lang)?;
+        step(catalogue::word("screen.national.memory", lang), units, &mut since, lang)?;
         let same = whole.seal() == sealed.seal() && again == record;
         out!(
             "{}",
             match same {
-                true => lang.say("seal and record are the same", "封存文件与抽取记录相同"),
-                false => lang.say("seal and record are OTHERS", "封存文件与抽取记录不同"),
+                true => catalogue::word("screen.national.same", lang),
+                false => catalogue::word("screen.national.not_same", lang),
             }
         )?;
         out!("{}", catalogue::verdict(verify(&record, &evidence).verdict(), lang))?;

@@ -18,7 +18,7 @@ use double_random::verify::{DispatchCheck, DispatchReport, DrawEvidence, Outcome
 use double_random::{BeaconValue, Cycle, Evidence, Plan, Policy, Record, SealTerms, UnitId};
 use double_random_demo::fujian::{POLICY, Registers};
 use double_random_office::line::{judge, lang};
-use double_random_office::{catalogue, show};
+use double_random_office::{catalogue, show, told};
 use double_random_support::files::Failure;
 use double_random_support::out;
 use double_random_support::screen::Lang;
@@ -232,19 +232,7 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
         fixed_before += before;
         let (picks, cities, verdict) = (record.teams.visits.len(), below.len(), report.verdict());
         let word = catalogue::verdict(verdict, lang);
-        out!(
-            "{}",
-            match lang {
-                Lang::En => format!(
-                    "round {round}: the province draws {picks} of {units} institutions, {cities} cities draw who goes \
-                     ({before} with a roster fixed before): {word}"
-                ),
-                Lang::Zh => format!(
-                    "第 {round} 轮：省级从 {units} 家中抽取 {picks} 家，{cities} 个市各自抽取检查人员（其中 {before} \
-                     个市的人员名录在省级抽取之前已固定）：{word}"
-                ),
-            }
-        )?;
+        out!("{}", told!(lang, "screen.province.round", round, picks, units, cities, before, word))?;
         verdicts.push(verdict);
         last = Some((report, frame, policy));
     }
@@ -252,7 +240,7 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
     out!("")?;
     out::text(&show::coverage(&cycle.coverage(&frame, &policy), &policy, lang))?;
     out!("")?;
-    out!("{}", lang.say("City: picks, visits, officers who went", "各市：抽中、已查、出动人员"))?;
+    out!("{}", catalogue::word("screen.province.cities", lang))?;
     let mut equal = true;
     for (city, year) in &cities {
         let own = year.cycle.standings().iter().map(|standing| standing.visits).sum::<u64>();
@@ -274,15 +262,9 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
     let word = catalogue::verdict(verdict, lang);
     out!(
         "{}",
-        match lang {
-            Lang::En => format!(
-                "{word}: 4 draws above, {fixed_before} draws below with a roster fixed before, the years of \
-                 both levels agree: {equal}"
-            ),
-            Lang::Zh => format!(
-                "{word}：省级抽取 4 次，下级名录事先固定的抽取 {fixed_before} 次，两级年度台账{}一致",
-                if equal { "" } else { "不" }
-            ),
+        match equal {
+            true => told!(lang, "screen.province.agree", word, fixed_before),
+            false => told!(lang, "screen.province.differ", word, fixed_before),
         }
     )?;
     Ok(verdict)
@@ -293,10 +275,7 @@ fn late(round: u64, policy: &Policy, verdict: Verdict, whose: &str, picks: usize
     let city = whose.split('-').next().and_then(|city| Division::parse(city).ok());
     let name = city.map_or_else(|| whose.to_owned(), |city| policy.place(&city));
     let word = catalogue::verdict(verdict, lang);
-    match lang {
-        Lang::En => format!("round {round}: {word} while {name} has not drawn who goes to its {picks}"),
-        Lang::Zh => format!("第 {round} 轮：{name} 尚未抽取其 {picks} 家的检查人员时，结论为“{word}”"),
-    }
+    told!(lang, "screen.province.late", round, word, name, picks)
 }
 
 /// The visit, or that the institution was found closed.

@@ -4,6 +4,7 @@ use double_random::study::audit::{Dice, ListFinding};
 use double_random::study::generators::{Recipe, Suspect};
 use double_random::study::schemes::Scheme;
 use double_random_support::screen::Lang;
+use double_random_support::{catalogue, told};
 use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,17 +18,17 @@ const SIMULATED: u32 = 199;
 
 fn name(scheme: Scheme, lang: Lang) -> &'static str {
     match scheme {
-        Scheme::Fair => lang.say("fair: by lot", "公正：随机抽取"),
-        Scheme::FairByDistrict => lang.say("fair: by lot in each district", "公正：分区县随机抽取"),
-        Scheme::FairByLevel => lang.say("fair: two levels with unequal chances", "公正：两个等级，概率不同"),
-        Scheme::Stride => lang.say("one start, every k-th row", "定一个起点，每隔 k 行取一户"),
-        Scheme::StrideById => lang.say("one start, every k-th id", "按编号排序后每隔 k 户取一户"),
-        Scheme::Tail => lang.say("never the last fifth of the rows", "名录最后五分之一永远抽不到"),
-        Scheme::Top => lang.say("the earlier of two rows by lot", "随机两行取靠前的一行"),
-        Scheme::Run => lang.say("rows in a run", "连续若干行"),
-        Scheme::District => lang.say("one district of ten never", "十个区县中有一个从不抽取"),
-        Scheme::Favourites => lang.say("a tenth of each draw are the same", "每次抽取有十分之一是固定对象"),
-        Scheme::Avoided => lang.say("never again in the same year", "抽过的当年不再抽"),
+        Scheme::Fair => catalogue::word("screen.audit.scheme.fair", lang),
+        Scheme::FairByDistrict => catalogue::word("screen.audit.scheme.fair_lot_each_district", lang),
+        Scheme::FairByLevel => catalogue::word("screen.audit.scheme.fair_two_levels_with", lang),
+        Scheme::Stride => catalogue::word("screen.audit.scheme.one_start_every_k", lang),
+        Scheme::StrideById => catalogue::word("screen.audit.scheme.one_start_every_k_th", lang),
+        Scheme::Tail => catalogue::word("screen.audit.scheme.never_last_fifth_rows", lang),
+        Scheme::Top => catalogue::word("screen.audit.scheme.earlier_two_rows_lot", lang),
+        Scheme::Run => catalogue::word("screen.audit.scheme.rows_run", lang),
+        Scheme::District => catalogue::word("screen.audit.scheme.one_district_ten_never", lang),
+        Scheme::Favourites => catalogue::word("screen.audit.scheme.tenth_each_draw_same", lang),
+        Scheme::Avoided => catalogue::word("screen.audit.scheme.never_again_same_year", lang),
     }
 }
 
@@ -76,12 +77,9 @@ pub(crate) fn table(lists: u32, lang: Lang) -> String {
         }
     });
     let done = done.into_inner().expect("no panic");
-    let mut out = format!("| {} |", lang.say("how the list was drawn", "名单怎样抽出"));
+    let mut out = format!("| {} |", catalogue::word("screen.audit.scheme.heading", lang));
     for (rows, count, draws) in SIZES {
-        let _ = match lang {
-            Lang::En => write!(out, " {draws} × {count} of {rows} |"),
-            Lang::Zh => write!(out, " {rows} 户抽 {count} 户，{draws} 次 |"),
-        };
+        let _ = write!(out, " {}", told!(lang, "screen.audit.scheme.size", draws, count, rows));
     }
     let _ = writeln!(out, "\n|---|{}", "---:|".repeat(SIZES.len()));
     for (scheme, row) in Scheme::ALL.iter().zip(done.chunks(SIZES.len())) {
@@ -91,8 +89,7 @@ pub(crate) fn table(lists: u32, lang: Lang) -> String {
         }
         out.push('\n');
     }
-    let _ =
-        write!(out, "| {} |", lang.say("a generator with a seed that was tried", "种子在试算范围内的发生器"));
+    let _ = write!(out, "| {} |", catalogue::word("screen.audit.scheme.tried", lang));
     for size in SIZES {
         let cell = derived(size).map_or_else(|| " — |".to_owned(), |percent| format!(" {percent} % |"));
         out.push_str(&cell);

@@ -23,7 +23,7 @@ use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random::verify::Verdict;
 use double_random_office::line::{judge, lang};
-use double_random_office::{catalogue, say};
+use double_random_office::{catalogue, say, told};
 use double_random_support::files::{self, Failure, Files};
 use double_random_support::out;
 use double_random_support::screen::{Lang, explanation};
@@ -105,8 +105,7 @@ fn run(args: &CitiesArgs) -> Result<Verdict, Failure> {
         }
     }
     if !args.quiet {
-        let written =
-            lang.say("Records, frames, rosters, cycles and dossiers:", "抽取记录、名录、台账、信用档案：");
+        let written = catalogue::word("screen.cities.written", lang);
         out!("{written} {}", args.out.display())?;
     }
     Ok(verdict)
@@ -118,10 +117,7 @@ fn check(pack: &Path, programme: Option<&PathBuf>, lang: Lang) -> Result<(), Fai
     let named = |path: &Path| path.display().to_string();
     let rules = files::about(&named(pack), Pack::from_json(&text(pack)?))?;
     let (items, documents) = (rules.items.len(), rules.documents.len());
-    match lang {
-        Lang::En => out!("{}: {items} items, {documents} documents; nothing to refuse", rules.title)?,
-        Lang::Zh => out!("{}：事项 {items} 项，文件 {documents} 份，未发现不符合要求之处", rules.title)?,
-    }
+    out!("{}", told!(lang, "screen.cities.pack", title = rules.title, items, documents))?;
     let Some(path) = programme else { return Ok(()) };
     let year = files::about(&named(path), Programme::from_json(&text(path)?))?;
     let (mut policies, mut problems) = (0, Vec::new());
@@ -137,10 +133,7 @@ fn check(pack: &Path, programme: Option<&PathBuf>, lang: Lang) -> Result<(), Fai
         let (file, problems) = (named(path), problems.param());
         return Err(say!("screen.cities.problems", "{file}: {problems}", file, problems).into());
     }
-    match lang {
-        Lang::En => out!("{}: {policies} policies can be made", year.title)?,
-        Lang::Zh => out!("{}：可生成 {policies} 份抽取方案", year.title)?,
-    }
+    out!("{}", told!(lang, "screen.cities.policies_can_be_made", title = year.title, policies))?;
     Ok(())
 }
 
@@ -157,23 +150,21 @@ fn report(city: &City, year: &Year, demands: &[&Demand], lang: Lang) -> Result<S
     let number = document.number.as_ref().unwrap_or(&document.title);
     let (all, real) = (city.rows.len(), city.real);
     let advice = year.findings.advice().count();
-    match lang {
-        Lang::En => writeln!(
-            out,
-            "  rules of {}, {number} ({}); {all} units, {real} names real, the rest constructed; programme: \
-             {} breaches, {advice} pieces of advice",
-            pack.year,
-            document.issued,
-            year.findings.breaches().count()
-        )?,
-        Lang::Zh => writeln!(
-            out,
-            "  {} 年规则，{number}（{}）；对象 {all} 家，其中真实名称 {real} 家、其余为虚构；计划检查：违规 {}，建议 {advice}",
-            pack.year,
-            document.issued,
-            year.findings.breaches().count()
-        )?,
-    }
+    writeln!(
+        out,
+        "  {}",
+        told!(
+            lang,
+            "screen.cities.rules",
+            year = pack.year,
+            number,
+            issued = document.issued,
+            all,
+            real,
+            breaches = year.findings.breaches().count(),
+            advice
+        )
+    )?;
     for breach in year.findings.breaches() {
         writeln!(out, "    {}", catalogue::said(breach, lang))?;
     }
@@ -187,45 +178,47 @@ fn report(city: &City, year: &Year, demands: &[&Demand], lang: Lang) -> Result<S
             Lang::En => task.departments().map(|code| code.as_str()).collect(),
             Lang::Zh => task.departments().map(label).collect(),
         };
-        let (visits, departments) = (visits.join(" + "), departments.join(lang.say("+", "、")));
-        match lang {
-            Lang::En => writeln!(
-                out,
-                "  {} ({}): {visits} visits, {departments}, {confirmed} of {} draws confirmed",
-                task.title,
-                task.code,
-                draws.len()
-            )?,
-            Lang::Zh => writeln!(
-                out,
-                "  {}（{}）：抽中 {visits} 家，{departments}，{} 次抽取 {confirmed} 次核验通过",
-                task.title,
-                task.code,
-                draws.len()
-            )?,
-        }
+        let (visits, departments) =
+            (visits.join(" + "), departments.join(catalogue::word("screen.cities.between", lang)));
+        writeln!(
+            out,
+            "  {}",
+            told!(
+                lang,
+                "screen.cities.task",
+                title = task.title,
+                code = task.code,
+                visits,
+                departments,
+                confirmed,
+                draws = draws.len()
+            )
+        )?;
     }
     let made = year.visits.iter().filter(|visit| visit.made).count();
     let merged = year.visits.iter().filter(|visit| visit.visit.draws.len() > 1).count();
     let picks: usize = year.draws.iter().map(|draw| draw.record.teams.visits.len()).sum();
-    match lang {
-        Lang::En => writeln!(
-            out,
-            "  {picks} picks made {} visits ({merged} for several tasks at once), {made} made and {} not",
-            year.visits.len(),
-            year.visits.len() - made
-        )?,
-        Lang::Zh => writeln!(
-            out,
-            "  抽中 {picks} 家次，合并为 {} 次上门检查（其中 {merged} 次同时完成多项任务），完成 {made} 次、未能检查 {} 次",
-            year.visits.len(),
-            year.visits.len() - made
-        )?,
-    }
+    writeln!(
+        out,
+        "  {}",
+        told!(
+            lang,
+            "screen.cities.visits",
+            picks,
+            visits = year.visits.len(),
+            merged,
+            made,
+            left = year.visits.len() - made
+        )
+    )?;
     for demand in demands {
         let met = (demand.met)(city, year);
         let which = usize::from(lang == Lang::Zh);
-        let mark = if met.holds { lang.say("met", "达到") } else { lang.say("NOT MET", "未达到") };
+        let mark = if met.holds {
+            catalogue::word("screen.cities.met", lang)
+        } else {
+            catalogue::word("screen.cities.not_met", lang)
+        };
         writeln!(out, "  [{mark}] {}", demand.says[which])?;
         writeln!(out, "        {}", met.figures[which])?;
         writeln!(out, "        → {}", demand.carried[which])?;
@@ -247,15 +240,14 @@ fn named(code: &str) -> ([&'static str; 2], &'static str) {
 /// The tables of docs/demands: the demands, and the clauses of each document.
 fn table(lang: Lang) -> String {
     let which = usize::from(lang == Lang::Zh);
-    let head =
-        lang.say("| no. | demand | of | type or rule | test |", "| 序号 | 要求 | 文件 | 类型或规则 | 测试 |");
+    let head = catalogue::word("screen.cities.demands", lang);
     let mut out = format!("{head}\n|---|---|---|---|---|\n");
     for (number, demand) in (1..).zip(DEMANDS) {
         let of = if demand.of.len() == CITIES.len() {
-            lang.say("all five", "五市").to_owned()
+            catalogue::word("screen.cities.all", lang).to_owned()
         } else {
             let names = demand.of.iter().map(|code| named(code).0[which]);
-            names.collect::<Vec<_>>().join(lang.say(", ", "、"))
+            catalogue::joined(&names.collect::<Vec<_>>(), "office.between.words", lang)
         };
         let (carried, test) = (demand.carried[which], demand.test[which]);
         let _ = writeln!(out, "| {number} | {} | {of} | {carried} | {test} |", demand.says[which]);
@@ -263,14 +255,9 @@ fn table(lang: Lang) -> String {
     for city in CITIES {
         let (name, document) = named(city);
         let clauses = CLAUSES.iter().filter(|clause| clause.city == city);
-        let head = lang.say(
-            "| place | what it says | carried by |\n|---|---|---|",
-            "| 位置 | 原文 | 由何承担 |\n|---|---|---|",
-        );
-        let _ = match lang {
-            Lang::En => writeln!(out, "\n## {} ({document})\n\n{head}", name[0]),
-            Lang::Zh => writeln!(out, "\n## {}（{document}）\n\n{head}", name[1]),
-        };
+        let head = catalogue::word("screen.cities.clauses", lang);
+        let title = told!(lang, "screen.cities.city", name = name[which], document);
+        let _ = writeln!(out, "\n## {title}\n\n{head}\n|---|---|---|");
         for clause in clauses {
             let says = if lang == Lang::Zh { clause.words } else { clause.says };
             let _ = writeln!(out, "| {} | {says} | {} |", clause.place, carrier(&clause.how, lang));
@@ -286,15 +273,12 @@ fn carrier(how: &How, lang: Lang) -> String {
         How::By(codes) => {
             let number = |code: &&str| DEMANDS.iter().position(|demand| demand.code == *code);
             let numbers = codes.iter().filter_map(number).map(|place| (place + 1).to_string());
-            let numbers = numbers.collect::<Vec<_>>().join(lang.say(", ", "、"));
-            match lang {
-                Lang::En => format!("number {numbers}"),
-                Lang::Zh => format!("第 {numbers} 项"),
-            }
+            let numbers = catalogue::joined(&numbers.collect::<Vec<_>>(), "office.between.words", lang);
+            told!(lang, "screen.cities.number", numbers)
         }
         How::Rule(words) => words[which].to_owned(),
         How::Outside(words) => {
-            format!("{}{}", lang.say("not this library: ", "不属本库："), words[which])
+            format!("{}{}", told!(lang, "screen.cities.outside"), words[which])
         }
     }
 }

@@ -11,6 +11,7 @@ use double_random::study::{Study, StudySummary, foresight_ratio, seeds};
 use double_random::{Frame, Policy};
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
+use double_random_support::{catalogue, told};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -148,20 +149,13 @@ fn ratio(billionths: u64) -> String {
 
 /// The table of all tasks under all slacks; the last row of a task is its rules as they are shipped.
 pub(crate) fn table(slacks: &[String], years: u64, lang: Lang) -> Result<String, Failure> {
-    let head = lang.say(
-        "rounds    slack  visits a year (range)   reached  foresight f≥1  f<1  certain  f≥1: years with 0 1 2 3 4+, %  \
-         longest gap\n",
-        "轮次   浮动  年检查家次（范围）   覆盖率  可预见程度 f≥1  f<1  必然发生  f≥1：全年 0 1 2 3 4+ 次的占比 %  最长间隔（轮）\n",
-    );
-    let mut out = head.to_owned();
+    let head = catalogue::word("screen.slack.cities", lang);
+    let mut out = format!("{head}\n");
     for task in tasks()? {
         let units = task.frame.units().len();
-        out += &match lang {
-            Lang::En => format!("{}: {units} institutions on the register\n", task.name),
-            Lang::Zh => format!("{}：名录库 {units} 家\n", task.name),
-        };
+        out += &format!("{}\n", told!(lang, "screen.slack.register", name = task.name, units));
         let rows = slacks.iter().map(|slack| (slack.as_str(), Some(slack.as_str())));
-        for (name, slack) in rows.chain([(lang.say("shipped", "本规则"), None)]) {
+        for (name, slack) in rows.chain([(catalogue::word("screen.slack.shipped", lang), None)]) {
             let Row { visits, covered, foresight, certain, years, gap, deficits } =
                 task.measured(slack, years)?;
             let [mean, least, most] = visits.map(|tenths| format!("{}.{}", tenths / 10, tenths % 10));
@@ -179,7 +173,7 @@ pub(crate) fn table(slacks: &[String], years: u64, lang: Lang) -> Result<String,
                 if deficits == 0 {
                     String::new()
                 } else {
-                    format!("  {deficits} {}", lang.say("floors missed", "处未达下限"))
+                    format!("  {deficits} {}", catalogue::word("screen.slack.floors_missed", lang))
                 },
             );
         }

@@ -24,6 +24,7 @@ use double_random_office::line::{judge, lang};
 use double_random_support::files::Failure;
 use double_random_support::out;
 use double_random_support::screen::Lang;
+use double_random_support::{catalogue, told};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -120,12 +121,7 @@ fn largest(summary: &StudySummary, risk: &str, figure: impl Fn(&Foresight) -> u6
 }
 
 fn table(found: &[(u64, &str, StudySummary)], lang: Lang) -> String {
-    let mut out = lang
-        .say(
-            "rounds  visits due  slack  mean   foresight  certain by schedule  years with 0 1 2 3 4+ visits, %  longest gap\n",
-            "轮次  应查次数  浮动  均值   可预见程度  按排期必查  全年 0 1 2 3 4+ 次的占比 %  最长间隔（轮）\n",
-        )
-        .to_owned();
+    let mut out = catalogue::word("screen.slack.heading", lang).to_owned() + "\n";
     for (rounds, slack, summary) in found {
         for (risk, visits) in RISKS {
             let of_risk =
@@ -144,18 +140,17 @@ fn table(found: &[(u64, &str, StudySummary)], lang: Lang) -> String {
         }
         let (drawn, years, least, most) =
             (summary.drawn, summary.years, summary.load.least, summary.load.most);
-        out += &match lang {
-            Lang::En => format!(
-                "        {} visits a year, {least} to {most} a round, {} floors missed\n",
-                drawn / years.max(1),
-                summary.deficits
-            ),
-            Lang::Zh => format!(
-                "        每年检查 {} 家次，每轮 {least} 至 {most} 家次，未达下限 {} 处\n",
-                drawn / years.max(1),
-                summary.deficits
-            ),
-        };
+        out += &format!(
+            "        {}\n",
+            told!(
+                lang,
+                "screen.slack.year",
+                visits = drawn / years.max(1),
+                least,
+                most,
+                missed = summary.deficits
+            )
+        );
     }
     out
 }

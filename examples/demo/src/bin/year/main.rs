@@ -32,7 +32,7 @@ use double_random::verify::{Evidence, Verdict, verify};
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, PolicyTerms, Record, SealTerms, UnitId};
 use double_random_demo::fujian::{POLICY, Registers};
 use double_random_office::line::{judge, lang};
-use double_random_office::{catalogue, say, show};
+use double_random_office::{catalogue, say, show, told};
 use double_random_support::demo;
 use double_random_support::files::{self, Failure, Files};
 use double_random_support::out;
@@ -185,8 +185,7 @@ impl YearOfRounds {
         let plan = Plan::new(frame.clone(), roster, policy, self.cycle.clone())?;
         for short in plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0) {
             let short = capacity(&short, plan.policy(), self.lang);
-            let (round_of, after) = (self.lang.say("round", "轮次"), self.lang.say(": ", "："));
-            self.notes.push(format!("{round_of} {round}{after}{short}"));
+            self.notes.push(told!(self.lang, "screen.year.of_round", round, text = short));
         }
         if attempt == 1 {
             self.foresights.push(plan.foresight());
@@ -314,7 +313,7 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
     };
     let mut last: Option<(Frame, Policy)> = None;
     for round in 1..=4 {
-        bar.set_message(format!("{} {round}", lang.say("round", "轮次")));
+        bar.set_message(format!("{} {round}", catalogue::word("screen.year.round", lang)));
         let mut policy = year.world.policy(round)?;
         let (mut record, mut frame) = year.draw(round, 1, policy.clone())?;
         bar.inc(1);
@@ -403,24 +402,18 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
         out!("{}\n", policy.title)?;
         year.notes.iter().try_for_each(|note| out!("{note}"))?;
         out::text(&show::coverage(&report, &policy, lang))?;
-        out!("\n{}", lang.say("By level", "按风险、信用等级"))?;
+        out!("\n{}", catalogue::word("screen.year.level", lang))?;
         out::text(&tables::levels(&level_rows(&year, &policy), lang))?;
-        out!("\n{}", lang.say("What an outsider can foresee", "检查时间可被外部预见的程度"))?;
+        out!("\n{}", catalogue::word("screen.year.what_outsider_can_foresee", lang))?;
         for (round, foresight) in (1..).zip(&year.foresights) {
             let foresight = catalogue::said(foresight, lang);
-            out!("  {} {round}{}{foresight}", lang.say("round", "轮次"), lang.say(": ", "："))?;
+            out!("  {}", told!(lang, "screen.year.of_round", round, text = foresight))?;
         }
-        out!("\n{} {}", lang.say("Check items used:", "检查事项覆盖："), report.items.share())?;
+        out!("\n{} {}", catalogue::word("screen.year.check_items_used", lang), report.items.share())?;
         if missing {
-            out!(
-                "{}",
-                lang.say(
-                    "A make-up draw brought what closures had left short.",
-                    "因注销造成的不足，已由补抽补足。"
-                )
-            )?;
+            out!("{}", catalogue::word("screen.year.make_up_draw_brought", lang))?;
         }
-        let (written, list) = (lang.say("Written to", "已写入"), year.files.list(lang));
+        let (written, list) = (catalogue::word("screen.year.written", lang), year.files.list(lang));
         out!("\n{written} {}\n{list}", args.out.display())?;
     }
     let draws = year.verdicts.len();
@@ -428,15 +421,9 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
     std::mem::take(&mut year.files).indexed(title).write(&args.out)?;
     out!(
         "{}",
-        match lang {
-            Lang::En => format!(
-                "confirmed: {draws} draws, every floor reached: {}",
-                report.deficits().next().is_none()
-            ),
-            Lang::Zh => format!(
-                "核验通过：{draws} 次抽取全部相符；各级覆盖下限{}",
-                if report.deficits().next().is_none() { "全部达到" } else { "未全部达到" }
-            ),
+        match report.deficits().next() {
+            None => told!(lang, "screen.year.confirmed", draws),
+            Some(_) => told!(lang, "screen.year.confirmed_not_reached", draws),
         }
     )?;
     Ok(())
@@ -500,17 +487,14 @@ fn picture(
             made: chart::ratio(row.visits, 1) / chart::ratio(row.years, ONE).max(1e-9),
         })
         .collect();
-    let say = |en: &str, zh: &str| lang.say(en, zh).to_owned();
+    let word = |code| catalogue::word(code, lang).to_owned();
     let texts = Texts {
         title: policy.title.clone(),
-        levels: say(
-            "Visits per institution and year, by risk and credit level (institutions)",
-            "各等级机构年均检查次数（家数）",
-        ),
-        coverage: say("coverage after each round", "每轮后的抽查覆盖率"),
-        floor: say("floor to be reached by the end of the year", "年度应查下限"),
-        frequency: say("frequency of the policy", "方案规定频次"),
-        made: say("visits made", "实际检查次数"),
+        levels: word("screen.year.picture.levels"),
+        coverage: word("screen.year.picture.coverage"),
+        floor: word("screen.year.picture.floor"),
+        frequency: word("screen.year.picture.frequency"),
+        made: word("screen.year.picture.made"),
     };
     chart::year(&lines, &bars, &texts)
 }
@@ -522,9 +506,9 @@ fn study(args: &YearArgs, years: u64) -> Result<(), Failure> {
     let policy = world.policy(1)?;
     let frame = world.frame(1, &policy)?;
     let seeds = [Suite::Sha256.digest(Label::Study, format!("study {}", args.salt).as_bytes())];
-    let mut variants = vec![(lang.say("as written", "按方案").to_owned(), policy.clone())];
+    let mut variants = vec![(catalogue::word("screen.year.as_written", lang).to_owned(), policy.clone())];
     let without = Policy::new(PolicyTerms { surprise: None, ..policy.clone().into_terms() })?;
-    variants.push((lang.say("without control share", "不设机动抽查").to_owned(), without));
+    variants.push((catalogue::word("screen.year.without_control_share", lang).to_owned(), without));
     // All units are due at once after three years, which no limit for the low levels can hold.
     let mut strict = policy.into_terms();
     strict.ratios.retain(|ratio| ratio.max.is_none());
@@ -537,7 +521,7 @@ fn study(args: &YearArgs, years: u64) -> Result<(), Failure> {
         },
     });
     let strict = Policy::new(strict)?;
-    variants.push((lang.say("nobody later than three years", "三年内必查").to_owned(), strict));
+    variants.push((catalogue::word("screen.year.nobody_later_than_three", lang).to_owned(), strict));
     let bar = if args.quiet { ProgressBar::hidden() } else { ProgressBar::new(variants.len() as u64) };
     let mut rows = Vec::new();
     for (name, policy) in variants {
