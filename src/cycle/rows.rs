@@ -1,6 +1,6 @@
 //! A cycle as rows, one for each unit, in the order of ids: so it is sealed under a root (Spec 4.4), and so
-//! it can stand in a database. Events of visits touch the rows that they name. Draws, voids and the end of the
-//! cycle are passes over all rows, a merge of two lists in the order of ids (Spec 9.6).
+//! it can stand in a database. Events of visits touch the rows that they name. Draws, voids and the end of
+//! the cycle are passes over all rows, a merge of two lists in the order of ids (Spec 9.6).
 //!
 //! Every effect on a row is that of [`Cycle::apply`]: both call the same functions.
 

@@ -480,7 +480,7 @@ fn replay_of_the_sample(world: &World, cases: &mut Cases) {
     // In some draws the next institution is of another kind, whose posts are others: one is taken without.
     let found = (1..50).map(World::drawn).find_map(|world| {
         let record = smallest_left_out(&world);
-        let knows = Evidence { roster: None, ..world.full.clone() };
+        let knows = Evidence { roster: None, ..world.full };
         let failed = verify(&parse(&record, true).unwrap(), &knows).failed();
         (failed == [Check::Sample]).then_some((record, knows))
     });
