@@ -56,8 +56,16 @@ fn a_province_is_verified_level_by_level() {
     assert!(printed.ends_with("the years of both levels agree: true\n"), "{printed}");
 }
 
-/// Names of programs, cities, sources, generators, columns and what is typed as it stands.
+/// Names of programs, cities, sources, generators, columns and what is typed as it stands; codes of levels and tasks.
 const KNOWN: &[&str] = &[
+    "high",
+    "medium",
+    "low",
+    "levels",
+    "grading",
+    "ungraded",
+    "quality",
+    "tableware",
     "year",
     "province",
     "five",
