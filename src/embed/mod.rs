@@ -73,9 +73,10 @@
 //! `ready` before the first one seals, and hands the digest over. `dispatch` gives it the picks of the
 //! record, and its own `seal` takes that record as `above`.
 //!
-//! Where the frame is put together from registers of several authorities (名录库归集; Spec 28), each of them calls
-//! `register`, publishes its answer and hands the rows in. `assemble` gives the `inputs.units` of the draw, and
-//! `seal` takes the same `registers` besides. `intake` is for each authority, which calls `verify_intake`.
+//! Where the frame is put together from registers of several authorities (名录库归集; Spec 28), each of them
+//! calls `register`, publishes its answer and hands the rows in. `assemble` gives the `inputs.units` of the
+//! draw, and `seal` takes the same `registers` besides. `intake` is for each authority, which calls
+//! `verify_intake`.
 //!
 //! Rows that do not fit one request, or may not leave where they are, are counted and selected in parts
 //! (Spec 26): `count_part` at each place, `seal_parts` and `seed` at the office, `select_part` at each place,

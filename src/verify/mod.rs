@@ -5,9 +5,9 @@
 //! of names only grows, and each name has a tamper in `tests/suite/attack/tamper.rs` that it and no other
 //! check must catch.
 //!
-//! Each file uses only those before it: `names`, `report`, `words`, `evidence`, `posts`, `pools`, `registers`,
-//! `checks` (public), `replay`, `audit` (with the auditor's files), `receipt`, `origin`, `intake`, `dispatch`,
-//! `ledger`.
+//! Each file uses only those before it: `names`, `report`, `words`, `evidence`, `posts`, `pools`,
+//! `registers`, `checks` (public), `replay`, `audit` (with the auditor's files), `receipt`, `origin`,
+//! `intake`, `dispatch`, `ledger`.
 
 mod audit;
 mod checks;

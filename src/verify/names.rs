@@ -163,8 +163,8 @@ names! {
 }
 
 names! {
-    /// The checks of an intake, with which an authority sees that its register went in unchanged, in the order
-    /// in which they are reported. Their names are stable.
+    /// The checks of an intake, with which an authority sees that its register went in unchanged, in the
+    /// order in which they are reported. Their names are stable.
     #[non_exhaustive]
     pub enum IntakeCheck {
         /// The intake is of the published seal.

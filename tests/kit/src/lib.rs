@@ -4,7 +4,9 @@
 //! size, [`instances`] large networks of who may go where, [`year`] a year of rounds, [`rules`] a rule pack
 //! and a programme, `ledger` an office that keeps a ledger.
 
+pub mod assembled;
 pub mod busy;
+#[cfg(feature = "signatures")]
 pub mod counties;
 pub mod elsewhere;
 pub mod forged;
@@ -13,7 +15,6 @@ pub mod instances;
 pub mod large;
 #[cfg(feature = "signatures")]
 pub mod ledger;
-pub mod assembled;
 pub mod levels;
 #[cfg(feature = "signatures")]
 pub mod refusals;
