@@ -274,9 +274,9 @@ struct DrawnSalts {
 
 impl DrawnSalts {
     fn new(seal: &Seal, key: &SaltKey) -> Self {
-        let hex = seal.digest().hex();
-        let whole = key.row(seal.suite, "drawn", &seal.digest().to_string());
-        Self { rows: key.rows(seal.suite, &[b"drawn", &hex]), whole }
+        let digest = seal.digest();
+        let whole = key.row(seal.suite, "drawn", &digest.to_string());
+        Self { rows: key.rows(seal.suite, &[b"drawn", &digest.hex()]), whole }
     }
 
     fn of(&self, unit: DrawnRow) -> SaltedUnit {

@@ -2,7 +2,7 @@
 
 use super::checks::{Checked, OutsideEvidence, VerifyRequest, checked};
 use super::error::CallError;
-use super::inputs::{policy, read, roster};
+use super::inputs::{filled, policy, read, roster};
 use super::json::Json;
 use crate::bytes::{Digest, SaltKey};
 use crate::dispatch;
@@ -47,9 +47,7 @@ pub struct ReadyResponse {
 /// `invalid_document`, `invalid_rows` with all problems; `not_sealed` if the salt key is all zeros.
 pub fn ready(request: ReadyRequest) -> Result<ReadyResponse, CallError> {
     let ReadyRequest { experts, officers, policy: rules, recusals, salt_key } = request;
-    if salt_key.reveal() == Digest::ZERO {
-        return Err(CallError::Zeros { field: "salt_key" });
-    }
+    filled(&salt_key)?;
     let rules = policy("policy", &rules)?;
     let roster = roster((officers, experts, recusals), &rules).map_err(CallError::Rows)?;
     let commitment = RosterCommitment::new(&roster, rules.suite, &salt_key);

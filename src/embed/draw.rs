@@ -1,7 +1,7 @@
 //! Before and at the draw: `plan`, `explain`, `seal`, `draw`.
 
 use super::error::CallError;
-use super::inputs::{DrawInputs, Inputs, optional, text};
+use super::inputs::{DrawInputs, Inputs, filled, optional, text};
 use super::json::Json;
 use super::registers::{HandedIn, put_together};
 use crate::assign::Teams;
@@ -236,9 +236,7 @@ impl Terms {
     /// The terms, if salt key and secret are more than zeros.
     pub(super) fn read(self) -> Result<SealTerms, CallError> {
         let Self { attempt, previous, salt_key, sealed_at, secret, sequence } = self;
-        if salt_key.reveal() == Digest::ZERO {
-            return Err(CallError::Zeros { field: "salt_key" });
-        }
+        filled(&salt_key)?;
         if secret.as_ref().is_some_and(|secret| secret.reveal() == Digest::ZERO) {
             return Err(CallError::Zeros { field: "secret" });
         }
@@ -287,9 +285,9 @@ pub struct SealResponse {
 /// the same transaction.
 ///
 /// # Errors
-/// As [`plan`]; `not_sealed` if the terms do not fit policy or cycle, if the record `above` or the
-/// registers do not fit the plan, or if salt key or secret is all zeros; `invalid_rows` if the registers do not
-/// fit together.
+/// As [`plan`]; `not_sealed` if the terms do not fit policy or cycle, if the record `above` or the registers
+/// do not fit the plan, or if salt key or secret is all zeros; `invalid_rows` if the registers do not fit
+/// together.
 pub fn seal(request: SealRequest) -> Result<SealResponse, CallError> {
     let terms = request.terms.read()?;
     let above = optional("above", request.above.as_ref(), Record::from_json)?;

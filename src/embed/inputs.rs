@@ -3,7 +3,7 @@
 use super::error::{CallError, CallProblem, table};
 use super::json::Json;
 use crate::beacon::BeaconValue;
-use crate::bytes::{Digest, JsonError, of_parser};
+use crate::bytes::{Digest, JsonError, SaltKey, of_parser};
 use crate::cycle::{Cycle, Event};
 use crate::frame::{Frame, UnitRow};
 use crate::message::{Coded, said};
@@ -124,6 +124,11 @@ pub(super) fn pack(field: &str, json: &Json) -> Result<Pack, CallError> {
         PackError::Refused(rules) => CallError::broken(field, error.to_string(), rules),
         PackError::Form(form) => CallError::document(field, form.message()),
     })
+}
+
+/// Insists on a salt key that is more than zeros.
+pub(super) fn filled(key: &SaltKey) -> Result<(), CallError> {
+    if key.reveal() == Digest::ZERO { Err(CallError::Zeros { field: "salt_key" }) } else { Ok(()) }
 }
 
 /// The rows of a roster: officers, experts, recusals.

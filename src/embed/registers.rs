@@ -2,9 +2,9 @@
 
 use super::checks::{Checked, checked};
 use super::error::{CallError, table};
-use super::inputs::{SealedInputs, numbered, optional, policy, read, text};
+use super::inputs::{SealedInputs, filled, numbered, optional, policy, read, text};
 use super::json::Json;
-use crate::bytes::{Digest, SaltKey};
+use crate::bytes::SaltKey;
 use crate::frame::{Frame, UnitRow};
 use crate::id::{Code, Division, UnitId};
 use crate::policy::Policy;
@@ -47,9 +47,7 @@ pub struct RegisterResponse {
 /// `invalid_document`, `invalid_rows` with all problems; `not_sealed` if the salt key is all zeros.
 pub fn register(request: RegisterRequest) -> Result<RegisterResponse, CallError> {
     let RegisterRequest { authority, divisions, policy: rules, salt_key, units } = request;
-    if salt_key.reveal() == Digest::ZERO {
-        return Err(CallError::Zeros { field: "salt_key" });
-    }
+    filled(&salt_key)?;
     let rules = policy("policy", &rules)?;
     let rows = numbered(units, |unit| &mut unit.row);
     let frame = Frame::new(rows, &rules.frame, rules.as_of)

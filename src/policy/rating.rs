@@ -243,9 +243,7 @@ impl Because {
     fn is_empty(&self) -> bool {
         self.below.is_empty() && self.has.is_empty()
     }
-}
 
-impl Because {
     /// The counts, one after the other; nothing without any.
     fn message(&self) -> Option<Message> {
         let has = self.has.iter().map(|(signal, n)| said!("fired.has", "{n} × {signal}", n, signal));

@@ -34,7 +34,8 @@ pub(super) fn audit(
         let rows = frame.conforms(&record.policy.frame, record.policy.as_of);
         conforms(said!("compared.frame_rows", "rows of the frame"), rows.map_err(|found| found.message()))
     });
-    registers::rows(record, evidence, report);
+    let rows = evidence.frame.as_ref().map(|(frame, _)| frame);
+    registers::rows(record, rows, evidence.registers.as_ref(), report);
     roster_file(record, evidence, report);
     let digested = evidence.cycle.as_ref().map(|(cycle, key)| (cycle, cycle.digest(seal.suite, key)));
     report.run_if(Check::Cycle, digested, NotRun::CycleFile, |(cycle, digest)| {
@@ -70,8 +71,7 @@ pub(super) fn streamed(
     let ours = policy.is_ok();
     let frame = counted.frame();
     report.run(Check::Frame, policy.clone().and_then(|()| committed(record, frame)));
-    // The rows went by and were not kept.
-    registers::rows(record, &Evidence { frame: None, ..evidence.clone() }, report);
+    registers::rows(record, None, evidence.registers.as_ref(), report);
     roster_file(record, evidence, report);
     let (cycle, digest) = counted.cycle();
     report.run(Check::Cycle, cycle_file(record, cycle, digest));

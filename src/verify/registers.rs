@@ -5,11 +5,11 @@ use super::evidence::Evidence;
 use super::names::Check;
 use super::report::{Comparison, Draft, NotRun, Outcome, differ, differs};
 use super::words;
-use crate::frame::Unit;
+use crate::frame::{Frame, Unit};
 use crate::id::{Code, UnitId};
 use crate::message::{AsParam as _, Coded as _, Message, said};
 use crate::record::Record;
-use crate::register::{self, Owners, Register, RegisterKey, RegisterProblem, RowDifferences};
+use crate::register::{self, Owners, Register, RegisterKey, RegisterKeys, RegisterProblem, RowDifferences};
 use crate::table::MOST_PROBLEMS;
 use std::collections::BTreeMap;
 
@@ -27,14 +27,27 @@ pub struct RegisterOutcome {
 /// believes that the frame is the sealed one: the check `frame` of [`verify`](super::verify) shows that.
 #[must_use]
 pub fn registers(record: &Record, evidence: &Evidence) -> Vec<RegisterOutcome> {
+    let rows = evidence.frame.as_ref().map(|(frame, _)| owners(record).rows(frame).0);
+    outcomes(record, rows.as_ref(), evidence.registers.as_ref())
+}
+
+/// Which register of the seal a division belongs to.
+fn owners(record: &Record) -> Owners<'_> {
+    Owners::new(&record.policy.frame.divisions, &record.seal.registers)
+}
+
+/// What became of each register, with the rows of the frame by authority and the keys that were given.
+fn outcomes(
+    record: &Record,
+    rows: Option<&BTreeMap<&Code, Vec<&Unit>>>,
+    keys: Option<&RegisterKeys>,
+) -> Vec<RegisterOutcome> {
     let named = &record.seal.registers;
-    let owners = Owners::new(&record.policy.frame.divisions, named);
-    let given = evidence.registers.as_ref().map_or(&[][..], |keys| keys.as_slice());
+    let given = keys.map_or(&[][..], RegisterKeys::as_slice);
     let keys: BTreeMap<&Code, &RegisterKey> = given.iter().map(|key| (&key.authority, key)).collect();
-    let rows = evidence.frame.as_ref().map(|(frame, _)| owners.rows(frame).0);
     let of_seal = named.iter().map(|register| {
         let key = keys.get(&register.authority);
-        let outcome = match (&rows, key) {
+        let outcome = match (rows, key) {
             (None, _) => Outcome::NotRun { because: NotRun::FrameFile },
             (_, None) => Outcome::NotRun { because: NotRun::RegisterKeys },
             (Some(rows), Some(key)) => {
@@ -95,16 +108,21 @@ pub(super) fn named(record: &Record, registers: &[Register]) -> Comparison {
 }
 
 /// The check `register_rows`: every register went in unchanged, and no row stands in the frame without one.
-pub(super) fn rows(record: &Record, evidence: &Evidence, report: &mut Draft<Check>) {
-    let named = &record.seal.registers;
-    if named.is_empty() && evidence.registers.is_none() {
+/// Of a streamed frame the rows went by and were not kept.
+pub(super) fn rows(
+    record: &Record,
+    frame: Option<&Frame>,
+    keys: Option<&RegisterKeys>,
+    report: &mut Draft<Check>,
+) {
+    if record.seal.registers.is_empty() && keys.is_none() {
         return report.skip(Check::RegisterRows, NotRun::NoRegisters);
     }
-    let Some((frame, _)) = &evidence.frame else {
+    let Some(frame) = frame else {
         return report.skip(Check::RegisterRows, NotRun::FrameFile);
     };
-    let stray = Owners::new(&record.policy.frame.divisions, named).rows(frame).1;
-    let outcomes = registers(record, evidence);
+    let (rows, stray) = owners(record).rows(frame);
+    let outcomes = outcomes(record, Some(&rows), keys);
     let mut wrong: Vec<Message> = Vec::new();
     for RegisterOutcome { outcome, .. } in &outcomes {
         if let Outcome::Fail { why } = outcome {
