@@ -84,6 +84,7 @@ office-plan-registered = registered: { $count } draws of the year (entry { $entr
 office-seal-sealed = draw { $draw }.{ $attempt } is sealed already ({ $digest }): office publish, then office beacon and office draw
 office-seal-void = draw { $draw }.{ $attempt } is void, and still has to be computed and published, so that the outcome given up is public: office beacon, office draw, office publish
 office-seal-dossier = the dossier has grown since the policy was adopted, and its levels follow from it: adopt it again with office plan --adopt, after office plan --write if it was edited
+office-stream-teams = --stream: a draw of teams takes the institutions that were handed down, and reads no register
 office-seal-secret = --secret: this draw is disclosed at once, so it has no secret
 office-draw-waits = draw { $draw }.{ $attempt } waits for its sources ({ $sources }): office beacon
 office-draw-unverified = the record does not verify; nothing was stored: { $report }

@@ -93,6 +93,7 @@ office-plan-registered = 已备案本年度 { $count } 次抽取（第 { $entry 
 office-seal-sealed = 第 { $draw } 次抽取（第 { $attempt } 次尝试）已经封存（{ $digest }）：请执行 office publish，再执行 office beacon 和 office draw
 office-seal-void = 第 { $draw } 次抽取（第 { $attempt } 次尝试）已作废，仍须计算并公布，使放弃的结果公开可查：office beacon、office draw、office publish
 office-seal-dossier = 抽取方案批准之后信用档案又有新记录，等级据此评定：请用 office plan --adopt 重新批准；方案经过修改的，先用 office plan --write 写出
+office-stream-teams = --stream：只抽取检查人员时，检查对象由上级派发，不读取名录
 office-seal-secret = --secret：本次抽取即时公开，没有保密随机数
 office-draw-waits = 第 { $draw } 次抽取（第 { $attempt } 次尝试）尚缺随机数（{ $sources }）：office beacon
 office-draw-unverified = 抽取记录未通过核验；未存入任何内容：{ $report }

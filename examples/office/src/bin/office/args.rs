@@ -110,10 +110,7 @@ pub enum Command {
     /// Enter the published values of the sources.
     Beacon(Beacon),
     /// Draw institutions and teams.
-    #[command(after_help = "Examples:
-  office draw --task medical
-Running it again shows what was drawn; nothing is drawn twice.")]
-    Draw,
+    Draw(DrawArgs),
     /// Replace an institution that is gone, or an officer who is unavailable.
     Replace(Replace),
     /// Explain one officer's chances and load in a draw, or show who would take a place; enters nothing.
@@ -188,7 +185,7 @@ impl Command {
         match self {
             Self::Seal(_)
             | Self::Beacon(_)
-            | Self::Draw
+            | Self::Draw(_)
             | Self::Replace(_)
             | Self::Result(_)
             | Self::Void(_)
@@ -463,6 +460,10 @@ pub struct PlanArgs {
     /// Adopt it although `check` finds breaches: why. Findings, reason and approval stand in the ledger.
     #[arg(long, value_name = "REASON", requires = "adopt")]
     pub despite: Option<String>,
+    /// Read the register from the cursor of the database and keep none of it in memory, as above 100,000
+    /// institutions; warnings about single institutions are not given.
+    #[arg(long)]
+    pub stream: bool,
     #[command(flatten)]
     pub approval: MaybeApproval,
 }
@@ -582,6 +583,21 @@ pub struct Seal {
     /// File with the secret of a draw with deferred disclosure; drawn from the operating system if not given.
     #[arg(long)]
     pub secret: Option<PathBuf>,
+    /// Read the register from the cursor of the database and keep none of it in memory, as above 100,000
+    /// institutions; warnings about single institutions are not given.
+    #[arg(long)]
+    pub stream: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office draw --task medical
+Running it again shows what was drawn; nothing is drawn twice.")]
+pub struct DrawArgs {
+    /// Read the register from the cursor of the database and keep none of it in memory, as above 100,000
+    /// institutions; warnings about single institutions are not given.
+    #[arg(long)]
+    pub stream: bool,
 }
 
 #[derive(Args)]

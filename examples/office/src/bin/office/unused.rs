@@ -122,7 +122,7 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Study(_)
         | Command::Seal(_)
         | Command::Beacon(_)
-        | Command::Draw
+        | Command::Draw(_)
         | Command::Replace(_)
         | Command::Officer(_)
         | Command::Result(_)
