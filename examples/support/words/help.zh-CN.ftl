@@ -135,7 +135,6 @@ help-beacon-evidence = 证明材料文件；台账载入其摘要
 help-beacon-approved_by = 批准人，不得与 --actor 相同
 help-beacon-level = 批准层级：office 科室负责人、authority 机关负责人、superior 上级机关
 help-draw = 抽取检查对象，匹配检查人员
-help-draw-stream = 逐行读取数据库中的检查对象名录，不全部装入内存（超过 10 万家时自动如此）；不逐家提示问题
 help-replace = 替换已注销、合并、迁出、失联的检查对象，或不能到岗的检查人员
 help-replace-unit = 不能检查的对象，或人员须回避的对象
 help-replace-officer = 不能到岗的检查人员；不写即替换检查对象本身

@@ -110,7 +110,10 @@ pub enum Command {
     /// Enter the published values of the sources.
     Beacon(Beacon),
     /// Draw institutions and teams.
-    Draw(DrawArgs),
+    #[command(after_help = "Examples:
+  office draw --task medical
+Running it again shows what was drawn; nothing is drawn twice.")]
+    Draw,
     /// Replace an institution that is gone, or an officer who is unavailable.
     Replace(Replace),
     /// Explain one officer's chances and load in a draw, or show who would take a place; enters nothing.
@@ -185,7 +188,7 @@ impl Command {
         match self {
             Self::Seal(_)
             | Self::Beacon(_)
-            | Self::Draw(_)
+            | Self::Draw
             | Self::Replace(_)
             | Self::Result(_)
             | Self::Void(_)
@@ -583,17 +586,6 @@ pub struct Seal {
     /// File with the secret of a draw with deferred disclosure; drawn from the operating system if not given.
     #[arg(long)]
     pub secret: Option<PathBuf>,
-    /// Read the register from the cursor of the database and keep none of it in memory, as above 100,000
-    /// institutions; warnings about single institutions are not given.
-    #[arg(long)]
-    pub stream: bool,
-}
-
-#[derive(Args)]
-#[command(after_help = "Examples:
-  office draw --task medical
-Running it again shows what was drawn; nothing is drawn twice.")]
-pub struct DrawArgs {
     /// Read the register from the cursor of the database and keep none of it in memory, as above 100,000
     /// institutions; warnings about single institutions are not given.
     #[arg(long)]

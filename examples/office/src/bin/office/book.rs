@@ -222,7 +222,7 @@ impl Book {
     }
 
     /// Keeps what stands now.
-    fn keep_present(&mut self, database: &mut Database) -> Result<(), Failure> {
+    pub fn keep_present(&mut self, database: &mut Database) -> Result<(), Failure> {
         let content = self.kept.present().to_json()?;
         let digest = Suite::Sha256.file(&content).to_string();
         database.execute("DELETE FROM kept WHERE scope = ?1", &[Value::Text(self.scope.as_str())])?;
@@ -532,6 +532,12 @@ impl Book {
         }
     }
 
+    /// The salt key of a draw.
+    pub fn salt_key(&self, database: &mut Database, name: (u64, u64)) -> Result<SaltKey, Failure> {
+        let roster: HasKey = serde_json::from_slice(&self.document(database, name, "roster")?)?;
+        Ok(roster.salt_key)
+    }
+
     /// What the entry is closed with; none for an entry that stands open.
     fn closing(&mut self, database: &mut Database, content: &Content) -> Result<Option<Closing>, Failure> {
         let of_draw = content.about_visits().and_then(|(draw, _)| self.kept.present().latest(draw));
@@ -540,8 +546,8 @@ impl Book {
         let key = match self.keys.get(&draw) {
             Some(key) => key,
             None => {
-                let roster: HasKey = serde_json::from_slice(&self.document(database, draw, "roster")?)?;
-                self.keys.entry(draw).or_insert(roster.salt_key)
+                let key = self.salt_key(database, draw)?;
+                self.keys.entry(draw).or_insert(key)
             }
         };
         let salt = ledger::closing_salt(key, attempt.seal(), self.kept.present().size() + 1);

@@ -199,7 +199,7 @@ fn run(line: &mut CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
         Command::Study(given) => database.read(|database| study::study(&run, database, given)),
         Command::Seal(given) => database.write(|database| steps::seal(&run, database, given)),
         Command::Beacon(given) => database.write(|database| steps::beacon(&run, database, given)),
-        Command::Draw(given) => database.write(|database| steps::draw(&run, database, given)),
+        Command::Draw => database.write(|database| steps::draw(&run, database)),
         Command::Replace(given) => database.write(|database| visits::replace(&run, database, given)),
         Command::Officer(given) => database.read(|database| officer::officer(&run, database, given)),
         Command::Result(given) => database.write(|database| results::result(&run, database, given)),

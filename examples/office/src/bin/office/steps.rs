@@ -1,7 +1,7 @@
 //! From the rules to the draw: check, plan, seal, beacon, draw.
 
 use super::Run;
-use super::args::{Beacon, DrawArgs, LevelArg, MaybeApproval, PlanArgs, Seal};
+use super::args::{Beacon, LevelArg, MaybeApproval, PlanArgs, Seal};
 use super::desk::{Book, Office, Rules, WholeBook, refuse};
 use super::dispatch;
 use super::register;
@@ -434,7 +434,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         if let Some(id) = &given.explain {
             return explained(run, &plan, id);
         }
-        Foreseen::of(plan, screen)
+        Foreseen::of(&plan, screen)
     };
     let Foreseen { policy, text: of_plan, mut json } = foreseen;
     if let Some(path) = &given.write {
@@ -512,11 +512,11 @@ pub struct Foreseen {
 
 impl Foreseen {
     /// By the plan of each institution.
-    fn of(plan: Plan, screen: super::words::Screen) -> Self {
-        let mut warnings = screen::warnings(&plan, screen.lang);
-        warnings.extend(foresight::warnings(&plan, screen.lang));
+    fn of(plan: &Plan, screen: super::words::Screen) -> Self {
+        let mut warnings = screen::warnings(plan, screen.lang);
+        warnings.extend(foresight::warnings(plan, screen.lang));
         let mut text =
-            format!("{}{}", screen::planned(&plan, screen.lang), foresight::levels(&plan, screen.lang));
+            format!("{}{}", screen::planned(plan, screen.lang), foresight::levels(plan, screen.lang));
         warnings.iter().for_each(|warning| {
             let _ = writeln!(text, "{warning}");
         });
@@ -851,13 +851,13 @@ pub fn waiting(attempt: &Attempt) -> impl Iterator<Item = &Code> {
 }
 
 /// Draws.
-pub fn draw(run: &Run, database: &mut Database, given: &DrawArgs) -> Result<Answer, Failure> {
+pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
     let mut book = book(run, database, &office)?;
     let screen = run.screen;
     let latest = book.attempt(None)?;
     let name = latest.name();
-    let streams = given.stream || latest.seal().frame.size > streamed::MOST_IN_MEMORY;
+    let streams = streamed::is_large(database, &book, name)?;
     if let Some(digest) = latest.record() {
         // A second command, or the same one after a crash, shows what was drawn; nothing is drawn twice.
         let record = book.record(database, name)?;

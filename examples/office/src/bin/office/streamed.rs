@@ -24,6 +24,7 @@ use double_random_office::{say, told};
 use double_random_support::files::Failure;
 use double_random_support::screen;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// A register with more institutions is read from the cursor. In memory it would take about 3.5 kB for each.
@@ -302,11 +303,12 @@ pub fn seal(
     Ok((counted.seal(roster.clone(), terms)?, roster))
 }
 
-/// The sealed frame counted again; it must give the published seal.
+/// The sealed frame counted again, with each of its rows for `each`; it must give the published seal.
 fn reopened(
     database: &mut Database,
     book: &Book,
     name: (u64, u64),
+    each: impl FnMut(&UnitRow),
 ) -> Result<(SealedStream, Roster, SaltKey), Failure> {
     let seal = book.seal(name)?.clone();
     if book.document(database, name, "seal")? != seal.to_json() {
@@ -320,7 +322,7 @@ fn reopened(
     let mut rows = SealedRows::new(database, book, name)?;
     let Some(key) = rows.key.clone() else { return rows.edited() };
     let mut census = Census::new(policy, cycle, key.clone())?;
-    census.extend(&mut rows);
+    census.extend(rows.by_ref().inspect(each));
     rows.end()?;
     let sealed = census.finish()?.reopen(&seal, roster.clone(), secret)?;
     Ok((sealed, roster, key))
@@ -331,8 +333,48 @@ fn sealed(
     database: &mut Database,
     book: &Book,
     name: (u64, u64),
+    each: impl FnMut(&UnitRow),
 ) -> Result<(SealedStream, Roster, SaltKey), Failure> {
-    reopened(database, book, name).map_err(|error| book::edited_seal(name, error))
+    reopened(database, book, name, each).map_err(|error| book::edited_seal(name, error))
+}
+
+/// Whether the frame of a draw is read row by row: it stands in pieces, or has more rows than memory is to hold.
+pub fn is_large(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<bool, Failure> {
+    let large = book.seal(name)?.frame.size > MOST_IN_MEMORY;
+    Ok(large || book::piece(database, &book.scope, name, "frame", 1)?.is_some())
+}
+
+/// The table of cells that follows from what was sealed.
+pub fn table(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Vec<u8>, Failure> {
+    let (sealed, ..) = sealed(database, book, name, |_| {})?;
+    Ok(encode(&sealed.counted().table())?)
+}
+
+/// The institutions of a sealed frame that its record and its replacements name, with roster and policy. They give the
+/// published seal.
+pub fn named(
+    database: &mut Database,
+    book: &Book,
+    name: (u64, u64),
+) -> Result<(Frame, Roster, Policy), Failure> {
+    let mut wanted: BTreeSet<String> = BTreeSet::new();
+    if let Some(attempt) = book.state().attempt(name.0, name.1) {
+        wanted.extend(attempt.stand_ins().iter().map(ToString::to_string));
+        if attempt.record().is_some() {
+            let cells = book.record(database, name)?.sample;
+            let picks = cells.iter().flat_map(|cell| cell.picks.iter().chain(&cell.reserves));
+            wanted.extend(picks.map(|pick| pick.id.to_string()));
+        }
+    }
+    let mut found: Vec<UnitRow> = Vec::new();
+    let (sealed, roster, _) = sealed(database, book, name, |row| {
+        if wanted.contains(&row.id) {
+            found.push(row.clone());
+        }
+    })?;
+    let policy = sealed.counted().policy().clone();
+    let frame = Frame::new(found, &policy.frame, policy.as_of)?;
+    Ok((frame, roster, policy))
 }
 
 /// Draws from the sealed frame, verifies the record against it, and keeps both.
@@ -345,7 +387,7 @@ pub fn draw(
 ) -> Result<Answer, Failure> {
     let screen = run.screen;
     let spin = screen.spinner(screen.word("office.draw.running"));
-    let (sealed, roster, key) = sealed(database, book, name)?;
+    let (sealed, roster, key) = sealed(database, book, name, |_| {})?;
     let mut draw = sealed.draw(values)?;
     let mut rows = SealedRows::new(database, book, name)?;
     draw.extend(&mut rows);
@@ -394,7 +436,9 @@ pub fn draw(
     let document = DrawnDocument { document: Document::Drawn, drawn: rows, protocol: Protocol, salt };
     let (draw, attempt) = name;
     let content = Content::Drawn { attempt, draw, drawn, record: record.digest() };
+    book.keep(database, name, "drawn", &document.to_json())?;
     book.enter(database, run.at, &run.actor, content, Some(&document))?;
+    drop(document);
     // A void draw is computed and published; its teams make no visits.
     if book.state().attempt(draw, attempt).is_some_and(|known| known.void().is_none()) {
         let visits = VisitsTree::new(sealed.seal(), &key, &record.teams.visits)?.commitment();
@@ -404,7 +448,8 @@ pub fn draw(
     }
     book.keep(database, name, "beacon", &encode(&values)?)?;
     book.keep(database, name, "record", &bytes)?;
-    book.keep(database, name, "drawn", &document.to_json())?;
+    // Later commands go on from here, and do not read again what was drawn.
+    book.keep_present(database)?;
     spin.finish_and_clear();
     let mut text = screen::recorded(&record, screen.lang);
     let _ = writeln!(text, "{}", screen::verdict(report.verdict(), screen.lang));

@@ -122,7 +122,7 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Study(_)
         | Command::Seal(_)
         | Command::Beacon(_)
-        | Command::Draw(_)
+        | Command::Draw
         | Command::Replace(_)
         | Command::Officer(_)
         | Command::Result(_)
