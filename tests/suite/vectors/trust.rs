@@ -942,6 +942,24 @@ fn people(files: &mut Files, first: &Office) {
     }
 }
 
+/// Who else went is told of visits before the first change of teams; behind it, only with the roster.
+fn other_teams(files: &mut Files) {
+    let (mut office, name) = (published_draw(), (1, 1));
+    let units = office.units(name);
+    let wish = |office: &mut Office, at: &str, unit: &UnitId| {
+        let mut visit = office.visit(name, "2026-02-10", unit);
+        visit["team"] = json!(["I-9998", "I-9999"]);
+        office.enter(at, &visit)
+    };
+    let before = wish(&mut office, "2026-02-11T00:00:00Z", &units[0]);
+    let closed = office.replacement(name, "2026-02-11", &units[1]);
+    office.enter("2026-02-12T00:00:00Z", &closed);
+    wish(&mut office, "2026-02-13T00:00:00Z", &units[2]);
+    let evidence = LedgerEvidence { files: office.published_evidence().files, ..office.public() };
+    assert_eq!(verify::ledger(office.lines(), &evidence).other_teams(), [before]);
+    write(files, "others_before_a_change", &office, &evidence);
+}
+
 /// A draw that dispatches, with the visits of all counties, as the auditor and as the public see it; and what
 /// is wrong with some of them.
 fn dispatched(files: &mut Files) {
@@ -1136,6 +1154,7 @@ fn ledgers(files: &mut Files) {
     others.enter("2026-02-18T00:00:00Z", &visit);
     write(files, "other_team", &others, &others.evidence);
     people(files, &first);
+    other_teams(files);
     dispatched(files);
     set_right(files, &first);
     let registers = other_registers();

@@ -468,13 +468,13 @@ function leftOut({ state, attempts, day }) {
   });
   return out;
 }
-/** In attempts without changes the visits by others than the officers, alone or with experts; where others send people, without some officer. */
+/** Before a change of teams the visits by others than the officers, alone or with experts; where others send people, without some officer. */
 function otherTeams(recorded) {
-  const out = [], changed = new Set([...new Set(recorded.map((t) => t.a))]
-    .filter((a) => a.seen.some((t) => ["reassigned", "replaced"].includes(t.kind))));
-  for (const { a, content, number } of recorded) {
+  const out = [], isChange = (t) => ["reassigned", "replaced"].includes(t.kind);
+  const changed = new Map(recorded.map(({ a }) => [a, a.seen.find(isChange)?.number ?? Infinity]));
+  for (const { a, content, number, last } of recorded) {
     const visit = a.visitOf.get(content.unit);
-    if (changed.has(a)) continue;
+    if (last > changed.get(a)) continue;
     const officers = (visit?.posts ?? []).flatMap((p) => p.officers.map((o) => o.id)).sort(compareText);
     const everybody = [...officers, ...(visit?.experts ?? []).flatMap((p) => p.experts.map((o) => o.id))].sort(compareText);
     const whole = [officers, everybody].some((team) => same(content.team, team)), along = visit && officers.every((id) => content.team.includes(id));
