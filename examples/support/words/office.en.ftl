@@ -199,6 +199,7 @@ office-kept-none = it stands on entry { $size }, which the ledger has not
 office-draw-none = the draw is not drawn yet, or void, and none before it stands: office status says what comes next
 office-edited-gone = { $title } of draw { $draw }.{ $attempt } is not in the database
 office-edited-sealed = what was sealed for draw { $draw }.{ $attempt }: { $rule }
+office-what-frame = the frame
 office-what-seal = the seal
 office-what-record = the record
 office-what-sample = what was drawn

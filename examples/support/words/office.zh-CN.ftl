@@ -191,6 +191,7 @@ office-dossier-result = { $unit } 于 { $date } 的 { $results }（{ $source }�
 office-what-teams = 检查组名单
 office-what-cells = 分层表
 office-what-values = 随机数文件
+office-what-frame = 检查对象名录
 office-what-seal = 封存文件
 office-what-record = 抽取记录
 office-what-sample = 抽取结果
