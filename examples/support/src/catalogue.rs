@@ -24,6 +24,7 @@ use double_random::plan::PlanError;
 use double_random::policy::{DecimalError, PolicyError};
 use double_random::programme::{FollowError, ProgrammeError};
 use double_random::record::KitError;
+use double_random::register::RegisterProblems;
 use double_random::roster::RosterRule;
 use double_random::seal::{ReopenError, SealError};
 use double_random::study::StudyError;
@@ -485,6 +486,7 @@ pub fn message_of(error: &(dyn Error + 'static), own: Own) -> Option<Message> {
         ProgrammeError,
         PlanError,
         SealError,
+        RegisterProblems,
         ReopenError,
         CycleError,
         EventError,

@@ -32,6 +32,7 @@ mod rows;
 mod state;
 mod study;
 mod tables;
+mod together;
 mod tutorial;
 mod words;
 mod years;

@@ -7,6 +7,7 @@ use super::dispatch;
 use super::register;
 use super::store::about::Thing;
 use super::store::{Database, StoreError};
+use super::together;
 use super::words::Answer;
 use double_random::bytes::{Digest, Suite, encode, written};
 use double_random::frame::UnitRow;
@@ -392,6 +393,9 @@ fn planned(
         Some(_) => Frame::new(dispatch::taken(database, book)?.1, &policy.frame, policy.as_of)?,
         None => office.frame(database, &policy)?,
     };
+    if let Some((registers, _)) = together::taken(database, book, &policy)? {
+        together::agree(&registers, &frame)?;
+    }
     let roster = office.roster(database, &policy, book)?;
     let plan = Plan::new(frame, roster, policy, cycle(book)?.clone())?;
     spin.finish_and_clear();
@@ -609,9 +613,11 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         secret: secret.clone(),
     };
     let spin = screen.spinner(screen.word("office.seal.running"));
-    let sealed = match plan.policy().above {
-        Some(_) => plan.seal_under(terms, &dispatch::taken(database, &book)?.0)?,
-        None => plan.seal(terms)?,
+    let registers = together::taken(database, &book, plan.policy())?;
+    let sealed = match (&plan.policy().above, &registers) {
+        (Some(_), _) => plan.seal_under(terms, &dispatch::taken(database, &book)?.0)?,
+        (None, Some((registers, _))) => plan.seal_assembled(terms, registers)?,
+        (None, None) => plan.seal(terms)?,
     };
     let content = Content::Sealed { seal: Box::new(sealed.seal().clone()) };
     let entry = book.enter(database, run.at, &run.actor, content, None)?;
@@ -622,6 +628,9 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     book.keep(database, name, "frame", &plan.frame().to_json(key))?;
     book.keep(database, name, "roster", &plan.roster().to_json(key))?;
     book.keep(database, name, "cycle", &plan.cycle().to_json(key))?;
+    if let Some((_, given)) = registers {
+        book.keep(database, name, "registers", &together::keys(given).to_json())?;
+    }
     if let Some(secret) = &secret {
         book.keep(database, name, "secret", &encode(secret)?)?;
     }
@@ -635,6 +644,10 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         let _ = writeln!(text, "{warning}");
     });
     let first = sealed.seal().beacon.first_at();
+    let count = sealed.seal().registers.len();
+    if count > 0 {
+        let _ = writeln!(text, "{}", told!(screen.lang, "office.seal.registers", count));
+    }
     if let Some(first) = first {
         let _ = writeln!(text, "{}", told!(screen.lang, "office.seal.publish", first));
     }
@@ -643,7 +656,7 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     }
     let json = json!({
         "scope": book.scope, "draw": draw, "attempt": attempt, "entry": entry, "seal": sealed.digest(),
-        "frame_root": sealed.seal().frame.root, "publish_before": first, "warnings": warnings,
+        "frame_root": sealed.seal().frame.root, "publish_before": first, "warnings": warnings, "registers": count,
     });
     Ok(Answer::said(json, text))
 }
