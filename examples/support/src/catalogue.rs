@@ -27,6 +27,7 @@ use double_random::record::KitError;
 use double_random::register::RegisterProblems;
 use double_random::roster::RosterRule;
 use double_random::seal::{ReopenError, SealError};
+use double_random::stream::StreamError;
 use double_random::study::StudyError;
 use double_random::table::Problems;
 use double_random::verify::Verdict;
@@ -487,6 +488,7 @@ pub fn message_of(error: &(dyn Error + 'static), own: Own) -> Option<Message> {
         PlanError,
         SealError,
         RegisterProblems,
+        StreamError,
         ReopenError,
         CycleError,
         EventError,

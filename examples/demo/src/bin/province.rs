@@ -287,11 +287,7 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
 }
 
 /// What every city hands in: the register that it has published, its rows and its own key.
-fn handed_in(
-    registers: &Registers,
-    round: u64,
-    policy: &Policy,
-) -> Result<Vec<SubmittedRegister>, Failure> {
+fn handed_in(registers: &Registers, round: u64, policy: &Policy) -> Result<Vec<SubmittedRegister>, Failure> {
     let whole = registers.frame(round, policy, |_| true)?;
     let mut all = Vec::new();
     for city in &registers.cities {

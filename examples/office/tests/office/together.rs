@@ -89,9 +89,20 @@ fn registers(kind: Kind) {
     city.write("changed.csv", table);
     city.run("import units changed.csv --yes --at 2023-08-20T04:00:00Z").ok();
     city.run("plan --at 2023-08-20T04:10:00Z").fails(4, "are not as the registers below have them");
+    city.run("plan --stream --at 2023-08-20T04:10:00Z").fails(4, "are not those of its register");
     city.run(&format!("{take} --at 2023-08-20T04:20:00Z")).ok();
     city.run("plan --adopt --approved-by director --at 2023-08-21T02:00:00Z").ok();
-    city.run("seal --at 2023-08-21T08:00:00Z").ok();
+    // From memory or from the cursor, the seal is the same.
+    let streamed = city.copy();
+    streamed.run("seal --stream --salt-key key.txt --at 2023-08-21T08:00:00Z").ok();
+    city.run("seal --salt-key key.txt --at 2023-08-21T08:00:00Z").ok();
+    for name in ["seal", "registers"] {
+        assert!(streamed.document(name) == city.document(name), "{name}");
+    }
+    streamed.run("publish --out streamed --where https://office.example --at 2023-08-21T09:00:00Z").ok();
+    streamed.run(&format!("beacon --value dice={} --at 2023-08-23T09:05:00Z", "3".repeat(40))).ok();
+    streamed.run("draw --at 2023-08-23T09:06:00Z").ok();
+    streamed.run("register intake --out intakes --at 2023-08-23T10:00:00Z").ok();
     city.run("publish --out www --where https://office.example --at 2023-08-21T09:00:00Z").ok();
     let seal: Value = serde_json::from_slice(&city.document("seal")).unwrap();
     assert_eq!(seal["registers"].as_array().unwrap().len(), 2);

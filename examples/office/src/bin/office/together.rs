@@ -16,7 +16,8 @@ use double_random::id::Division;
 use double_random::message::{Coded as _, Message};
 use double_random::receipt::Intake;
 use double_random::register::{
-    Register, RegisterKey, RegisterKeys, Registers, RowDifferences, SubmittedRegister, SuspectedDuplicate,
+    Register, RegisterKey, RegisterKeys, RegisterProblems, Registers, RowDifferences, SubmittedRegister,
+    SuspectedDuplicate,
 };
 use double_random::seal::Seal;
 use double_random::verify::{Verdict, intake};
@@ -132,23 +133,26 @@ fn give(run: &Run, database: &mut Database, given: &RegisterGive) -> Result<Answ
     Ok(Answer::said(json, text))
 }
 
-/// Puts submissions together under a policy.
-fn put_together(given: Vec<SubmittedRegister>, policy: &Policy) -> Result<Registers, Failure> {
-    Registers::assemble(given, policy).or_else(|problems| {
-        refuse(say!(
-            "office.register.do_not_fit",
-            "{problems}\nOnce it is mended below: office register take; without registers: office register drop",
-            problems = problems.message()
-        ))
-    })
+/// Refuses registers that do not fit together, or not the rows that are read.
+pub fn do_not_fit<T>(problems: &RegisterProblems) -> Result<T, Failure> {
+    refuse(say!(
+        "office.register.do_not_fit",
+        "{problems}\nOnce it is mended below: office register take; without registers: office register drop",
+        problems = problems.message()
+    ))
 }
 
-/// The registers that were taken for the next seal of a ledger, and what was handed in; none if none were.
-pub fn taken(
+/// Puts submissions together under a policy.
+pub fn put_together(given: Vec<SubmittedRegister>, policy: &Policy) -> Result<Registers, Failure> {
+    Registers::assemble(given, policy).or_else(|problems| do_not_fit(&problems))
+}
+
+/// What was handed in and taken for the next seal of a ledger; none if nothing was.
+pub fn handed_in(
     database: &mut Database,
     book: &Book,
     policy: &Policy,
-) -> Result<Option<(Registers, Vec<SubmittedRegister>)>, Failure> {
+) -> Result<Option<Vec<SubmittedRegister>>, Failure> {
     let digest = setting(database, &format!("registers {}", book.scope))?;
     let Some(digest) = digest.filter(|digest| !digest.is_empty() && policy.above.is_none()) else {
         return Ok(None);
@@ -161,9 +165,7 @@ pub fn taken(
         );
     }
     let given: Vec<Submission> = serde_json::from_slice(&bytes)?;
-    let given: Vec<SubmittedRegister> =
-        given.iter().map(|one| one.read("office register take")).collect::<Result<_, _>>()?;
-    Ok(Some((put_together(given.clone(), policy)?, given)))
+    given.iter().map(|one| one.read("office register take")).collect::<Result<_, _>>().map(Some)
 }
 
 /// Refuses a frame that is not the one that the registers give.
@@ -214,11 +216,12 @@ fn take(run: &Run, database: &mut Database, given: &RegisterTake) -> Result<Answ
     let registers = put_together(submitted, &policy)?;
     let rows: Vec<UnitRow> =
         (1..).zip(registers.frame().units()).map(|(row, unit)| UnitRow::of(row, unit)).collect();
+    let units = rows.len();
     let folders = given.folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>();
     let bytes = serde_json::to_vec(&all)?;
     let digest = Suite::Sha256.file(&bytes);
     let source = (folders.join(" "), digest);
-    let counts = import::replace_units(run, database, &office, &rows, given.merge, &source)?;
+    let counts = import::replace_units(run, database, &office, rows, given.merge, &source)?;
     let title = format!("registers {digest}");
     if document(database, &book.scope, (0, 0), &title)?.is_none() {
         book.keep(database, (0, 0), &title, &bytes)?;
@@ -227,7 +230,7 @@ fn take(run: &Run, database: &mut Database, given: &RegisterTake) -> Result<Answ
     let hindered = now::all_hindered(database, &office, run.day())?;
     let screen = run.screen;
     let (added, changed, removed) = counts;
-    let (lower, units) = (registers.list().len(), rows.len());
+    let lower = registers.list().len();
     let mut text = told!(screen.lang, "office.register.taken", added, changed, lower, removed, units) + "\n";
     for Register { authority, size, root, .. } in registers.list() {
         let _ = writeln!(text, "  {authority}  {size}  {root}");
