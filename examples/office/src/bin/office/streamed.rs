@@ -4,6 +4,8 @@
 //! The sealed frame stands in the database in pieces of the document that an auditor gets ([`Pieces`]). The draw
 //! reads them four times: to count them again, to select, to verify what was selected, and for what the draw is to
 //! the cycle. Seal, record and documents are the same bytes as from memory.
+//!
+//! The cycle, and what the draw is to it, the ledger still takes as a whole: docs/for-platforms.md has the figures.
 
 use super::Run;
 use super::desk::{Book, Office, edited, refuse};
