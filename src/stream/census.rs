@@ -2,7 +2,9 @@
 
 use super::part::{MOST_ROWS, Part, PartLeaves, PartTerms, apart, length};
 use super::standings::CycleRun;
-use super::{Apart, Foreign, ReadRows, RowReader, RowsRead, StreamError, StreamRow, StreamedCycle};
+use super::{
+    Apart, CountedRegisters, Foreign, ReadRows, RowReader, RowsRead, StreamError, StreamRow, StreamedCycle,
+};
 use crate::bytes::{Digest, Run, SaltKey};
 use crate::frame::{Frame, FrameCommitment, PseudonymLeaves, Unit};
 use crate::id::{Code, Division};
@@ -327,7 +329,8 @@ impl Counted {
         secret: Option<Secret>,
     ) -> Result<SealedStream, ReopenError> {
         let key = self.counts().key.clone();
-        let sealed = self.seal(roster, seal.terms(key, secret))?;
+        let ties = SealTies { above: seal.above, registers: seal.registers.clone() };
+        let sealed = self.seal_upon(roster, seal.terms(key, secret), ties)?;
         if &sealed.seal == seal {
             return Ok(sealed);
         }
@@ -340,6 +343,29 @@ impl Counted {
     /// As for [`Plan::seal`](crate::Plan::seal), or the salt key is not the one that the rows were counted
     /// with.
     pub fn seal(self, roster: Roster, terms: SealTerms) -> Result<SealedStream, SealError> {
+        self.seal_upon(roster, terms, SealTies::default())
+    }
+
+    /// Seals what was counted of a frame that was put together from registers:
+    /// [`Plan::seal_assembled`](crate::Plan::seal_assembled).
+    ///
+    /// # Errors
+    /// The registers were counted over other rows, under another policy or another salt key, or
+    /// [`seal`](Self::seal) refuses it.
+    pub fn seal_assembled(
+        self,
+        roster: Roster,
+        terms: SealTerms,
+        registers: &CountedRegisters,
+    ) -> Result<SealedStream, SealError> {
+        if !registers.are_of(self.policy(), self.counts.rows) {
+            return Err(SealError::OtherRegisters);
+        }
+        let registers = registers.list().to_vec();
+        self.seal_upon(roster, terms, SealTies { registers, ..SealTies::default() })
+    }
+
+    fn seal_upon(self, roster: Roster, terms: SealTerms, ties: SealTies) -> Result<SealedStream, SealError> {
         let Counts { policy, key, .. } = &self.counts;
         if terms.salt_key != *key {
             return Err(SealError::OtherSaltKey);
@@ -348,8 +374,7 @@ impl Counted {
         let frame = || (self.frame.clone(), ());
         let (last, digest) = self.cycle();
         let cycle = (last, || digest);
-        let (seal, ()) =
-            Seal::new(policy, cycle, &self.table(), &roster, &terms, SealTies::default(), frame)?;
+        let (seal, ()) = Seal::new(policy, cycle, &self.table(), &roster, &terms, ties, frame)?;
         Ok(SealedStream { digest: seal.digest(), seal, roster, secret: terms.secret, counted: self })
     }
 }

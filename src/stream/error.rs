@@ -6,6 +6,7 @@ use crate::frame::FrameRule;
 use crate::id::UnitId;
 use crate::message::{AsParam, Coded, Message, coded, fields};
 use crate::plan::PlanError;
+use crate::register::RegisterProblems;
 use crate::stratum::StratumPath;
 use crate::table::Problems;
 
@@ -19,6 +20,9 @@ pub enum StreamError {
     /// Policy, cycle and units give no plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// Registers that the frame was not put together from, or that do not fit together.
+    #[error(transparent)]
+    Registers(#[from] RegisterProblems),
     /// The second pass saw other rows than the first.
     #[error(
         "these are not the rows that were counted: {} units with root {}, then {} units with root {}; \
@@ -174,6 +178,7 @@ impl Coded for StreamError {
         match self {
             Self::Rows(problems) => problems.message(),
             Self::Plan(error) => error.message(),
+            Self::Registers(problems) => problems.message(),
             Self::Apart(apart) => apart.message(),
             Self::Foreign(foreign) => foreign.message(),
             Self::Cycle(error) => error.message(),
