@@ -29,6 +29,9 @@
 //! # Ok(()) }
 //! ```
 //!
+//! A cycle as long as the frame need not be in memory: the census takes its
+//! [`CycleHead`](crate::cycle::CycleHead), and every pass the rows of the cycle [`beside`] those of the frame.
+//!
 //! Auditors do the same without sealing: [`Counted::replay`], then
 //! [`verify::streamed`](crate::verify::streamed).
 //!
@@ -90,7 +93,8 @@
 //!
 //! A streamed draw gives no receipts and outcomes of single units, no intakes of registers, and no reserves
 //! beyond the record's.
-//! What it is to the cycle comes row by row, from a third pass: [`SealedStream::drawn_rows`].
+//! What it is to the cycle comes row by row, from a third pass: [`SealedStream::drawn_rows`]. With the rows of
+//! the cycle it makes those of the next one: [`CycleHead::drawn`](crate::cycle::CycleHead::drawn).
 
 mod census;
 mod drawn;
