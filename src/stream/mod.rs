@@ -179,7 +179,7 @@ impl RowReader {
             }
             StreamRow::Cycle(row) => {
                 let unit = self.rows.last().map(|row| &row.id).or(self.last.as_ref());
-                self.cycle.add(cycle, *row, unit.map(String::as_str));
+                self.cycle.add(cycle, row, unit.map(String::as_str));
             }
         }
         self.rows.len().max(self.cycle.len()) >= BATCHES * Stretch::ROWS

@@ -112,7 +112,9 @@ impl Part {
     /// As for [`Self::append`].
     pub fn merged(parts: impl IntoIterator<Item = Self>) -> Result<Option<Self>, StreamError> {
         let mut parts: Vec<Self> = parts.into_iter().collect();
-        parts.sort_by_key(|part| (part.run.start(), part.run.size()));
+        parts.sort_by_key(|part| {
+            (part.run.start(), part.run.size(), part.standings.as_ref().map(CycleRun::place))
+        });
         let mut parts = parts.into_iter();
         let Some(mut whole) = parts.next() else { return Ok(None) };
         parts.try_for_each(|part| whole.append(part))?;

@@ -74,14 +74,14 @@ impl StreamedCycle {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StreamRow {
     /// A row of the cycle.
-    Cycle(Box<CycleRow>),
+    Cycle(CycleRow),
     /// A row of the frame.
     Unit(UnitRow),
 }
 
 impl From<CycleRow> for StreamRow {
     fn from(row: CycleRow) -> Self {
-        Self::Cycle(Box::new(row))
+        Self::Cycle(row)
     }
 }
 
@@ -243,6 +243,13 @@ pub(super) struct CycleRun {
     pub(super) run: Run,
     /// The first and the last id of both lists: a row and its unit must be in one part.
     pub(super) ends: Option<[UnitId; 2]>,
+}
+
+impl CycleRun {
+    /// Where the rows stand: the order of parts that have no rows of the frame.
+    pub(super) const fn place(&self) -> (usize, usize) {
+        (self.run.start(), self.run.size())
+    }
 }
 
 /// Adds what came with the next part.
