@@ -8,8 +8,10 @@ use double_random::plan::{Bar, Bounded, Capacity, Explanation, ExplanationStep, 
 use double_random::policy::Stratum;
 use double_random::seal::Sealed;
 use double_random::stratum::{Occasion, StratumNode};
+use double_random::stream::Counted;
 use double_random::verify::{LedgerReport, Report, Verdict};
-use double_random::{Plan, Policy, Record, UnitId};
+use double_random::{Plan, Policy, Record, Roster, UnitId};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::str::FromStr;
 
@@ -207,29 +209,37 @@ pub fn plan(sealed: &Sealed, lang: Lang) -> String {
     out
 }
 
+/// Title of the policy, how many institutions can be drawn, and how many officers there are.
+fn size(
+    policy: &Policy,
+    units: u64,
+    exclusions: &BTreeMap<Code, u64>,
+    roster: &Roster,
+    lang: Lang,
+) -> String {
+    let out_of: u64 = exclusions.values().sum();
+    let reasons: Vec<String> =
+        exclusions.iter().map(|(code, n)| format!("{} {n}", policy.label(code))).collect();
+    let reasons = catalogue::joined(&reasons, "office.between.phrases", lang);
+    let (drawable, officers) = (units.saturating_sub(out_of), roster.inspectors().len());
+    let said = told!(lang, "screen.planned", units, drawable, out_of, reasons, officers);
+    format!("{}\n{said}\n", policy.title)
+}
+
+/// A frame that was counted row by row: who can be drawn, and what nobody foresaw.
+#[must_use]
+pub fn counted(counted: &Counted, roster: &Roster, lang: Lang) -> String {
+    let (units, policy) = (counted.frame().size, counted.policy());
+    let size = size(policy, units, counted.exclusions(), roster, lang);
+    format!("{size}{}\n", catalogue::word("screen.counted", lang))
+}
+
 /// The plan: who can be drawn, how many are expected where, what the floor of the year is.
 #[must_use]
 pub fn planned(plan: &Plan, lang: Lang) -> String {
     let policy = plan.policy();
-    let mut out = String::new();
-    let units = plan.frame().units().len();
-    let out_of: u64 = plan.exclusions().values().sum();
-    let _ = writeln!(out, "{}", policy.title);
-    let reasons: Vec<String> =
-        plan.exclusions().iter().map(|(code, n)| format!("{} {n}", policy.label(code))).collect();
-    let _ = writeln!(
-        out,
-        "{}",
-        told!(
-            lang,
-            "screen.planned",
-            units,
-            drawable = units as u64 - out_of,
-            out_of,
-            reasons = catalogue::joined(&reasons, "office.between.phrases", lang),
-            officers = plan.roster().inspectors().len()
-        )
-    );
+    let units = plan.frame().units().len() as u64;
+    let mut out = size(policy, units, plan.exclusions(), plan.roster(), lang);
     out += &floors(plan, lang);
     let thin = plan.understaffed();
     if !thin.is_empty() {
@@ -285,21 +295,31 @@ fn floors(plan: &Plan, lang: Lang) -> String {
     format!("\n{title}\n{}{whole}\n", columns(&rows))
 }
 
+/// The values of the sources and the seed.
+fn seeded(record: &Record, lang: Lang) -> String {
+    let mut out = String::new();
+    for value in &record.beacon {
+        let name = catalogue::word("screen.beacon_value", lang);
+        let _ = writeln!(out, "{name}  {} = {}", value.source, value.value);
+    }
+    let _ = writeln!(out, "{}  {}", catalogue::word("screen.seed_value", lang), record.seed);
+    out
+}
+
+/// A long draw: seed, number of picks, shortages; its visits are a table.
+#[must_use]
+pub fn recorded(record: &Record, lang: Lang) -> String {
+    let picks = record.teams.visits.len();
+    let mut out = seeded(record, lang);
+    let _ = writeln!(out, "\n{}", told!(lang, "screen.recorded", picks));
+    out + &after_teams(record, lang)
+}
+
 /// The draw: seed, picks with their teams, loads.
 #[must_use]
 pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
     let plan = sealed.plan();
-    let mut out = String::new();
-    for value in &record.beacon {
-        let _ = writeln!(
-            out,
-            "{}  {} = {}",
-            catalogue::word("screen.beacon_value", lang),
-            value.source,
-            value.value
-        );
-    }
-    let _ = writeln!(out, "{}  {}", catalogue::word("screen.seed_value", lang), record.seed);
+    let mut out = seeded(record, lang);
     let picks = record.teams.visits.len();
     let _ = writeln!(out, "\n{}", told!(lang, "screen.picks", picks));
     let name = |id: &double_random::InspectorId| {
@@ -338,6 +358,12 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
     loads.values().for_each(|load| *spread.entry(*load).or_insert(0u64) += 1);
     let spread: Vec<String> = spread.iter().rev().map(|(load, n)| format!("{n} × {load}")).collect();
     let _ = writeln!(out, "\n{}: {}", catalogue::word("screen.spread", lang), spread.join(", "));
+    out + &after_teams(record, lang)
+}
+
+/// What is to be known beside the teams: raised ceilings, shortages, and how to check a ticket.
+fn after_teams(record: &Record, lang: Lang) -> String {
+    let mut out = String::new();
     for raised in &record.teams.raised {
         let ceiling = short((u128::from(raised.ceiling) * 1_000_000_000) >> 20);
         let units: Vec<&str> = raised.units.iter().map(UnitId::as_str).collect();

@@ -83,6 +83,7 @@ help-plan-write = 将抽取方案写入此文件
 help-plan-explain = 说明此检查对象的抽中概率
 help-plan-adopt = 批准此方案，供 seal 使用
 help-plan-despite = 核对发现问题而仍予批准的理由；问题、理由和批准均载入台账
+help-plan-stream = 逐行读取数据库中的检查对象名录，不全部装入内存（超过 10 万家时自动如此）；不逐家提示问题
 help-plan-approved_by = 批准人，不得与 --actor 相同
 help-plan-level = 批准层级：office 科室负责人、authority 机关负责人、superior 上级机关
 help-dispatch = 派发：向下派发抽中对象，接收上级派发的对象，接收下级台账的检查情况
@@ -125,6 +126,7 @@ help-study-out = 将表格写入此文件（.csv 或 .xlsx）
 help-study-picture = 将图写入此文件（.svg）
 help-seal = 在随机源公布之前封存下一次抽取
 help-seal-salt_key = 保密参数文件；不写则由操作系统生成
+help-seal-stream = 逐行读取数据库中的检查对象名录，不全部装入内存（超过 10 万家时自动如此）；不逐家提示问题
 help-beacon = 录入随机源公布的随机数
 help-beacon-values = 随机源=随机数，可写多个
 help-beacon-file = 随机数文件（JSON）

@@ -30,6 +30,7 @@ mod reports;
 mod rounds;
 mod rows;
 mod state;
+mod streamed;
 mod study;
 mod tables;
 mod tutorial;

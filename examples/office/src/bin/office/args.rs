@@ -463,6 +463,10 @@ pub struct PlanArgs {
     /// Adopt it although `check` finds breaches: why. Findings, reason and approval stand in the ledger.
     #[arg(long, value_name = "REASON", requires = "adopt")]
     pub despite: Option<String>,
+    /// Read the register from the cursor of the database and keep none of it in memory, as above 100,000
+    /// institutions; warnings about single institutions are not given.
+    #[arg(long)]
+    pub stream: bool,
     #[command(flatten)]
     pub approval: MaybeApproval,
 }
@@ -582,6 +586,10 @@ pub struct Seal {
     /// File with the secret of a draw with deferred disclosure; drawn from the operating system if not given.
     #[arg(long)]
     pub secret: Option<PathBuf>,
+    /// Read the register from the cursor of the database and keep none of it in memory, as above 100,000
+    /// institutions; warnings about single institutions are not given.
+    #[arg(long)]
+    pub stream: bool,
 }
 
 #[derive(Args)]

@@ -222,7 +222,7 @@ impl Book {
     }
 
     /// Keeps what stands now.
-    fn keep_present(&mut self, database: &mut Database) -> Result<(), Failure> {
+    pub fn keep_present(&mut self, database: &mut Database) -> Result<(), Failure> {
         let content = self.kept.present().to_json()?;
         let digest = Suite::Sha256.file(&content).to_string();
         database.execute("DELETE FROM kept WHERE scope = ?1", &[Value::Text(self.scope.as_str())])?;
@@ -473,19 +473,7 @@ impl Book {
 
     /// The sealed plan again, from what was sealed; it must give the published seal.
     pub fn sealed(&self, database: &mut Database, name: (u64, u64)) -> Result<Sealed, Failure> {
-        let made = self.seal_again(database, name);
-        // What cannot be read any more was as surely changed as what gives another seal.
-        made.map_err(|error| match error.downcast::<StoreError>() {
-            Ok(error) => error as Failure,
-            Err(error) => StoreError::Edited(say!(
-                "office.edited.sealed",
-                "what was sealed for draw {draw}.{attempt}: {rule}",
-                attempt = name.1,
-                draw = name.0,
-                rule = catalogue::as_message(error.as_ref())
-            ))
-            .into(),
-        })
+        self.seal_again(database, name).map_err(|error| edited_seal(name, error))
     }
 
     fn seal_again(&self, database: &mut Database, name: (u64, u64)) -> Result<Sealed, Failure> {
@@ -544,6 +532,12 @@ impl Book {
         }
     }
 
+    /// The salt key of a draw.
+    pub fn salt_key(&self, database: &mut Database, name: (u64, u64)) -> Result<SaltKey, Failure> {
+        let roster: HasKey = serde_json::from_slice(&self.document(database, name, "roster")?)?;
+        Ok(roster.salt_key)
+    }
+
     /// What the entry is closed with; none for an entry that stands open.
     fn closing(&mut self, database: &mut Database, content: &Content) -> Result<Option<Closing>, Failure> {
         let of_draw = content.about_visits().and_then(|(draw, _)| self.kept.present().latest(draw));
@@ -552,8 +546,8 @@ impl Book {
         let key = match self.keys.get(&draw) {
             Some(key) => key,
             None => {
-                let roster: HasKey = serde_json::from_slice(&self.document(database, draw, "roster")?)?;
-                self.keys.entry(draw).or_insert(roster.salt_key)
+                let key = self.salt_key(database, draw)?;
+                self.keys.entry(draw).or_insert(key)
             }
         };
         let salt = ledger::closing_salt(key, attempt.seal(), self.kept.present().size() + 1);
@@ -727,15 +721,55 @@ pub fn edited<T>(what: &Message, name: (u64, u64)) -> Result<T, Failure> {
     .into())
 }
 
-/// A document, if it is there.
+/// Says that what was sealed gives another seal. What cannot be read any more was as surely changed.
+pub fn edited_seal(name: (u64, u64), error: Failure) -> Failure {
+    match error.downcast::<StoreError>() {
+        Ok(error) => error as Failure,
+        Err(error) => StoreError::Edited(say!(
+            "office.edited.sealed",
+            "what was sealed for draw {draw}.{attempt}: {rule}",
+            attempt = name.1,
+            draw = name.0,
+            rule = catalogue::as_message(error.as_ref())
+        ))
+        .into(),
+    }
+}
+
+/// A document, if it is there: all its pieces.
 pub fn document(
     database: &mut Database,
     scope: &Code,
     name: (u64, u64),
     title: &str,
 ) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(mut whole) = piece(database, scope, name, title, 0)? else { return Ok(None) };
+    for number in 1.. {
+        let Some(more) = piece(database, scope, name, title, number)? else { break };
+        whole.extend(more);
+    }
+    Ok(Some(whole))
+}
+
+/// The title of a piece of a document, from 0: the first one bears the title of the document.
+pub fn piece_title(title: &str, number: u64) -> String {
+    match number {
+        0 => title.to_owned(),
+        _ => format!("{title} piece {number:012}"),
+    }
+}
+
+/// One piece of a document, if it has so many.
+pub fn piece(
+    database: &mut Database,
+    scope: &Code,
+    name: (u64, u64),
+    title: &str,
+    number: u64,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let title = piece_title(title, number);
     let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
-    let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt), Value::Text(title)];
+    let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt), Value::Text(&title)];
     let sql = "SELECT content FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 AND name = ?4";
     Ok(database.one(sql, &values)?.map(SqlCell::bytes))
 }

@@ -269,11 +269,22 @@ impl Office {
         policy: &Policy,
         rows: Vec<UnitRow>,
     ) -> Result<Frame, Failure> {
+        let dossier = self.dossier(database)?;
+        self.frame_with(dossier.as_ref(), policy, rows)
+    }
+
+    /// The same with the dossier.
+    pub fn frame_with(
+        &self,
+        dossier: Option<&Dossier>,
+        policy: &Policy,
+        rows: Vec<UnitRow>,
+    ) -> Result<Frame, Failure> {
         // A unit that opens later than the day of this frame is not on it yet.
         let later = |row: &UnitRow| Date::parse(&row.opened).is_ok_and(|opened| opened > policy.as_of);
         let rows: Vec<UnitRow> = rows.into_iter().filter(|row| !later(row)).collect();
-        Ok(match (&self.rules, self.dossier(database)?) {
-            (Rules::Programme(rules), Some(dossier)) => rules.0.frame(policy, &dossier, rows)?,
+        Ok(match (&self.rules, dossier) {
+            (Rules::Programme(rules), Some(dossier)) => rules.0.frame(policy, dossier, rows)?,
             _ => Frame::new(rows, &policy.frame, policy.as_of)?,
         })
     }

@@ -8,6 +8,7 @@ use super::output::{ending, no_form, write};
 use super::register::{self, Register};
 use super::steps::{book, cycle, whole_book};
 use super::store::{Database, SqlCell, Value};
+use super::streamed;
 use super::teams::{people, teams_now};
 use super::words::Answer;
 use double_random::cycle::CoverageNode;
@@ -42,7 +43,12 @@ pub struct Known {
 }
 
 impl Known {
+    /// Of a frame larger than memory, the institutions that the draw names.
     pub fn load(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Self, Failure> {
+        if streamed::is_large(database, book, name)? {
+            let (frame, roster, policy) = streamed::named(database, book, name)?;
+            return Ok(Self { frame, roster, policy });
+        }
         Ok(Self::of(&book.sealed(database, name)?))
     }
 
@@ -232,7 +238,10 @@ pub fn results(
     book: &WholeBook,
     name: (u64, u64),
 ) -> Result<Option<(Sheet, u64)>, Failure> {
-    let frame = Frame::from_json(&book.document(database, name, "frame")?)?.0;
+    let frame = match streamed::is_large(database, book, name)? {
+        true => streamed::named(database, book, name)?.0,
+        false => Frame::from_json(&book.document(database, name, "frame")?)?.0,
+    };
     let screen = run.screen;
     let mut rows = Vec::new();
     let mut last = 0;
@@ -449,7 +458,8 @@ fn form(office: &Office, book: &Book, known: &Known, unit: &UnitId) -> Vec<Strin
 }
 
 fn coverage(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Sheet, Failure> {
-    let known = Known::load(database, book, name)?;
+    // Coverage is of all institutions.
+    let known = Known::of(&book.sealed(database, name)?);
     let report = cycle(book)?.coverage(&known.frame, &known.policy);
     let lang = run.screen.lang;
     let share = |part: u64, of: u64| {

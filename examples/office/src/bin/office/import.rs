@@ -179,7 +179,7 @@ impl Job<'_> {
                     });
                 }
             }
-            let difference = Difference::new(database, &rows, self.given.merge)?;
+            let difference = Difference::new(database, rows, self.given.merge)?;
             if self.given.merge {
                 self.one_spelling::<R>(database, &difference.added)?;
             }
@@ -189,7 +189,6 @@ impl Job<'_> {
             spin.finish_and_clear();
             Ok(difference)
         })?;
-        drop(rows);
         let mut text = shown(&difference, R::TABLE, screen);
         let counts =
             (difference.added.len(), difference.changed.len(), difference.removed.len(), difference.same);
@@ -254,9 +253,8 @@ impl Job<'_> {
 
     /// Refuses ids that the register has already in other upper and lower case.
     fn one_spelling<R: Register>(&self, database: &mut Database, added: &[String]) -> Result<(), Failure> {
-        let known: Vec<R> = register::load(database)?;
         let known: BTreeMap<String, String> =
-            known.iter().map(Register::key).map(|key| (key.to_lowercase(), key)).collect();
+            register::keys::<R>(database)?.into_iter().map(|key| (key.to_lowercase(), key)).collect();
         let other = |key: &String| {
             let there = known.get(&key.to_lowercase()).filter(|there| *there != key)?;
             Some(say!("office.import.spelt_as", "{id} (in the register: {known})", id = key, known = there))

@@ -51,6 +51,7 @@ mod start;
 mod status;
 mod steps;
 mod store;
+mod streamed;
 mod study;
 mod teams;
 mod unused;

@@ -12,18 +12,25 @@ use double_random::roster::{ExpertRow, InspectorRow};
 use double_random_office::catalogue::option;
 use double_random_office::table::{self, Named, Names};
 use double_random_support::files::Failure;
+use std::collections::BTreeMap;
 
 /// The names of the registers and of the rules.
 pub fn names(database: &mut Database) -> Result<Names, Failure> {
-    let units: Vec<UnitRow> = register::load(database)?;
+    let units = units(database)?;
     let rules = Office::load(database)?.rules;
     let ids = rules.ids();
     let signals = match rules {
         Rules::Policy(_) => Vec::new(),
         Rules::Programme(rules) => rules.0.signals.iter().map(|rule| pair(&rule.code, &rule.name)).collect(),
     };
-    let units = Named::new(units.into_iter().map(|row| (row.id, row.name)));
     Ok(Names { units, people: people(database)?, signals, ids })
+}
+
+fn units(database: &mut Database) -> Result<Named, Failure> {
+    // Of rows of one name, the least id comes first.
+    let mut names = BTreeMap::new();
+    register::each(database, &mut |row: UnitRow| drop(names.insert(row.id, row.name)))?;
+    Ok(Named::new(names))
 }
 
 fn people(database: &mut Database) -> Result<Named, Failure> {
@@ -111,9 +118,7 @@ impl Words<'_> {
     fn unit(&mut self, option: &str, text: &mut Option<String>) -> Result<(), Failure> {
         let Some(word) = text else { return Ok(()) };
         if register::find::<UnitRow>(self.database, word)?.is_none() {
-            let units: Vec<UnitRow> = register::load(self.database)?;
-            let named = Named::new(units.into_iter().map(|row| (row.id, row.name)));
-            *word = named.id(word).map_err(|rule| self::option(option, word, &rule))?;
+            *word = units(self.database)?.id(word).map_err(|rule| self::option(option, word, &rule))?;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use super::desk::{Book, Office, Rules, WholeBook, document, refuse, set, setting
 use super::output::{ending, no_form, write};
 use super::steps::whole_book;
 use super::store::Database;
+use super::streamed;
 use super::words::Answer;
 use double_random::ledger::{Attempt, Content};
 use double_random::plan::CellTable;
@@ -75,7 +76,10 @@ pub fn made(
     // What is hidden from the public is hidden from the notice.
     let open = attempt.record().is_some() && !attempt.is_hidden();
     let record = if open { Some(book.record(database, name)?) } else { None };
-    let frame = Frame::from_json(&book.document(database, name, "frame")?)?.0;
+    let frame = match streamed::is_large(database, book, name)? {
+        true => streamed::named(database, book, name)?.0,
+        false => Frame::from_json(&book.document(database, name, "frame")?)?.0,
+    };
     let (facts, seats) = (facts(database, book, name.0)?, seats_known(database)?);
     let rules = match &office.rules {
         Rules::Programme(rules) => Some((&rules.0, &rules.1)),

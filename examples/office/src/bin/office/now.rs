@@ -40,7 +40,8 @@ impl Registers {
         let officers: Vec<InspectorRow> = register::load(database)?;
         let experts: Vec<ExpertRow> = register::load(database)?;
         let recusals: Vec<RecusalRow> = register::load(database)?;
-        let units: Vec<UnitRow> = register::load(database)?;
+        let mut units = BTreeMap::new();
+        register::each(database, &mut |row: UnitRow| drop(units.insert(row.id, row.status)))?;
         let officers = officers
             .into_iter()
             .map(|row| (row.id, PersonNow { until: row.certified_until, absences: row.absences }));
@@ -50,7 +51,7 @@ impl Registers {
         Ok(Self {
             people: officers.chain(experts).collect(),
             recused: recusals.into_iter().map(|row| (row.inspector, row.unit)).collect(),
-            units: units.into_iter().map(|row| (row.id, row.status)).collect(),
+            units,
         })
     }
 

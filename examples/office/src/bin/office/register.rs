@@ -98,7 +98,7 @@ pub fn cell(column: &str, value: &Json) -> String {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "takes what map_err gives")]
-fn unreadable(error: serde_json::Error) -> StoreError {
+pub fn unreadable(error: serde_json::Error) -> StoreError {
     StoreError::Other(format!("a row of a register cannot be read: {error}"))
 }
 
@@ -127,15 +127,31 @@ pub fn find<R: Register>(database: &mut Database, key: &str) -> Result<Option<R>
 
 /// The rows by id.
 fn rows<R: Register>(database: &mut Database) -> Result<BTreeMap<String, R>, StoreError> {
-    let (mut found, mut wrong) = (BTreeMap::new(), None);
+    let mut found = BTreeMap::new();
+    each(database, &mut |row: R| drop(found.insert(row.key(), row)))?;
+    Ok(found)
+}
+
+/// Hands over each row of a register, in the order of the database. Their numbers are 0.
+pub fn each<R: Register>(database: &mut Database, each: &mut dyn FnMut(R)) -> Result<(), StoreError> {
+    let mut wrong = None;
     database.query(&format!("SELECT content FROM {}", R::TABLE), &[], &mut |row| {
         let text = row.into_iter().next().map(SqlCell::text).unwrap_or_default();
         match serde_json::from_str::<R>(&text) {
-            Ok(row) => drop(found.insert(row.key(), row)),
+            Ok(row) => each(row),
             Err(error) => wrong = Some(error),
         }
     })?;
-    wrong.map_or(Ok(found), |error| Err(unreadable(error)))
+    wrong.map_or(Ok(()), |error| Err(unreadable(error)))
+}
+
+/// All ids of a register, in the order of the database.
+pub fn keys<R: Register>(database: &mut Database) -> Result<Vec<String>, StoreError> {
+    let mut keys = Vec::new();
+    database.query(&format!("SELECT id FROM {}", R::TABLE), &[], &mut |row| {
+        keys.extend(row.into_iter().next().map(SqlCell::text));
+    })?;
+    Ok(keys)
 }
 
 /// One row that an import changes: its id, and the columns with what they said and say.
@@ -168,35 +184,46 @@ impl<R: Register> Difference<R> {
         self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
     }
 
-    /// Holds rows against the register. With `keep`, rows of the register that are not among them stay.
-    pub fn new(database: &mut Database, rows: &[R], keep: bool) -> Result<Self, StoreError> {
-        let mut known = self::rows::<R>(database)?;
+    /// Holds rows against the register. With `keep`, rows of the register that are not among them stay. Of the
+    /// register only rows that change or go are kept in memory.
+    pub fn new(database: &mut Database, rows: Vec<R>, keep: bool) -> Result<Self, StoreError> {
         let (added, changed, removed) = (Vec::new(), Vec::new(), Vec::new());
         let mut difference = Self { added, changed, removed, same: 0, new: Vec::new(), old: Vec::new() };
-        for row in rows {
-            let mut now = row.clone();
-            *now.number() = 0;
-            let key = now.key();
-            match known.remove(&key) {
-                Some(was) if was == now => difference.same += 1,
+        let keys: Vec<String> = rows.iter().map(Register::key).collect();
+        // Of rows with one id, the first one is held against the register.
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for (place, key) in keys.iter().enumerate() {
+            places.entry(key).or_insert(place);
+        }
+        let mut now: Vec<Option<R>> = rows.into_iter().map(Some).collect();
+        now.iter_mut().flatten().for_each(|row| *row.number() = 0);
+        let (mut was, mut gone): (BTreeMap<usize, R>, BTreeMap<String, R>) = Default::default();
+        each(database, &mut |row: R| {
+            let key = row.key();
+            match places.get(key.as_str()) {
+                Some(place) if now.get(*place).is_some_and(|now| now.as_ref() == Some(&row)) => {
+                    difference.same += 1;
+                    now[*place] = None;
+                }
+                Some(place) => drop(was.insert(*place, row)),
+                None if keep => difference.same += 1,
+                None => drop(gone.insert(key, row)),
+            }
+        })?;
+        for ((place, key), now) in keys.iter().enumerate().zip(now) {
+            let Some(now) = now else { continue };
+            match was.remove(&place) {
                 Some(was) => {
                     let columns = changed_columns(&was, &now)?;
-                    difference.changed.push(Change { key, columns });
+                    difference.changed.push(Change { key: key.clone(), columns });
                     difference.old.push(was);
-                    difference.new.push(now);
                 }
-                None => {
-                    difference.added.push(key);
-                    difference.new.push(now);
-                }
+                None => difference.added.push(key.clone()),
             }
+            difference.new.push(now);
         }
-        if keep {
-            difference.same += known.len();
-        } else {
-            difference.removed = known.keys().cloned().collect();
-            difference.old.extend(known.into_values());
-        }
+        difference.removed = gone.keys().cloned().collect();
+        difference.old.extend(gone.into_values());
         Ok(difference)
     }
 

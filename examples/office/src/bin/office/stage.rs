@@ -8,6 +8,7 @@ use super::notes::notes;
 use super::notice;
 use super::report;
 use super::store::Database;
+use super::streamed;
 use super::words::Screen;
 use double_random::bytes::{Digest, encode};
 use double_random::ledger::{Attempt, ClosedContent, Content, FileName, Published, PublishedFile};
@@ -30,8 +31,11 @@ pub struct Stage {
 /// Refuses documents that are not those of the ledger.
 fn intact(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<(), Failure> {
     let name = attempt.name();
-    let sealed = book.sealed(database, name)?;
-    if book.document(database, name, "cells")? != encode(&sealed.plan().table())? {
+    let table = match streamed::is_large(database, book, name)? {
+        true => streamed::table(database, book, name)?,
+        false => encode(&book.sealed(database, name)?.plan().table())?,
+    };
+    if book.document(database, name, "cells")? != table {
         return edited(&say!("office.what.cells", "the table of cells"), name);
     }
     if attempt.record().is_some() {
@@ -207,10 +211,15 @@ fn attempt_files(
     let lang = Lang::of_title(&book.record(database, name)?.policy.title);
     let screen = Screen { lang, ..run.screen };
     let run = &Run { actor: run.actor.clone(), at: run.at, offset: run.offset, task: None, screen };
-    let sheet = export::sample(run, database, book, name, export::Strata::Paths)?;
-    with_record.extend(table("sample.csv".into(), sheet.to_csv())?);
-    let sheet = export::published_teams(run, database, book, name)?;
-    with_record.extend(table("teams.csv".into(), sheet.to_csv())?);
+    let is_known = |title: &str| known.iter().any(|(known, _)| known == title);
+    if !is_known("sample.csv") {
+        let sheet = export::sample(run, database, book, name, export::Strata::Paths)?;
+        with_record.extend(table("sample.csv".into(), sheet.to_csv())?);
+    }
+    if !is_known("teams.csv") {
+        let sheet = export::published_teams(run, database, book, name)?;
+        with_record.extend(table("teams.csv".into(), sheet.to_csv())?);
+    }
     if let Some((sheet, last)) = export::standing(run, database, book, name)? {
         // Sample and teams are those of the record; what holds now stands beside them.
         with_record.extend(table(format!("visits-{last:06}.csv"), sheet.to_csv())?);

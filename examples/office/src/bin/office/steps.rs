@@ -7,6 +7,7 @@ use super::dispatch;
 use super::register;
 use super::store::about::Thing;
 use super::store::{Database, StoreError};
+use super::streamed;
 use super::words::Answer;
 use double_random::bytes::{Digest, Suite, encode, written};
 use double_random::frame::UnitRow;
@@ -424,34 +425,33 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
             first
         ));
     }
-    let plan = planned(run, database, &office, &book, policy)?;
-    let policy = plan.policy().clone();
-    if let Some(id) = &given.explain {
-        let id = UnitId::any(id).map_err(|error| option("--explain", id, &error.message()))?;
-        let why = plan
-            .explain(&id)
-            .ok_or_else(|| say!("office.plan.not_on_frame", "{id} is not on the frame", id))?;
-        let json = json!({ "unit": id, "probability_billionths": why.probability, "cell": why.path, "because": why.steps.iter().map(ToString::to_string).collect::<Vec<_>>() });
-        return Ok(Answer::said(json, screen::explanation(&why, &policy, run.screen.lang)));
-    }
+    // What is asked about one institution takes the plan of all of them.
+    let streams = given.explain.is_none() && streamed::is_wanted(database, &policy, given.stream)?;
+    let foreseen = if streams {
+        streamed::foreseen(run, database, &office, &book, policy)?
+    } else {
+        let plan = planned(run, database, &office, &book, policy)?;
+        if let Some(id) = &given.explain {
+            return explained(run, &plan, id);
+        }
+        Foreseen::of(&plan, screen)
+    };
+    let Foreseen { policy, text: of_plan, mut json } = foreseen;
     if let Some(path) = &given.write {
         let mut files = files::Files::default();
         let name = path.file_name().and_then(|name| name.to_str()).ok_or("--write: a file")?;
         files.add(name, policy.to_json()?);
         files.write(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))?;
     }
-    let mut warnings = screen::warnings(&plan, run.screen.lang);
-    warnings.extend(foresight::warnings(&plan, screen.lang));
-    warnings.extend(forgotten(database, &book)?.iter().map(|one| catalogue::words(one, screen.lang)));
-    let mut text = format!(
-        "{}\n{}{}",
-        told!(screen.lang, "office.plan.next_draw", attempt, draw),
-        screen::planned(&plan, screen.lang),
-        foresight::levels(&plan, screen.lang)
-    );
-    warnings.iter().for_each(|warning| {
+    let forgotten: Vec<String> =
+        forgotten(database, &book)?.iter().map(|one| catalogue::words(one, screen.lang)).collect();
+    let mut text = format!("{}\n{of_plan}", told!(screen.lang, "office.plan.next_draw", attempt, draw));
+    forgotten.iter().for_each(|warning| {
         let _ = writeln!(text, "{warning}");
     });
+    if let Some(warnings) = json["warnings"].as_array_mut() {
+        warnings.extend(forgotten.into_iter().map(serde_json::Value::from));
+    }
     let mut entry = None;
     if given.adopt && was_adopted {
         let _ = writeln!(text, "{}", screen.word("office.plan.adopted_before"));
@@ -481,30 +481,68 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     } else if !was_adopted {
         let _ = writeln!(text, "{}", screen.word("office.plan.not_adopted"));
     }
-    let found = plan.foresight_by_level();
-    let expected: u128 = found.values().map(|level| level.expected).sum();
-    let levels: Vec<_> = found
-        .iter()
-        .map(|((risk, credit), level)| {
-            json!({
-                "risk": risk, "credit": credit, "units": level.units, "safe": level.safe,
-                "exempt": level.exempt, "certain_by_rule": level.certain_by_rule,
-                "certain_by_schedule": level.certain_by_schedule,
-                "expected_billionths": level.expected.to_string(),
-                "guess_billionths": level.guess, "least_guess_billionths": level.least_guess(),
-            })
-        })
-        .collect();
-    let json = json!({
+    let named = json!({
         "scope": book.scope, "draw": draw, "attempt": attempt, "policy": policy.digest(),
-        "adopted": was_adopted || given.adopt,
-        "entry": entry, "units": plan.frame().units().len(), "excluded": plan.exclusions(),
-        "officers": plan.roster().inspectors().len(),
-        "expected_billionths": expected.to_string(),
-        "foresight": levels,
-        "warnings": warnings,
+        "adopted": was_adopted || given.adopt, "entry": entry,
     });
+    if let (Some(json), serde_json::Value::Object(named)) = (json.as_object_mut(), named) {
+        json.extend(named);
+    }
     Ok(Answer::said(json, text))
+}
+
+/// The chance of one institution, and why it is so.
+fn explained(run: &Run, plan: &Plan, id: &str) -> Result<Answer, Failure> {
+    let id = UnitId::any(id).map_err(|error| option("--explain", id, &error.message()))?;
+    let why =
+        plan.explain(&id).ok_or_else(|| say!("office.plan.not_on_frame", "{id} is not on the frame", id))?;
+    let json = json!({ "unit": id, "probability_billionths": why.probability, "cell": why.path, "because": why.steps.iter().map(ToString::to_string).collect::<Vec<_>>() });
+    Ok(Answer::said(json, screen::explanation(&why, plan.policy(), run.screen.lang)))
+}
+
+/// What is foreseen of a draw before it is sealed.
+pub struct Foreseen {
+    /// Its policy.
+    pub policy: Policy,
+    /// For people.
+    pub text: String,
+    /// For machines.
+    pub json: serde_json::Value,
+}
+
+impl Foreseen {
+    /// By the plan of each institution.
+    fn of(plan: &Plan, screen: super::words::Screen) -> Self {
+        let mut warnings = screen::warnings(plan, screen.lang);
+        warnings.extend(foresight::warnings(plan, screen.lang));
+        let mut text =
+            format!("{}{}", screen::planned(plan, screen.lang), foresight::levels(plan, screen.lang));
+        warnings.iter().for_each(|warning| {
+            let _ = writeln!(text, "{warning}");
+        });
+        let found = plan.foresight_by_level();
+        let expected: u128 = found.values().map(|level| level.expected).sum();
+        let levels: Vec<_> = found
+            .iter()
+            .map(|((risk, credit), level)| {
+                json!({
+                    "risk": risk, "credit": credit, "units": level.units, "safe": level.safe,
+                    "exempt": level.exempt, "certain_by_rule": level.certain_by_rule,
+                    "certain_by_schedule": level.certain_by_schedule,
+                    "expected_billionths": level.expected.to_string(),
+                    "guess_billionths": level.guess, "least_guess_billionths": level.least_guess(),
+                })
+            })
+            .collect();
+        let json = json!({
+            "units": plan.frame().units().len(), "excluded": plan.exclusions(),
+            "officers": plan.roster().inspectors().len(),
+            "expected_billionths": expected.to_string(),
+            "foresight": levels,
+            "warnings": warnings,
+        });
+        Self { policy: plan.policy().clone(), text, json }
+    }
 }
 
 /// Registers the draws of the year, before the first of them: those of the programme, those of a file, or
@@ -582,9 +620,9 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
              office plan --adopt, after office plan --write if it was edited"
         ));
     }
-    let plan = planned(run, database, &office, &book, policy)?;
+    let streams = streamed::is_wanted(database, &policy, given.stream)?;
     let salt_key = super::rules::salt_key(given.salt_key.as_deref())?;
-    let deferred = matches!(plan.policy().disclosure, double_random::policy::Disclosure::Deferred { .. });
+    let deferred = matches!(policy.disclosure, double_random::policy::Disclosure::Deferred { .. });
     let secret = match (&given.secret, deferred) {
         (None, false) => None,
         (None, true) => Some(Secret::generate(&mut UnwrapErr(SysRng))),
@@ -609,19 +647,38 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         secret: secret.clone(),
     };
     let spin = screen.spinner(screen.word("office.seal.running"));
-    let sealed = match plan.policy().above {
-        Some(_) => plan.seal_under(terms, &dispatch::taken(database, &book)?.0)?,
-        None => plan.seal(terms)?,
-    };
-    let content = Content::Sealed { seal: Box::new(sealed.seal().clone()) };
+    let key = terms.salt_key.clone();
+    let (to_be_published, roster, table, mut text, warnings);
+    if streams {
+        let (sealed, of_seal) = streamed::seal(database, &office, &book, &policy, terms)?;
+        to_be_published = sealed.seal().clone();
+        table = encode(&sealed.counted().table())?;
+        text = screen::counted(sealed.counted(), &of_seal, screen.lang);
+        roster = of_seal.to_json(&key);
+        warnings = Vec::new();
+    } else {
+        let plan = planned(run, database, &office, &book, policy.clone())?;
+        let sealed = match policy.above {
+            Some(_) => plan.seal_under(terms, &dispatch::taken(database, &book)?.0)?,
+            None => plan.seal(terms)?,
+        };
+        let plan = sealed.plan();
+        book.keep(database, (draw, attempt), "frame", &plan.frame().to_json(&key))?;
+        to_be_published = sealed.seal().clone();
+        table = encode(&plan.table())?;
+        text = screen::planned(plan, screen.lang);
+        roster = plan.roster().to_json(&key);
+        warnings = screen::warnings(plan, screen.lang);
+    }
+    let (seal, name) = (to_be_published, (draw, attempt));
+    let _ = writeln!(text, "\n{}  {}", screen.word("screen.seal_digest"), seal.digest());
+    book.keep(database, name, "cycle", &cycle(&book)?.to_json(&key))?;
+    let content = Content::Sealed { seal: Box::new(seal.clone()) };
     let entry = book.enter(database, run.at, &run.actor, content, None)?;
-    let (plan, key, name) = (sealed.plan(), sealed.salt_key(), (draw, attempt));
-    book.keep(database, name, "seal", &sealed.seal().to_json())?;
-    book.keep(database, name, "policy", &plan.policy().to_json()?)?;
-    book.keep(database, name, "cells", &encode(&plan.table())?)?;
-    book.keep(database, name, "frame", &plan.frame().to_json(key))?;
-    book.keep(database, name, "roster", &plan.roster().to_json(key))?;
-    book.keep(database, name, "cycle", &plan.cycle().to_json(key))?;
+    book.keep(database, name, "seal", &seal.to_json())?;
+    book.keep(database, name, "policy", &policy.to_json()?)?;
+    book.keep(database, name, "cells", &table)?;
+    book.keep(database, name, "roster", &roster)?;
     if let Some(secret) = &secret {
         book.keep(database, name, "secret", &encode(secret)?)?;
     }
@@ -629,21 +686,19 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         book.keep(database, name, "dossier", &dossier.to_json(&office.key))?;
     }
     spin.finish_and_clear();
-    let mut text = screen::plan(&sealed, screen.lang);
-    let warnings = screen::warnings(plan, screen.lang);
     warnings.iter().for_each(|warning| {
         let _ = writeln!(text, "{warning}");
     });
-    let first = sealed.seal().beacon.first_at();
+    let first = seal.beacon.first_at();
     if let Some(first) = first {
         let _ = writeln!(text, "{}", told!(screen.lang, "office.seal.publish", first));
     }
-    if let Some(day) = plan.policy().disclosure.reveal_by() {
+    if let Some(day) = policy.disclosure.reveal_by() {
         let _ = writeln!(text, "{}", told!(screen.lang, "office.seal.deferred", day));
     }
     let json = json!({
-        "scope": book.scope, "draw": draw, "attempt": attempt, "entry": entry, "seal": sealed.digest(),
-        "frame_root": sealed.seal().frame.root, "publish_before": first, "warnings": warnings,
+        "scope": book.scope, "draw": draw, "attempt": attempt, "entry": entry, "seal": seal.digest(),
+        "frame_root": seal.frame.root, "publish_before": first, "warnings": warnings,
     });
     Ok(Answer::said(json, text))
 }
@@ -802,11 +857,15 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let screen = run.screen;
     let latest = book.attempt(None)?;
     let name = latest.name();
+    let streams = streamed::is_large(database, &book, name)?;
     if let Some(digest) = latest.record() {
         // A second command, or the same one after a crash, shows what was drawn; nothing is drawn twice.
         let record = book.record(database, name)?;
-        let sealed = book.sealed(database, name)?;
-        let mut text = screen::draw(&sealed, &record, screen.lang);
+        let mut text = if streams {
+            screen::recorded(&record, screen.lang)
+        } else {
+            screen::draw(&book.sealed(database, name)?, &record, screen.lang)
+        };
         let (attempt, draw) = (name.1, name.0);
         let before = told!(screen.lang, "office.draw.before", attempt, draw, record = digest);
         let _ = writeln!(text, "{before}");
@@ -824,6 +883,9 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             sources = Several::new(missing)
         ));
     };
+    if streams {
+        return streamed::draw(run, database, &mut book, name, &values);
+    }
     let spin = screen.spinner(screen.word("office.draw.running"));
     let sealed = book.sealed(database, name)?;
     let seed = sealed.seed(&values)?;

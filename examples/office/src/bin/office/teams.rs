@@ -4,7 +4,6 @@
 use super::desk::{Book, Refused, edited};
 use super::steps::teams_title;
 use super::store::{Database, SqlCell, Value};
-use double_random::Frame;
 use double_random::Record;
 use double_random::assign::{Teams, Visit};
 use double_random::bytes::encode;
@@ -88,7 +87,7 @@ pub fn teams_now(book: &Book, database: &mut Database, name: (u64, u64)) -> Resu
             },
         }
     }
-    let (_, key) = Frame::from_json(&book.document(database, name, "frame")?)?;
+    let key = book.salt_key(database, name)?;
     if let Some(said) = book.state().attempt(name.0, name.1).and_then(Attempt::visits)
         && VisitsTree::new(book.seal(name)?, &key, &teams.visits)?.commitment() == *said
     {

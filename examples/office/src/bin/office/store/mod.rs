@@ -221,6 +221,8 @@ pub trait Store {
     fn has(&mut self, table: &str) -> Result<bool, StoreError>;
     /// `BLOB` as the database calls it.
     fn blob(&self) -> &'static str;
+    /// What compares texts by their bytes.
+    fn order(&self) -> &'static str;
 }
 
 /// An open database, of a schema that this program knows.
@@ -416,10 +418,10 @@ impl Database {
     }
 
     fn migrate(&mut self, from: i64, to: i64) -> Result<(), StoreError> {
-        let blob = self.store.blob();
+        let (blob, order) = (self.store.blob(), self.store.order());
         for (version, sql) in schema::steps(from, to) {
             self.burn();
-            self.store.batch(&sql.replace("BLOB", blob))?;
+            self.store.batch(&sql.replace("BLOB", blob).replace("COLLATE BYTES", order))?;
             if version == 3 {
                 columns::move_rows(self)?;
             }
@@ -429,6 +431,11 @@ impl Database {
             self.execute("INSERT INTO office_schema (version) VALUES (?1)", &[Value::Int(version)])?;
         }
         Ok(())
+    }
+
+    /// What a statement writes behind a column to compare and order its texts by their bytes, as ids are ordered.
+    pub fn order(&self) -> &'static str {
+        self.store.order()
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), StoreError> {

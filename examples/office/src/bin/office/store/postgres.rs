@@ -178,4 +178,8 @@ impl Store for Postgres {
     fn blob(&self) -> &'static str {
         "BYTEA"
     }
+
+    fn order(&self) -> &'static str {
+        "COLLATE \"C\""
+    }
 }

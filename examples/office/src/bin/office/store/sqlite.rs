@@ -184,4 +184,8 @@ impl Store for Sqlite {
     fn blob(&self) -> &'static str {
         "BLOB"
     }
+
+    fn order(&self) -> &'static str {
+        "COLLATE BINARY"
+    }
 }
