@@ -131,8 +131,11 @@ pub fn levels(top: GivenLedger<'_>, below: &[GivenLedger<'_>]) -> LevelsReport {
                 Some(ledgers.len() - 1)
             })
         };
-        let found: Vec<(Asked, Option<usize>)> =
-            asked.into_iter().map(|asked| (find(&asked.origin), asked)).map(|(own, asked)| (asked, own)).collect();
+        let found: Vec<(Asked, Option<usize>)> = asked
+            .into_iter()
+            .map(|asked| (find(&asked.origin), asked))
+            .map(|(own, asked)| (asked, own))
+            .collect();
         all.push(found);
         place += 1;
     }
@@ -261,7 +264,8 @@ impl<'a> Followed<'a> {
     fn to(&mut self, size: usize) {
         while self.next < size && !self.refused {
             let before = self.state.attempts().len();
-            let stepped = ledger::step(&mut self.state, self.suite, &self.lines[self.next], None, |_, _| None);
+            let stepped =
+                ledger::step(&mut self.state, self.suite, &self.lines[self.next], None, |_, _| None);
             self.refused = stepped.is_err();
             note_attempts(&mut self.upon, self.state.attempts(), before);
             self.next += 1;
@@ -354,13 +358,21 @@ impl<'a> Started<'a> {
         let same_ledger = grown.as_ref().is_some_and(Result::is_ok);
         checks.run_if(LevelCheck::Received, grown, NotRun::Received, |comparison| comparison);
         let own = standing(state, upon, self.record);
-        checks.run_if(LevelCheck::Once, (!own.is_empty()).then_some(own.len()), NotRun::NoDrawBelow, |answers| {
-            same(said!("compared.draws_upon", "draws of the ledger below upon the record above"), 1, answers)
-        });
+        checks.run_if(
+            LevelCheck::Once,
+            (!own.is_empty()).then_some(own.len()),
+            NotRun::NoDrawBelow,
+            |answers| {
+                same(
+                    said!("compared.draws_upon", "draws of the ledger below upon the record above"),
+                    1,
+                    answers,
+                )
+            },
+        );
         let drawn = |attempt: &&&Attempt| attempt.drawn().is_some();
         found.draws = own.iter().filter(drawn).map(|attempt| attempt.name()).collect();
-        found.link =
-            found.draws.first().and_then(|own| link(above, (lower, *own), asked, found.draws.len()));
+        found.link = found.draws.first().and_then(|own| link(above, (lower, *own), asked, found.draws.len()));
         for unit in &asked.picks {
             match own.iter().find_map(|own| told_of(state, own, unit)) {
                 Some(Correction::Visited(_)) => found.visited += 1,
