@@ -140,14 +140,19 @@ pub struct RegisterProblems {
 }
 
 impl RegisterProblems {
-    pub(super) const NONE: Self = Self { kept: Vec::new(), left_off: 0 };
+    pub(crate) const NONE: Self = Self { kept: Vec::new(), left_off: 0 };
 
-    pub(super) fn note(&mut self, problem: RegisterProblem) {
+    pub(crate) fn note(&mut self, problem: RegisterProblem) {
         if self.kept.len() < MOST_PROBLEMS {
             self.kept.push(problem);
         } else {
             self.left_off = self.left_off.saturating_add(1);
         }
+    }
+
+    /// Fails if there is a problem.
+    pub(crate) fn settled(self) -> Result<(), Self> {
+        if self.kept.is_empty() { Ok(()) } else { Err(self) }
     }
 
     /// The problems in order, at most [`MOST_PROBLEMS`].

@@ -1,7 +1,7 @@
 //! The first pass: root and cell table of the frame, and the seal.
 
 use super::part::{MOST_ROWS, Part, PartLeaves, PartTerms, apart, length};
-use super::{Apart, ReadRows, RowReader, RowsRead, StreamError};
+use super::{Apart, CountedRegisters, ReadRows, RowReader, RowsRead, StreamError};
 use crate::bytes::{Digest, Run, SaltKey};
 use crate::cycle::Cycle;
 use crate::frame::{Frame, FrameCommitment, PseudonymLeaves, Unit, UnitRow};
@@ -277,7 +277,8 @@ impl Counted {
         secret: Option<Secret>,
     ) -> Result<SealedStream, ReopenError> {
         let key = self.counts().key.clone();
-        let sealed = self.seal(roster, seal.terms(key, secret))?;
+        let ties = SealTies { above: seal.above, registers: seal.registers.clone() };
+        let sealed = self.seal_upon(roster, seal.terms(key, secret), ties)?;
         if &sealed.seal == seal {
             return Ok(sealed);
         }
@@ -290,14 +291,36 @@ impl Counted {
     /// As for [`Plan::seal`](crate::Plan::seal), or the salt key is not the one that the rows were counted
     /// with.
     pub fn seal(self, roster: Roster, terms: SealTerms) -> Result<SealedStream, SealError> {
+        self.seal_upon(roster, terms, SealTies::default())
+    }
+
+    /// Seals what was counted of a frame that was put together from registers:
+    /// [`Plan::seal_assembled`](crate::Plan::seal_assembled).
+    ///
+    /// # Errors
+    /// The registers were counted over other rows, under another policy or another salt key, or
+    /// [`seal`](Self::seal) refuses it.
+    pub fn seal_assembled(
+        self,
+        roster: Roster,
+        terms: SealTerms,
+        registers: &CountedRegisters,
+    ) -> Result<SealedStream, SealError> {
+        if !registers.are_of(self.policy(), self.counts.rows) {
+            return Err(SealError::OtherRegisters);
+        }
+        let registers = registers.list().to_vec();
+        self.seal_upon(roster, terms, SealTies { registers, ..SealTies::default() })
+    }
+
+    fn seal_upon(self, roster: Roster, terms: SealTerms, ties: SealTies) -> Result<SealedStream, SealError> {
         let Counts { policy, cycle, key, .. } = &self.counts;
         if terms.salt_key != *key {
             return Err(SealError::OtherSaltKey);
         }
         self.cost(&roster).checked().map_err(SealError::TooLarge)?;
         let frame = || (self.frame.clone(), ());
-        let (seal, ()) =
-            Seal::new(policy, cycle, &self.table(), &roster, &terms, SealTies::default(), frame)?;
+        let (seal, ()) = Seal::new(policy, cycle, &self.table(), &roster, &terms, ties, frame)?;
         Ok(SealedStream { digest: seal.digest(), seal, roster, secret: terms.secret, counted: self })
     }
 }

@@ -5,6 +5,7 @@ use crate::frame::FrameRule;
 use crate::id::UnitId;
 use crate::message::{AsParam, Coded, Message, coded, fields};
 use crate::plan::PlanError;
+use crate::register::RegisterProblems;
 use crate::stratum::StratumPath;
 use crate::table::Problems;
 
@@ -18,6 +19,9 @@ pub enum StreamError {
     /// Policy, cycle and units give no plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// Registers that the frame was not put together from, or that do not fit together.
+    #[error(transparent)]
+    Registers(#[from] RegisterProblems),
     /// The second pass saw other rows than the first.
     #[error(
         "these are not the rows that were counted: {} units with root {}, then {} units with root {}; \
@@ -141,6 +145,7 @@ impl Coded for StreamError {
         match self {
             Self::Rows(problems) => problems.message(),
             Self::Plan(error) => error.message(),
+            Self::Registers(problems) => problems.message(),
             Self::Apart(apart) => apart.message(),
             Self::Foreign(foreign) => foreign.message(),
             Self::Changed { counted, found } => Message::new(

@@ -80,9 +80,16 @@
 //! 32 bytes a row, go to whoever seals, and tell nothing without the key. A province that selects sends the
 //! rows of its candidates, no others.
 //!
+//! # Registers of lower authorities
+//!
+//! Where the frame is put together from registers (Spec 28), a [`RegisterCensus`] reads the same rows, from
+//! the same cursor or another, and [`Counted::seal_assembled`] seals with the registers named. It takes all
+//! rows in one stream, with the keys of all registers.
+//!
 //! # What a streamed draw does not give
 //!
-//! A streamed draw gives no receipts and outcomes of single units, and no reserves beyond the record's.
+//! A streamed draw gives no receipts and outcomes of single units, no intakes of registers, and no reserves
+//! beyond the record's.
 //! What it is to the cycle comes row by row, from a third pass: [`SealedStream::drawn_rows`].
 
 mod census;
@@ -90,12 +97,14 @@ mod drawn;
 mod error;
 mod part;
 mod places;
+mod registers;
 mod selected;
 mod selection;
 
 pub use census::{Census, Counted, Counts, SealedStream};
 pub use error::{Apart, Foreign, RowsRead, StreamError};
 pub use part::{MOST_ROWS, Part, PartError, PartLeaves};
+pub use registers::{CountedRegisters, RegisterCensus};
 pub use selected::{Selected, SelectedPart};
 pub use selection::{Selection, StreamedDraw, StreamedReplay, StreamedSample};
 

@@ -22,8 +22,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Documents that are read for the verification of the ledger, so that they need no look of their own.
-const READ: [&str; 7] =
-    ["record.json", "seal.json", "beacon.json", "frame.json", "roster.json", "cycle.json", "drawn.json"];
+const READ: [&str; 8] = [
+    "record.json",
+    "seal.json",
+    "beacon.json",
+    "frame.json",
+    "registers.json",
+    "roster.json",
+    "cycle.json",
+    "drawn.json",
+];
 
 impl Folder {
     /// The files for readers that are wrong, and those that nothing signed or hashed covers.

@@ -24,8 +24,10 @@ use double_random::plan::PlanError;
 use double_random::policy::{DecimalError, PolicyError};
 use double_random::programme::{FollowError, ProgrammeError};
 use double_random::record::KitError;
+use double_random::register::RegisterProblems;
 use double_random::roster::RosterRule;
 use double_random::seal::{ReopenError, SealError};
+use double_random::stream::StreamError;
 use double_random::study::StudyError;
 use double_random::table::Problems;
 use double_random::verify::Verdict;
@@ -485,6 +487,8 @@ pub fn message_of(error: &(dyn Error + 'static), own: Own) -> Option<Message> {
         ProgrammeError,
         PlanError,
         SealError,
+        RegisterProblems,
+        StreamError,
         ReopenError,
         CycleError,
         EventError,

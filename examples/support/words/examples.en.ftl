@@ -159,6 +159,7 @@ screen-province-late = round { $round }: { $word } while { $name } has not drawn
 screen-province-cities = City: picks, visits, officers who went
 screen-province-agree = { $word }: 4 draws above, { $fixed_before } draws below with a roster fixed before, the years of both levels agree: true
 screen-province-differ = { $word }: 4 draws above, { $fixed_before } draws below with a roster fixed before, the years of both levels agree: false
+screen-province-registers = registers of cities in the frames of the province: { $unchanged } of { $handed } went in unchanged, as each city sees from its own rows
 screen-national-parts = { $count } parts, the whole is { $bytes } bytes of JSON
 screen-national-candidates = { $kept } candidates
 screen-national-rows = rows alone ({ $megabytes } MB)

@@ -159,6 +159,7 @@ screen-province-late = 第 { $round } 轮：{ $name } 尚未抽取其 { $picks }
 screen-province-cities = 各市：抽中、已查、出动人员
 screen-province-agree = { $word }：省级抽取 4 次，下级名录事先固定的抽取 { $fixed_before } 次，两级年度台账一致
 screen-province-differ = { $word }：省级抽取 4 次，下级名录事先固定的抽取 { $fixed_before } 次，两级年度台账不一致
+screen-province-registers = 各市名录库归入省级检查对象名录：{ $handed } 份中有 { $unchanged } 份原样归集（各市用本市各行自行核对）
 screen-national-parts = 分为 { $count } 部分，合并后的 JSON 共 { $bytes } 字节
 screen-national-candidates = 待选对象 { $kept } 家
 screen-national-rows = 仅生成各行（{ $megabytes } MB）

@@ -101,6 +101,22 @@ help-dispatch-ready-salt_key = 保密参数文件，64 位十六进制；封存�
 help-dispatch-take = 录入下级公示的台账所载派发对象的检查情况，并接收其检查点
 help-dispatch-take-folder = 下级台账公示的文件夹
 help-dispatch-take-draw = 派发对象的那次抽取；不写即最近一次派发给该台账的抽取
+help-register = 名录库归集：向上级提交本机关名录库，或归集下级名录库
+help-register-give = 为上级抽取写出本机关名录库：一份公布，各行只交上级
+help-register-give-policy = 上级抽取方案
+help-register-give-division = 名录库所列区划，可写多个
+help-register-give-out = 文件夹，不得在公示文件夹内
+help-register-take = 归集全部下级名录库，作为检查对象名录；封存文件列明这些名录库
+help-register-take-folders = 全部下级提交的文件夹，各有 register.json 和 frame.json
+help-register-take-policy = 下一次抽取的方案；已经批准时不写
+help-register-take-merge = 保留其他任务的检查对象（不在任何名录库内）
+help-register-drop = 不再使用已归集的名录库：下一份封存文件不列名录库，检查对象名录不变
+help-register-intake = 为各下级写出归集回执：其各行在封存名录中的位置与证明
+help-register-intake-out = 文件夹，不得在公示文件夹内
+help-register-intake-draw = 哪一次抽取；不写即最近一次
+help-register-check = 用归集回执核对本机关名录库是否原样归集
+help-register-check-intake = 上级交回的归集回执
+help-register-check-seal = 公布的封存文件
 help-study = 在批准之前，用模拟年度试验修改后的规则；不录入任何内容
 help-study-frequency = 年抽查频次：2 指全部对象，high=4 指某风险等级，high/D=6 指某风险等级与信用等级，可用代码或名称；加 :周期数 为窗口，如 low=0.25:4。可写多个，以最后为准
 help-study-slack = 检查可提前或推迟的幅度（次），0 至 5：2.5 指全部对象，high=2.5 指某等级。可写多个，以最后为准

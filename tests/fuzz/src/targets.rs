@@ -7,18 +7,21 @@ use double_random::matching::{Demand, Matching, WHOLE, table};
 use double_random::note::{Checkpoint, Note, NoteKey};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
-use double_random::receipt::Receipt;
+use double_random::receipt::{Intake, Receipt};
+use double_random::register::{Register, RegisterKeys, Registers};
 use double_random::roster::{InspectorRow, RecusalRow};
-use double_random::verify::{self, LedgerEvidence, Verdict, verify};
+use double_random::verify::{self, LedgerEvidence, Outcome, Verdict, verify};
 use double_random::{Cycle, Evidence, Frame, Plan, Policy, Record, Roster, ledger};
 use serde_json::{Value, json};
 use std::fmt::Display;
+use std::sync::LazyLock;
+use testkit::assembled::{self, Federation};
 
 /// A target by its name.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets, in the order in which a driver runs them. Each has a folder of this name in `corpus`.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 18] = [
     ("canonical", canonical),
     ("policy", policy),
     ("pack", pack),
@@ -28,6 +31,9 @@ pub const TARGETS: [Target; 15] = [
     ("cycle", cycle),
     ("record", record),
     ("receipt", receipt),
+    ("register", register),
+    ("registers", registers),
+    ("intake", intake),
     ("ledger", lines),
     ("note", note),
     ("rows", rows),
@@ -129,6 +135,49 @@ fn record(data: &[u8]) {
 
 fn receipt(data: &[u8]) {
     read(Receipt::from_json(data));
+}
+
+/// A city whose frame was put together from the registers of its counties.
+static CITY: LazyLock<Federation> = LazyLock::new(assembled::in_order);
+
+/// A register takes the place of the first one: only its name can be another, and the frame is that of the rows.
+fn register(data: &[u8]) {
+    if let Some(register) = read(Register::from_json(data)) {
+        assert_eq!(register.to_json(), data);
+        let mut given = CITY.submitted.clone();
+        given[0].register = register;
+        if let Some(registers) = read(Registers::assemble(given, &CITY.record.policy)) {
+            assert_eq!(Some(registers.frame()), CITY.evidence.frame.as_ref().map(|(frame, _)| frame));
+        }
+    }
+}
+
+/// With whatever an auditor has of registers, only those went in unchanged of which he has the key.
+fn registers(data: &[u8]) {
+    if let Some(keys) = read(RegisterKeys::from_json(data)) {
+        assert_eq!(keys.to_json(), data);
+        let evidence = Evidence { registers: Some(keys), ..CITY.evidence.clone() };
+        told(&verify(&CITY.record, &evidence));
+        for one in verify::registers(&CITY.record, &evidence) {
+            let given = evidence.registers.iter().flat_map(RegisterKeys::as_slice);
+            let given = given.filter(|key| key.authority == one.authority).map(|key| &key.salt_key);
+            let mut own = CITY.submitted.iter().filter(|own| own.register.authority == one.authority);
+            let has = own.next().is_some_and(|own| given.eq([&own.salt_key]));
+            assert!(has || one.outcome != Outcome::Pass, "{}", one.authority);
+        }
+    }
+}
+
+/// Only the intake of a county as it was made confirms anything to it, and nothing without the seal.
+fn intake(data: &[u8]) {
+    if let Some(shown) = read(Intake::from_json(data)) {
+        for (own, made) in CITY.submitted.iter().zip(&CITY.intakes) {
+            let report = verify::intake(&shown, own, Some(&CITY.record.seal));
+            told(&report);
+            assert_eq!(report.verdict() == Verdict::Confirmed, shown == *made);
+            assert_ne!(verify::intake(&shown, own, None).verdict(), Verdict::Confirmed);
+        }
+    }
 }
 
 /// A ledger alone is never confirmed.

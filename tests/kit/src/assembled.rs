@@ -112,6 +112,11 @@ impl Federation {
     }
 }
 
+/// The draw in order, with the rows of all registers.
+pub fn in_order() -> Federation {
+    Federation::of("in_order", &assembled(), all_submitted(&city_rules()), true)
+}
+
 /// The row of a unit.
 fn row<'r>(rows: &'r mut [UnitRow], id: &str) -> &'r mut UnitRow {
     rows.iter_mut().find(|row| row.id == id).unwrap()

@@ -3,9 +3,11 @@
 use super::worlds;
 use double_random::bytes::SaltKey;
 use double_random::frame::{FrameRule, UnitRow};
+use double_random::message::Coded as _;
 use double_random::plan::{Placed, PlanError};
+use double_random::register::Register;
 use double_random::seal::SealError;
-use double_random::stream::{Census, Counted, SealedStream, StreamError};
+use double_random::stream::{Census, Counted, RegisterCensus, SealedStream, StreamError};
 use double_random::verify::{Check, Evidence, Outcome, Verdict, streamed, verify};
 use double_random::{Cycle, Plan, Policy, Record, Roster};
 use proptest::prelude::*;
@@ -309,4 +311,60 @@ fn an_auditor_who_streams_names_the_check() {
     let none = report(&policy, &Cycle::default(), all, &Evidence::default());
     assert_eq!(none.verdict(), Verdict::SelfConsistent);
     assert!(matches!(none.outcome(Check::Assignment), Outcome::NotRun { .. }));
+}
+
+/// A frame that is put together from registers is sealed with them, streamed or in memory, and draws alike.
+#[test]
+fn a_streamed_frame_names_the_registers_that_it_was_counted_against() {
+    use testkit::assembled::{all_submitted, assembled, city_rules, rows};
+    let (policy, key, whole) = (city_rules(), open_terms().salt_key, assembled());
+    let given = || -> Vec<(Register, SaltKey)> {
+        all_submitted(&policy).into_iter().map(|one| (one.register, one.salt_key)).collect()
+    };
+    let counted = || {
+        let mut census = Census::new(policy.clone(), Cycle::default(), key.clone()).unwrap();
+        census.extend(rows());
+        census.finish().unwrap()
+    };
+    let of = |given: Vec<(Register, SaltKey)>, key: &SaltKey, rows: Vec<UnitRow>| {
+        let mut census = RegisterCensus::new(policy.clone(), given, key)?;
+        census.extend(rows);
+        census.finish()
+    };
+    let roster = || whole.plan().roster().clone();
+    let mut backwards = given();
+    backwards.reverse();
+    let registers = of(backwards, &key, rows()).unwrap();
+    let sealed = counted().seal_assembled(roster(), open_terms(), &registers).unwrap();
+    assert_eq!(sealed.seal(), whole.seal());
+    assert_eq!(record(&sealed, 7, rows().into_iter()).unwrap(), draw(&whole, 7));
+    // Made again from the published seal, it is the same.
+    assert_eq!(counted().reopen(whole.seal(), roster(), None).unwrap().seal(), whole.seal());
+    // Registers of other rows, or counted with another key than that of the draw, are not those of the frame.
+    let other = of(given(), &SaltKey::new([9; 32]), rows()).unwrap();
+    let refused = counted().seal_assembled(roster(), open_terms(), &other).unwrap_err();
+    assert_eq!(refused, SealError::OtherRegisters);
+    let problems = |given: Vec<(Register, SaltKey)>, rows: Vec<UnitRow>| match of(given, &key, rows) {
+        Err(StreamError::Registers(problems)) => {
+            problems.as_slice().iter().map(|problem| problem.message().rule()).collect::<Vec<_>>()
+        }
+        found => panic!("{found:?}"),
+    };
+    // A row that was altered, left out, put into another county; a key of another register; a register less.
+    let altered = |change: &dyn Fn(&mut Vec<UnitRow>)| {
+        let mut rows = rows();
+        change(&mut rows);
+        problems(given(), rows)
+    };
+    assert_eq!(altered(&|rows| rows[4].name.push('x')), ["register.root"]);
+    assert_eq!(altered(&|rows| drop(rows.remove(4))), ["register.size"]);
+    assert_eq!(altered(&|rows| rows[4].division = COUNTIES[1].into()), ["register.size"; 2]);
+    let mut swapped = given();
+    swapped[1].1 = swapped[2].1.clone();
+    assert_eq!(problems(swapped, rows()), ["register.root"]);
+    assert_eq!(problems(given().split_off(1), rows()), ["register.missing"]);
+    // A unit of two registers is an id that stands twice.
+    let mut twice = rows();
+    twice.insert(5, UnitRow { division: COUNTIES[1].into(), ..twice[4].clone() });
+    assert!(matches!(of(given(), &key, twice), Err(StreamError::Rows(_))));
 }

@@ -4,6 +4,9 @@
 //!
 //! Eight cities hand over roster and rules before the province seals. 宁德 does not, and 南平 is late once: the
 //! reports say both. What is visited counts in the year of the province and in that of the city.
+//!
+//! The frame of the province is put together from the registers of the nine cities (名录库归集), which its seals
+//! name; each city checks with its intake that its register went in unchanged.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, unreachable_pub, dead_code)]
 
 use clap::Parser;
@@ -12,9 +15,12 @@ use double_random::calendar::{Date, Instant};
 use double_random::cycle::Event;
 use double_random::dispatch::ready;
 use double_random::id::{Code, Division};
+use double_random::register::{self, Register, RegisterKey, RegisterKeys, SubmittedRegister};
 use double_random::roster::RosterCommitment;
 use double_random::seal::Sealed;
-use double_random::verify::{DispatchCheck, DispatchReport, DrawEvidence, Outcome, Verdict, dispatched};
+use double_random::verify::{
+    DispatchCheck, DispatchReport, DrawEvidence, Outcome, Verdict, dispatched, intake,
+};
 use double_random::{BeaconValue, Cycle, Evidence, Plan, Policy, Record, SealTerms, UnitId};
 use double_random_demo::fujian::{POLICY, Registers};
 use double_random_office::line::{judge, lang};
@@ -155,6 +161,7 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
     let mut cities: BTreeMap<&Division, CityYear> =
         registers.cities.iter().map(|city| (city, CityYear::default())).collect();
     let (mut verdicts, mut last, mut fixed_before) = (Vec::new(), None, 0);
+    let (mut handed, mut unchanged) = (0, 0);
     for round in 1..=4 {
         // The cities hand over roster and rules; the province names them in its policy, and seals.
         let mut parts = Vec::new();
@@ -172,13 +179,19 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
         above["round"] = json!({"share": "0.25", "rest": format!("{}", Rest(5 - round))});
         above["dispatch"] = json!({"at": "city", "parts": parts});
         let policy = Policy::from_json(&above.to_string())?;
-        let frame = registers.frame(round, &policy, |_| true)?;
+        // Every city has published its register before; the seal of the province names all nine.
+        let handed_in = handed_in(&registers, round, &policy)?;
+        let together = register::Registers::assemble(handed_in.clone(), &policy)?;
+        let frame = together.frame().clone();
         let units = frame.units().len();
         let roster = registers.roster(&policy, |_| false)?;
         let plan = Plan::new(frame.clone(), roster, policy.clone(), cycle.clone())?;
-        let sealed = plan.seal(terms(round, 1, "province")?)?;
-        let (top, event) = drawn(&sealed, dice(round, "province")?)?;
+        let sealed = plan.seal_assembled(terms(round, 1, "province")?, &together)?;
+        let (mut top, event) = drawn(&sealed, dice(round, "province")?)?;
         cycle.apply(&event)?;
+        unchanged += went_in(&sealed, &handed_in);
+        handed += handed_in.len();
+        top.evidence.registers = Some(RegisterKeys::new(handed_in.into_iter().map(key_of).collect()));
         let record = top.record.clone().ok_or("no record")?;
         // Every city seals the draw of its officers upon that record, and throws dice of its own.
         let mut below = Vec::new();
@@ -254,6 +267,9 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
         out!("")?;
         out!("{}", catalogue::lines(&report.lines(), lang))?;
     }
+    out!("")?;
+    out!("{}", told!(lang, "screen.province.registers", handed, unchanged))?;
+    equal &= handed == unchanged;
     let verdict = if equal && verdicts.iter().all(|verdict| *verdict == Verdict::Confirmed) {
         Verdict::Confirmed
     } else {
@@ -268,6 +284,38 @@ fn run(args: &ProvinceArgs) -> Result<Verdict, Failure> {
         }
     )?;
     Ok(verdict)
+}
+
+/// What every city hands in: the register that it has published, its rows and its own key.
+fn handed_in(registers: &Registers, round: u64, policy: &Policy) -> Result<Vec<SubmittedRegister>, Failure> {
+    let whole = registers.frame(round, policy, |_| true)?;
+    let mut all = Vec::new();
+    for city in &registers.cities {
+        let own = whole.units().iter().filter(|unit| unit.division == *city);
+        let own: BTreeSet<&str> = own.map(|unit| unit.id.as_str()).collect();
+        let frame = registers.frame(round, policy, |id| own.contains(id))?;
+        let salt_key = salt_key(round, &format!("register {city}"));
+        let (keeper, divisions) = (Code::parse(&authority(city))?, [city.clone()]);
+        let register = Register::new(keeper, policy.as_of, divisions, &frame, policy.suite, &salt_key);
+        all.push(SubmittedRegister { register, frame, salt_key });
+    }
+    Ok(all)
+}
+
+/// How many cities see from their own rows, key and intake that their register went in unchanged.
+fn went_in(sealed: &Sealed, handed_in: &[SubmittedRegister]) -> usize {
+    let receipts = sealed.receipts();
+    let confirmed = |own: &&SubmittedRegister| {
+        let shown = receipts.intake(&own.register.authority);
+        shown.is_some_and(|shown| intake(&shown, own, Some(sealed.seal())).verdict() == Verdict::Confirmed)
+    };
+    handed_in.iter().filter(confirmed).count()
+}
+
+/// What an auditor gets of a register.
+fn key_of(own: SubmittedRegister) -> RegisterKey {
+    let SubmittedRegister { register, frame, salt_key } = own;
+    RegisterKey { authority: register.authority, salt_key, units: Some(frame.units().to_vec()) }
 }
 
 /// What is said of a city that has not drawn yet.

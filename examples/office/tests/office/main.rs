@@ -33,6 +33,7 @@ mod state;
 mod streamed;
 mod study;
 mod tables;
+mod together;
 mod tutorial;
 mod words;
 mod years;

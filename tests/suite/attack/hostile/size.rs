@@ -440,6 +440,10 @@ fn write_the_corpus() {
     write("record", "eight", &record.to_json());
     let receipt = sealed.receipts().get(&plan.frame().units()[0].id).unwrap();
     write("receipt", "first", &receipt.to_json());
+    let city = testkit::assembled::in_order();
+    write("register", "county", &city.submitted[0].register.to_json());
+    write("registers", "counties", &testkit::assembled::keys(&city.submitted, true).to_json());
+    write("intake", "county", &city.intakes[0].to_json());
     let office = testkit::ledger::first_draw(None);
     let lines: Vec<u8> = office.lines().iter().flat_map(|line| [line.bytes(), b"\n"].concat()).collect();
     write("ledger", "first", &lines);

@@ -146,6 +146,8 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Notice(NoticeArgs),
     /// Hand picks down to those who send people, take picks from above, enter what the ledger below tells (派发).
     Dispatch(DispatchArgs),
+    /// Give the register of this office to the one above, or put those of lower offices together (名录库归集).
+    Register(RegisterArgs),
     /// Write what the public gets, and enter that it was published.
     Publish(Publish),
     /// Show what is due, in order of date, each with the command that does it.
@@ -221,6 +223,7 @@ impl Command {
             Self::Plan(plan) => plan.adopt,
             Self::Notice(notice) => notice.enters(),
             Self::Dispatch(given) => matches!(given.work, DispatchWork::In(_) | DispatchWork::Take(_)),
+            Self::Register(given) => !matches!(given.work, RegisterWork::Intake(_) | RegisterWork::Check(_)),
             _ => true,
         }
     }
@@ -538,6 +541,77 @@ pub struct DispatchTake {
     /// The draw that dispatched the picks; the last one to this ledger if not given.
     #[arg(long)]
     pub draw: Option<u64>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office register give --policy above.json --division 350583 --out handed-in       below; publish register.json
+  office register take handed-in/350502-wsjd handed-in/350583-wsjd                above; then plan and seal as ever
+  office register intake --out intakes                                            above, after the seal
+  office register check intake.json --seal seal.json                              below")]
+pub struct RegisterArgs {
+    #[command(subcommand)]
+    pub work: RegisterWork,
+}
+
+/// What is done with registers of lower offices.
+#[derive(Subcommand)]
+pub enum RegisterWork {
+    /// Write the register of this office for a draw above: what to publish, and the rows for the office above alone.
+    Give(RegisterGive),
+    /// Put the registers of all lower offices together: they become the register of institutions, and the seal names them.
+    Take(RegisterTake),
+    /// Forget the registers that were taken: the next seal names none, and the institutions stay.
+    Drop,
+    /// Write for each lower office its own rows in the sealed frame, with their proof (归集回执).
+    Intake(RegisterIntake),
+    /// Check with its intake whether the register of this office went into the sealed frame unchanged.
+    Check(RegisterCheck),
+}
+
+#[derive(Args)]
+pub struct RegisterGive {
+    /// The policy of the draw above.
+    #[arg(long)]
+    pub policy: PathBuf,
+    /// A division whose institutions the register lists; several if it lists several.
+    #[arg(long, required = true)]
+    pub division: Vec<String>,
+    /// The folder; never a published one.
+    #[arg(long)]
+    pub out: PathBuf,
+}
+
+#[derive(Args)]
+pub struct RegisterTake {
+    /// The folders of all lower offices, each with register.json and frame.json.
+    #[arg(required = true)]
+    pub folders: Vec<PathBuf>,
+    /// The policy of the next draw, if it is not adopted yet.
+    #[arg(long)]
+    pub policy: Option<PathBuf>,
+    /// Keep institutions of other tasks, which stand in no register.
+    #[arg(long)]
+    pub merge: bool,
+}
+
+#[derive(Args)]
+pub struct RegisterIntake {
+    /// The folder; never a published one.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// The draw; the last one if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
+}
+
+#[derive(Args)]
+pub struct RegisterCheck {
+    /// The intake that the office above has handed back.
+    pub intake: PathBuf,
+    /// The seal as it was published.
+    #[arg(long)]
+    pub seal: PathBuf,
 }
 
 /// The approval, where it may be left out.

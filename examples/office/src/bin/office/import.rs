@@ -8,7 +8,7 @@ use super::now::{self, Registers};
 use super::register::{self, Difference, Register};
 use super::store::{Database, SqlCell, StoreError, Value};
 use super::words::{Answer, Screen};
-use double_random::bytes::{Suite, encode};
+use double_random::bytes::{Digest, Suite, encode};
 use double_random::calendar::Date;
 use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::{FrameRule, Listed, UnitRow};
@@ -184,7 +184,7 @@ impl Job<'_> {
                 self.one_spelling::<R>(database, &difference.added)?;
             }
             if R::TABLE == "units" {
-                self.keep_drawn(database, &office, &difference)?;
+                keep_drawn(database, &office, &difference, self.file)?;
             }
             spin.finish_and_clear();
             Ok(difference)
@@ -224,7 +224,7 @@ impl Job<'_> {
             if R::TABLE == "units" {
                 // A draw is no import: it may have come between.
                 let office = Office::load(database)?;
-                self.keep_drawn(database, &office, &difference)?;
+                keep_drawn(database, &office, &difference, self.file)?;
             }
             difference.store(database, revision + 1, || bar.inc(1))?;
             self.note_import(database, R::TABLE, revision + 1, (counts.0, counts.1, counts.2))
@@ -273,27 +273,6 @@ impl Job<'_> {
         ))
     }
 
-    /// Refuses to remove what was drawn.
-    fn keep_drawn(
-        &self,
-        database: &mut Database,
-        office: &Office,
-        difference: &Difference<impl Register>,
-    ) -> Result<(), Failure> {
-        let gone = drawn(database, office, &difference.removed)?;
-        if gone.is_empty() {
-            return Ok(());
-        }
-        refuse(say!(
-            "office.import.drawn",
-            "{file}: {count} institutions of this year's draws are not in the file ({units}); nothing was stored: enter \
-             them as closed (注销), so that what was drawn stays in the account, or use --merge",
-            file = self.file,
-            count = gone.len(),
-            units = Several::first(&gone, SHOWN)
-        ))
-    }
-
     /// Asks the person at the terminal.
     fn asked(&self, text: &str) -> Result<bool, Failure> {
         let screen = self.run.screen;
@@ -312,25 +291,10 @@ impl Job<'_> {
         database: &mut Database,
         register: &str,
         revision: i64,
-        (added, changed, removed): (usize, usize, usize),
+        counts: (usize, usize, usize),
     ) -> Result<(), Failure> {
-        let digest = Suite::Sha256.file(self.bytes).to_string();
-        let (at, actor) = (self.run.at.to_string(), self.run.actor.to_string());
-        let values = [
-            Value::Int(revision),
-            Value::Text(&at),
-            Value::Text(&actor),
-            Value::Text(register),
-            Value::Text(&self.file_and_answers()),
-            Value::Text(&digest),
-            Value::Int(i64::try_from(added)?),
-            Value::Int(i64::try_from(changed)?),
-            Value::Int(i64::try_from(removed)?),
-        ];
-        let sql = "INSERT INTO imports (revision, made_at, actor, register, file, digest, added, changed, \
-            removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-        database.execute(sql, &values)?;
-        Ok(())
+        let source = (self.file_and_answers(), Suite::Sha256.file(self.bytes));
+        note_import(self.run, database, register, &source, revision, counts)
     }
 
     /// The file as the account of imports names it: with the answers under which it was read.
@@ -617,6 +581,75 @@ fn frame_of(
 fn last_revision(database: &mut Database) -> Result<i64, Failure> {
     let found = database.one("SELECT COALESCE(MAX(revision), 0) FROM imports", &[])?;
     Ok(found.map_or(0, |cell| SqlCell::int(&cell)))
+}
+
+/// Enters into the account of imports what was stored, from where.
+fn note_import(
+    run: &Run,
+    database: &mut Database,
+    register: &str,
+    (file, digest): &(String, Digest),
+    revision: i64,
+    (added, changed, removed): (usize, usize, usize),
+) -> Result<(), Failure> {
+    let (at, actor, digest) = (run.at.to_string(), run.actor.to_string(), digest.to_string());
+    let values = [
+        Value::Int(revision),
+        Value::Text(&at),
+        Value::Text(&actor),
+        Value::Text(register),
+        Value::Text(file),
+        Value::Text(&digest),
+        Value::Int(i64::try_from(added)?),
+        Value::Int(i64::try_from(changed)?),
+        Value::Int(i64::try_from(removed)?),
+    ];
+    let sql = "INSERT INTO imports (revision, made_at, actor, register, file, digest, added, changed, \
+        removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    database.execute(sql, &values)?;
+    Ok(())
+}
+
+/// Refuses to remove what was drawn.
+fn keep_drawn(
+    database: &mut Database,
+    office: &Office,
+    difference: &Difference<impl Register>,
+    file: &str,
+) -> Result<(), Failure> {
+    let gone = drawn(database, office, &difference.removed)?;
+    if gone.is_empty() {
+        return Ok(());
+    }
+    refuse(say!(
+        "office.import.drawn",
+        "{file}: {count} institutions of this year's draws are not in the file ({units}); nothing was stored: enter \
+         them as closed (注销), so that what was drawn stays in the account, or use --merge",
+        file,
+        count = gone.len(),
+        units = Several::first(&gone, SHOWN)
+    ))
+}
+
+/// Stores institutions in the place of those of the register, in the account of imports from `source`; with `keep`,
+/// others stay. How many rows were added, changed and removed.
+pub fn replace_units(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    rows: Vec<UnitRow>,
+    keep: bool,
+    source: &(String, Digest),
+) -> Result<(usize, usize, usize), Failure> {
+    let difference = Difference::new(database, rows, keep)?;
+    keep_drawn(database, office, &difference, &source.0)?;
+    let counts = (difference.added.len(), difference.changed.len(), difference.removed.len());
+    if !difference.is_empty() {
+        let revision = last_revision(database)? + 1;
+        difference.store(database, revision, || ())?;
+        note_import(run, database, UnitRow::TABLE, source, revision, counts)?;
+    }
+    Ok(counts)
 }
 
 /// Which of these institutions the year knows: what was drawn of them must stay in the account of their

@@ -54,6 +54,7 @@ mod store;
 mod streamed;
 mod study;
 mod teams;
+mod together;
 mod unused;
 mod verify;
 mod visits;
@@ -217,6 +218,7 @@ fn run(line: &mut CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
         }
         Command::Notice(given) => database.read(|database| notice::notice(&run, database, given)),
         Command::Dispatch(given) => dispatch::dispatch(&run, database, given),
+        Command::Register(given) => together::registers(&run, database, given),
         Command::Publish(given) => publish::publish(&run, database, given),
         Command::Next => database.read(|database| next::next(&run, database)),
         Command::Status => database.read(|database| status::status(&run, database)),

@@ -18,7 +18,7 @@ use double_random_support::screen::Lang;
 
 /// Public documents of an attempt, and those for an auditor.
 const PUBLIC: [&str; 3] = ["seal", "policy", "cells"];
-const AUDITOR: [&str; 5] = ["frame", "roster", "cycle", "drawn", "dossier"];
+const AUDITOR: [&str; 6] = ["frame", "registers", "roster", "cycle", "drawn", "dossier"];
 
 /// Everything of a ledger but `ledger.jsonl`, and what its publication is.
 pub struct Stage {

@@ -8,6 +8,7 @@ use super::register;
 use super::store::about::Thing;
 use super::store::{Database, StoreError};
 use super::streamed;
+use super::together;
 use super::words::Answer;
 use double_random::bytes::{Digest, Suite, encode, written};
 use double_random::frame::UnitRow;
@@ -393,6 +394,9 @@ fn planned(
         Some(_) => Frame::new(dispatch::taken(database, book)?.1, &policy.frame, policy.as_of)?,
         None => office.frame(database, &policy)?,
     };
+    if let Some(given) = together::handed_in(database, book, &policy)? {
+        together::agree(&together::put_together(given, &policy)?, &frame)?;
+    }
     let roster = office.roster(database, &policy, book)?;
     let plan = Plan::new(frame, roster, policy, cycle(book)?.clone())?;
     spin.finish_and_clear();
@@ -648,9 +652,11 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     };
     let spin = screen.spinner(screen.word("office.seal.running"));
     let key = terms.salt_key.clone();
+    let handed_in = together::handed_in(database, &book, &policy)?;
     let (to_be_published, roster, table, mut text, warnings);
     if streams {
-        let (sealed, of_seal) = streamed::seal(database, &office, &book, &policy, terms)?;
+        let given = handed_in.as_deref();
+        let (sealed, of_seal) = streamed::seal(database, &office, &book, &policy, terms, given)?;
         to_be_published = sealed.seal().clone();
         table = encode(&sealed.counted().table())?;
         text = screen::counted(sealed.counted(), &of_seal, screen.lang);
@@ -658,9 +664,12 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         warnings = Vec::new();
     } else {
         let plan = planned(run, database, &office, &book, policy.clone())?;
-        let sealed = match policy.above {
-            Some(_) => plan.seal_under(terms, &dispatch::taken(database, &book)?.0)?,
-            None => plan.seal(terms)?,
+        let sealed = match (&policy.above, &handed_in) {
+            (Some(_), _) => plan.seal_under(terms, &dispatch::taken(database, &book)?.0)?,
+            (None, Some(given)) => {
+                plan.seal_assembled(terms, &together::put_together(given.clone(), &policy)?)?
+            }
+            (None, None) => plan.seal(terms)?,
         };
         let plan = sealed.plan();
         book.keep(database, (draw, attempt), "frame", &plan.frame().to_json(&key))?;
@@ -679,6 +688,9 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     book.keep(database, name, "policy", &policy.to_json()?)?;
     book.keep(database, name, "cells", &table)?;
     book.keep(database, name, "roster", &roster)?;
+    if let Some(given) = handed_in {
+        book.keep(database, name, "registers", &together::keys(given).to_json())?;
+    }
     if let Some(secret) = &secret {
         book.keep(database, name, "secret", &encode(secret)?)?;
     }
@@ -690,6 +702,10 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         let _ = writeln!(text, "{warning}");
     });
     let first = seal.beacon.first_at();
+    let count = seal.registers.len();
+    if count > 0 {
+        let _ = writeln!(text, "{}", told!(screen.lang, "office.seal.registers", count));
+    }
     if let Some(first) = first {
         let _ = writeln!(text, "{}", told!(screen.lang, "office.seal.publish", first));
     }
@@ -698,7 +714,7 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     }
     let json = json!({
         "scope": book.scope, "draw": draw, "attempt": attempt, "entry": entry, "seal": seal.digest(),
-        "frame_root": seal.frame.root, "publish_before": first, "warnings": warnings,
+        "frame_root": seal.frame.root, "publish_before": first, "warnings": warnings, "registers": count,
     });
     Ok(Answer::said(json, text))
 }

@@ -4,11 +4,14 @@
 //! The sealed frame stands in the database in pieces of the document that an auditor gets ([`Pieces`]). The draw
 //! reads them four times: to count them again, to select, to verify what was selected, and for what the draw is to
 //! the cycle. Seal, record and documents are the same bytes as from memory.
+//!
+//! The cycle, and what the draw is to it, the ledger still takes as a whole: docs/for-platforms.md has the figures.
 
 use super::Run;
 use super::desk::{Book, Office, edited, refuse};
 use super::steps::{Foreseen, cycle, teams_title};
 use super::store::{Database, SqlCell, Value};
+use super::together;
 use super::words::Answer;
 use super::{book, register};
 use double_random::bytes::{Document, Protocol, SaltKey, encode};
@@ -16,8 +19,9 @@ use double_random::disclosure::{DrawnDocument, DrawnHead, DrawnRoot, DrawnRows, 
 use double_random::dossier::Dossier;
 use double_random::frame::UnitRow;
 use double_random::ledger::Content;
+use double_random::register::SubmittedRegister;
 use double_random::seal::{SealTerms, Secret};
-use double_random::stream::{Census, Counted, SealedStream};
+use double_random::stream::{Census, Counted, CountedRegisters, RegisterCensus, SealedStream, StreamError};
 use double_random::verify::{self, Evidence};
 use double_random::{BeaconValue, Cycle, Frame, Policy, Record, Roster};
 use double_random_office::{say, told};
@@ -90,16 +94,24 @@ fn stretches(
     }
 }
 
-/// Counts the register under a policy, and gives each stretch of its frame to `each`.
+/// Counts the register under a policy, and gives each stretch of its frame to `each`. Registers of lower offices must
+/// be what it was put together from.
 fn counted(
     database: &mut Database,
     office: &Office,
     policy: &Policy,
     (cycle, key): (&Cycle, &SaltKey),
+    handed_in: Option<&[SubmittedRegister]>,
     mut each: impl FnMut(&mut Database, &Frame) -> Result<(), Failure>,
-) -> Result<Counted, Failure> {
+) -> Result<(Counted, Option<CountedRegisters>), Failure> {
     let dossier: Option<Dossier> = office.dossier(database)?;
     let mut census = Census::new(policy.clone(), cycle.clone(), key.clone())?;
+    let of_register = |one: &SubmittedRegister| (one.register.clone(), one.salt_key.clone());
+    let registers = |given: &[SubmittedRegister]| {
+        let made = RegisterCensus::new(policy.clone(), given.iter().map(of_register).collect(), key);
+        fitting(made)
+    };
+    let mut registers = handed_in.map(registers).transpose()?;
     let mut number = 0;
     let mut refused = None;
     stretches(database, |database, rows| {
@@ -110,7 +122,9 @@ fn counted(
             Ok(frame) => {
                 for unit in frame.units() {
                     number += 1;
-                    census.add(UnitRow::of(number, unit));
+                    let row = UnitRow::of(number, unit);
+                    registers.iter_mut().for_each(|registers| registers.add(row.clone()));
+                    census.add(row);
                 }
                 each(database, &frame)
             }
@@ -125,7 +139,16 @@ fn counted(
         office.frame(database, policy)?;
         return Err(error);
     }
-    Ok(census.finish()?)
+    let registers = registers.map(|registers| fitting(registers.finish())).transpose()?;
+    Ok((census.finish()?, registers))
+}
+
+/// Says of registers that do not fit what is to be done.
+fn fitting<T>(found: Result<T, StreamError>) -> Result<T, Failure> {
+    found.or_else(|error| match error {
+        StreamError::Registers(problems) => together::do_not_fit(&problems),
+        error => Err(error.into()),
+    })
 }
 
 /// The frame of a draw, kept as pieces of its document, which are cut between rows.
@@ -273,7 +296,9 @@ pub fn foreseen(
     let roster = office.roster(database, &policy, book)?;
     // Nothing is sealed, so the key is of no account.
     let key = SaltKey::new([0; 32]);
-    let counted = counted(database, office, &policy, (cycle(book)?, &key), |_, _| Ok(()))?;
+    let given = together::handed_in(database, book, &policy)?;
+    let (counted, _) =
+        counted(database, office, &policy, (cycle(book)?, &key), given.as_deref(), |_, _| Ok(()))?;
     spin.finish_and_clear();
     let units = counted.frame().size;
     let json = json!({
@@ -291,16 +316,20 @@ pub fn seal(
     book: &Book,
     policy: &Policy,
     terms: SealTerms,
+    handed_in: Option<&[SubmittedRegister]>,
 ) -> Result<(SealedStream, Roster), Failure> {
     let roster = office.roster(database, policy, book)?;
     let name = (terms.sequence, terms.attempt);
     let mut pieces = Pieces { book, name, number: 0, waiting: None };
     let key = terms.salt_key.clone();
-    let counted = counted(database, office, policy, (cycle(book)?, &key), |database, frame| {
-        pieces.add(database, frame, &key)
-    })?;
+    let keep = |database: &mut Database, frame: &Frame| pieces.add(database, frame, &key);
+    let (counted, registers) = counted(database, office, policy, (cycle(book)?, &key), handed_in, keep)?;
     pieces.end(database)?;
-    Ok((counted.seal(roster.clone(), terms)?, roster))
+    let sealed = match &registers {
+        Some(registers) => counted.seal_assembled(roster.clone(), terms, registers)?,
+        None => counted.seal(roster.clone(), terms)?,
+    };
+    Ok((sealed, roster))
 }
 
 /// The sealed frame counted again, with each of its rows for `each`; it must give the published seal.

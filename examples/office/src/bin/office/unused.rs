@@ -134,6 +134,7 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Witness(_)
         | Command::Publish(_)
         | Command::Dispatch(_)
+        | Command::Register(_)
         | Command::Report(_)
         | Command::Notice(_)
         | Command::Receipt(_)
