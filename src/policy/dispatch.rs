@@ -108,6 +108,12 @@ impl PolicyTerms {
         // whole.
         let mut taken: BTreeMap<&Division, Vec<Option<&Code>>> = BTreeMap::new();
         for (at, part) in parts.entries(&dispatch.parts) {
+            at.when((&part.authority, &part.scope) == (&self.authority, &self.scope), || {
+                said!(
+                    "policy.dispatch_own",
+                    "is of this draw's own authority and scope: what is of no part is drawn with the units"
+                )
+            });
             let (divisions, departments) = (at.field("divisions"), at.field("departments"));
             divisions.filled(&part.divisions);
             divisions.unique(&part.divisions);
@@ -148,9 +154,13 @@ impl PolicyTerms {
 
     /// The rules of the field `above`: a draw under another authority takes all that it is given.
     pub(super) fn check_above(&self, broken: &BrokenRules) {
-        if self.above.is_none() {
-            return;
-        }
+        let Some(above) = &self.above else { return };
+        broken.at("above").when((&above.authority, &above.scope) == (&self.authority, &self.scope), || {
+            said!(
+                "policy.above_own",
+                "is this draw's own authority and scope: a draw takes the picks of another authority or scope"
+            )
+        });
         let all = self.design == Design::Rate { rate: Billionths::ONE };
         let open = [
             ("design", !all),

@@ -13,6 +13,9 @@ FORM = {"above?": {"authority": "code", "scope": "code"},
 def once(items):
     return len(set(items)) == len(items)
 
+def own_name(policy):
+    return policy["authority"], policy["scope"]
+
 def valid_dispatch(policy):
     """Rows (what, expected, found), which must agree."""
     dispatch = policy.get("dispatch")
@@ -22,6 +25,7 @@ def valid_dispatch(policy):
     yield "the level of the parts is a stratum", True, level in policy["strata"]
     yield "no days where teams are dispatched", [], team.get("days", [])
     yield "parts", True, 1 <= len(parts) <= 10_000 and once([(part["authority"], part["scope"]) for part in parts])
+    yield "parts of others", False, any((part["authority"], part["scope"]) == own_name(policy) for part in parts)
     yield "divisions of parts", True, sum(len(part["divisions"]) for part in parts) <= 10_000 and all(
         part["divisions"] and once(part["divisions"]) for part in parts)
     places = divisions_of(policy["frame"]["divisions"])
@@ -42,6 +46,7 @@ def valid_dispatch(policy):
 def valid_above(policy):
     if "above" not in policy:
         return
+    yield "the draw of another", False, (policy["above"]["authority"], policy["above"]["scope"]) == own_name(policy)
     yield "the design of a draw of teams", {"method": "rate", "rate": "1"}, policy["design"]
     out = [name for name in ("population", "exclusions", "ratios") if name in policy]
     yield "what leaves units out", [], out + policy["frame"].get("listed", [])

@@ -193,6 +193,8 @@ export const REASONS = {
   "{} is a code of the protocol": "{0} 是协议保留的代码",
   "a limit of visits beside a key item": "有重点事项时不得限制检查次数",
   "{} bounds nothing": "{0} 没有限定任何数",
+  "a draw does not take its own picks": "受派发的抽取不能承接自己抽取的对象",
+  "a draw dispatches nothing to itself": "抽取不能派发给自己",
   "a draw of teams takes every unit": "受派发的抽取须抽全部对象",
   "a draw of teams leaves no unit out": "受派发的抽取不得漏去任何对象",
   "a draw of teams has a share of its own": "受派发的抽取不占本周期的份额",

@@ -2,11 +2,11 @@
 
 use super::super::dispatch::{TreeDraw, linked};
 use super::super::names::{DispatchCheck, LevelCheck};
-use super::super::report::{Comparison, Draft, NotRun, Report, Verdict, differ, differs, same, written};
+use super::super::report::{Comparison, Draft, NotRun, Report, differ, differs, same};
 use super::evidence::LedgerEvidence;
 use super::report::LedgerReport;
 use super::{contents, ledger as check};
-use crate::bytes::Digest;
+use crate::bytes::{Digest, Suite, Tree};
 use crate::dispatch::PartPicks;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::ledger::{self, Attempt, Content, Correction, Line, Missed, Received, Replaced, State, Visited};
@@ -14,10 +14,8 @@ use crate::message::{Message, Plain, said};
 use crate::note::origin;
 use crate::policy::{DispatchedPart, PolicyTerms};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
-/// How many units or entries a printed line names.
-const MOST: usize = 20;
+mod words;
 
 /// The lines of a ledger, and what is known of it besides.
 #[derive(Debug, Clone, Copy)]
@@ -122,7 +120,8 @@ pub fn levels(top: GivenLedger<'_>, below: &[GivenLedger<'_>]) -> LevelsReport {
     }
     let mut ledgers: Vec<Known<'_>> = vec![known(top)];
     let mut used: BTreeMap<String, usize> = [(ledgers[0].origin.clone(), 0)].into();
-    let (mut parts, mut place) = (Vec::new(), 0);
+    // The parts of each ledger, and where the ledger of each part stands.
+    let (mut all, mut place) = (Vec::new(), 0);
     while let Some(upper) = ledgers.get(place) {
         let asked: Vec<Asked> = asked(upper);
         let mut find = |origin: &String| {
@@ -132,16 +131,52 @@ pub fn levels(top: GivenLedger<'_>, below: &[GivenLedger<'_>]) -> LevelsReport {
                 Some(ledgers.len() - 1)
             })
         };
-        let own: Vec<Option<usize>> = asked.iter().map(|asked| find(&asked.origin)).collect();
-        let upper = Upper::new(&ledgers[place]);
-        let part = |(asked, own): (&Asked, Option<usize>)| part(&upper, asked, own.map(|own| &ledgers[own]));
-        parts.extend(asked.iter().zip(own).map(part));
+        let found: Vec<(Asked, Option<usize>)> = asked
+            .into_iter()
+            .map(|asked| (find(&asked.origin), asked))
+            .map(|(own, asked)| (asked, own))
+            .collect();
+        all.push(found);
         place += 1;
     }
+    let parts = parts(&ledgers, &all);
     let strays = waiting.into_iter().flatten().map(|given| origin_of(given.lines)).collect();
     let coverage = coverage(&ledgers);
     let ledgers = ledgers.into_iter().map(|Known { origin, report, .. }| LedgerOfTree { origin, report });
     LevelsReport { ledgers: ledgers.collect(), parts, coverage, strays }
+}
+
+/// What is said of all parts of all ledgers. The lines of a ledger below are hashed once and followed once,
+/// whatever number of parts asks for it.
+fn parts(ledgers: &[Known<'_>], all: &[Vec<(Asked, Option<usize>)>]) -> Vec<LevelPart> {
+    let uppers: Vec<Upper<'_>> = ledgers.iter().map(Upper::new).collect();
+    let mut lowers: BTreeMap<usize, Lower<'_>> = BTreeMap::new();
+    let mut started = Vec::new();
+    // The parts whose results are compared: by the ledger below, and by how many of its lines say them.
+    let mut due: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    for (upper, asked) in uppers.iter().zip(all) {
+        for (asked, own) in asked {
+            let lower = own.map(|own| &*lowers.entry(own).or_insert_with(|| Lower::new(&ledgers[own])));
+            let part = Started::new(upper, asked, lower);
+            if let (Some(own), Some(size)) = (own, part.compares) {
+                due.entry((*own, size)).or_default().push(started.len());
+            }
+            started.push(part);
+        }
+    }
+    let mut followed: Option<(usize, Followed<'_>)> = None;
+    for ((own, size), parts) in due {
+        if followed.as_ref().is_none_or(|(known, _)| *known != own) {
+            followed = Some((own, Followed::new(&ledgers[own].lines)));
+        }
+        let Some((_, followed)) = &mut followed else { continue };
+        followed.to(size);
+        for part in parts {
+            let part: &mut Started<'_> = &mut started[part];
+            part.compared = part.compare(followed);
+        }
+    }
+    started.into_iter().map(Started::finish).collect()
 }
 
 fn known(given: GivenLedger<'_>) -> Known<'_> {
@@ -152,6 +187,8 @@ fn known(given: GivenLedger<'_>) -> Known<'_> {
 
 /// A part with picks of a draw that stands and whose record was given.
 struct Asked {
+    /// The place of the attempt among those of the ledger.
+    attempt: usize,
     draw: (u64, u64),
     part: DispatchedPart,
     origin: String,
@@ -160,23 +197,80 @@ struct Asked {
 
 fn asked(upper: &Known<'_>) -> Vec<Asked> {
     let mut all = Vec::new();
-    for attempt in upper.report.state().attempts().iter().filter(|a| a.drawn().is_some() && a.stands()) {
+    let drawn = |(_, attempt): &(usize, &Attempt)| attempt.drawn().is_some() && attempt.stands();
+    for (place, attempt) in upper.report.state().attempts().iter().enumerate().filter(drawn) {
         let given = upper.evidence.draws.get(&attempt.name());
         let Some(record) = given.and_then(|given| given.record.as_ref()) else { continue };
         for dispatched in record.dispatched().into_iter().filter(|part| !part.picks.is_empty()) {
             let part = dispatched.part.clone();
             let picks = dispatched.picks.into_iter().cloned().collect();
             let origin = origin(&part.authority, &part.scope);
-            all.push(Asked { draw: attempt.name(), part, origin, picks });
+            all.push(Asked { attempt: place, draw: attempt.name(), part, origin, picks });
         }
     }
     all
 }
 
+/// The places of the attempts of a ledger, by the digest of the record above that their seals name.
+type Upon = BTreeMap<Digest, Vec<usize>>;
+
+fn note_attempts(upon: &mut Upon, attempts: &[Attempt], from: usize) {
+    for (place, attempt) in attempts.iter().enumerate().skip(from) {
+        if let Some(above) = attempt.seal().above {
+            upon.entry(above).or_default().push(place);
+        }
+    }
+}
+
 /// The attempts of a ledger upon a record that were not taken back, in order.
-fn upon(state: &State, record: Digest) -> Vec<&Attempt> {
-    let of = |attempt: &&Attempt| attempt.seal().above == Some(record) && attempt.stands();
-    state.attempts().iter().filter(of).collect()
+fn standing<'a>(state: &'a State, upon: &Upon, record: Digest) -> Vec<&'a Attempt> {
+    let places = upon.get(&record).into_iter().flatten();
+    places.filter_map(|place| state.attempts().get(*place)).filter(|attempt| attempt.stands()).collect()
+}
+
+/// A ledger of parts: its tree and its attempts, for all who ask for it.
+struct Lower<'a> {
+    known: &'a Known<'a>,
+    tree: Tree,
+    upon: Upon,
+}
+
+impl<'a> Lower<'a> {
+    fn new(known: &'a Known<'a>) -> Self {
+        let mut upon = Upon::new();
+        note_attempts(&mut upon, known.report.state().attempts(), 0);
+        Self { known, tree: ledger::tree(ledger::suite(&known.lines), &known.lines), upon }
+    }
+}
+
+/// A ledger followed line by line, from its first to those that were taken in.
+struct Followed<'a> {
+    lines: &'a [Line],
+    suite: Suite,
+    state: State,
+    upon: Upon,
+    /// How many lines were followed; none more after one that is refused.
+    next: usize,
+    refused: bool,
+}
+
+impl<'a> Followed<'a> {
+    fn new(lines: &'a [Line]) -> Self {
+        let suite = ledger::suite(lines);
+        Self { lines, suite, state: State::default(), upon: Upon::new(), next: 0, refused: false }
+    }
+
+    /// Goes on to the state after so many lines; never back.
+    fn to(&mut self, size: usize) {
+        while self.next < size && !self.refused {
+            let before = self.state.attempts().len();
+            let stepped =
+                ledger::step(&mut self.state, self.suite, &self.lines[self.next], None, |_, _| None);
+            self.refused = stepped.is_err();
+            note_attempts(&mut self.upon, self.state.attempts(), before);
+            self.next += 1;
+        }
+    }
 }
 
 /// An entry by which a checkpoint was taken in, with its number.
@@ -191,70 +285,124 @@ struct Upper<'a> {
     told: BTreeMap<(u64, &'a UnitId), Vec<Told<'a>>>,
 }
 
-/// The ledger above against the ledger of a part.
-fn part(upper: &Upper<'_>, asked: &Asked, lower: Option<&Known<'_>>) -> LevelPart {
-    let Asked { draw, part, origin, picks } = asked;
-    let Upper { known, received, .. } = upper;
-    let above = known.report.state().attempt(draw.0, draw.1).expect("one of its attempts");
-    let record = above.record().expect("drawn");
-    let received = received.get(&(*draw, origin.as_str())).map_or(&[][..], Vec::as_slice);
-    let taken = received.last().map(|(entry, received)| (*entry, received.size));
-    let mut checks = Draft::new();
-    let mut found = LevelPart {
-        above: known.origin.clone(),
-        draw: *draw,
-        below: origin.clone(),
-        picks: picks.len(),
-        given: lower.is_some(),
-        draws: Vec::new(),
-        checks: Draft::new().finish(),
-        link: None,
-        taken,
-        visited: 0,
-        missed: 0,
-        open: Vec::new(),
-        uncovered: Vec::new(),
-    };
-    let results = upper.results(above, picks);
-    let covered = |last: u64| taken.is_some_and(|(entry, _)| last < entry);
-    found.uncovered = results.iter().filter(|told| !covered(told.last)).map(|told| told.number).collect();
-    let Some(lower) = lower else {
-        checks.skip_rest(NotRun::LedgerBelow);
-        return LevelPart { checks: checks.finish(), open: picks.iter().cloned().collect(), ..found };
-    };
-    let grown = (!received.is_empty()).then(|| same_ledger(lower, received));
-    let same_ledger = grown.as_ref().is_some_and(Result::is_ok);
-    checks.run_if(LevelCheck::Received, grown, NotRun::Received, |comparison| comparison);
-    let own = upon(lower.report.state(), record);
-    checks.run_if(LevelCheck::Once, (!own.is_empty()).then_some(own.len()), NotRun::NoDrawBelow, |answers| {
-        same(said!("compared.draws_upon", "draws of the ledger below upon the record above"), 1, answers)
-    });
-    let drawn = |attempt: &&&Attempt| attempt.drawn().is_some();
-    found.draws = own.iter().filter(drawn).map(|attempt| attempt.name()).collect();
-    found.link =
-        found.draws.first().and_then(|own| link((known, *draw), (lower, *own), asked, found.draws.len()));
-    for unit in picks {
-        match own.iter().find_map(|own| told_of(lower.report.state(), own, unit)) {
-            Some(Correction::Visited(_)) => found.visited += 1,
-            Some(Correction::Missed(_)) => found.missed += 1,
-            Some(Correction::Inspected(_) | Correction::Withdrawn(_)) | None => found.open.push(unit.clone()),
-        }
-    }
-    let compared = taken.filter(|_| same_ledger).and_then(|(_, size)| {
-        let size = usize::try_from(size).ok().filter(|size| *size <= lower.lines.len())?;
-        let (state, _) = ledger::fold(&lower.lines[..size], None, |_, _| None);
-        let own = upon(&state, record);
-        let whole = part.departments.is_empty();
-        let covered = results.iter().filter(|told| covered(told.last));
-        let one = |told: &&Told<'_>| {
-            let below = own.iter().find_map(|own| told_of(&state, own, told.unit));
-            let known = own.iter().all(|own| own.untold().is_empty());
-            if known || below.is_some() { told.against(below, whole) } else { Ok(()) }
+/// A part of which all is said but what the comparison of results says.
+struct Started<'a> {
+    found: LevelPart,
+    checks: Draft<LevelCheck>,
+    /// The digest of the record above.
+    record: Digest,
+    /// Whether the part has the whole team.
+    whole: bool,
+    /// What is told above and covered by a checkpoint.
+    covered: Vec<&'a Told<'a>>,
+    /// Against how many lines of the ledger below; `None` where nothing is to be compared.
+    compares: Option<usize>,
+    compared: Option<Comparison>,
+}
+
+impl<'a> Started<'a> {
+    /// The ledger above against the ledger of a part, but for the results.
+    fn new(upper: &'a Upper<'a>, asked: &'a Asked, lower: Option<&Lower<'_>>) -> Self {
+        let Asked { draw, part, origin, picks, .. } = asked;
+        let Upper { known, received, .. } = upper;
+        let above = &known.report.state().attempts()[asked.attempt];
+        let record = above.record().expect("drawn");
+        let received = received.get(&(*draw, origin.as_str())).map_or(&[][..], Vec::as_slice);
+        let taken = received.last().map(|(entry, received)| (*entry, received.size));
+        let is_covered = |told: &&Told<'_>| taken.is_some_and(|(entry, _)| told.last < entry);
+        let (covered, uncovered): (Vec<&Told<'_>>, Vec<_>) =
+            upper.results(above, picks).into_iter().partition(is_covered);
+        let mut started = Self {
+            found: LevelPart {
+                above: known.origin.clone(),
+                draw: *draw,
+                below: origin.clone(),
+                picks: picks.len(),
+                given: lower.is_some(),
+                draws: Vec::new(),
+                checks: Draft::new().finish(),
+                link: None,
+                taken,
+                visited: 0,
+                missed: 0,
+                open: Vec::new(),
+                uncovered: uncovered.iter().map(|told| told.number).collect(),
+            },
+            checks: Draft::new(),
+            record,
+            whole: part.departments.is_empty(),
+            covered,
+            compares: None,
+            compared: None,
         };
-        covered.map(one).reduce(Comparison::and)
-    });
-    checks.run_if(LevelCheck::Results, compared, NotRun::NoResult, |comparison| comparison);
-    LevelPart { checks: checks.finish(), ..found }
+        match lower {
+            Some(lower) => started.hold((known, *draw), asked, lower, received),
+            None => {
+                started.checks.skip_rest(NotRun::LedgerBelow);
+                started.found.open = picks.iter().cloned().collect();
+            }
+        }
+        started
+    }
+
+    /// What the ledger below says as it was given.
+    fn hold(
+        &mut self,
+        above: (&Known<'_>, (u64, u64)),
+        asked: &Asked,
+        Lower { known: lower, tree, upon }: &Lower<'_>,
+        received: &[TakenIn<'_>],
+    ) {
+        let (found, checks, state) = (&mut self.found, &mut self.checks, lower.report.state());
+        let grown = (!received.is_empty()).then(|| same_ledger(tree, received));
+        let same_ledger = grown.as_ref().is_some_and(Result::is_ok);
+        checks.run_if(LevelCheck::Received, grown, NotRun::Received, |comparison| comparison);
+        let own = standing(state, upon, self.record);
+        checks.run_if(
+            LevelCheck::Once,
+            (!own.is_empty()).then_some(own.len()),
+            NotRun::NoDrawBelow,
+            |answers| {
+                same(
+                    said!("compared.draws_upon", "draws of the ledger below upon the record above"),
+                    1,
+                    answers,
+                )
+            },
+        );
+        let drawn = |attempt: &&&Attempt| attempt.drawn().is_some();
+        found.draws = own.iter().filter(drawn).map(|attempt| attempt.name()).collect();
+        found.link = found.draws.first().and_then(|own| link(above, (lower, *own), asked, found.draws.len()));
+        for unit in &asked.picks {
+            match own.iter().find_map(|own| told_of(state, own, unit)) {
+                Some(Correction::Visited(_)) => found.visited += 1,
+                Some(Correction::Missed(_)) => found.missed += 1,
+                Some(Correction::Inspected(_) | Correction::Withdrawn(_)) | None => {
+                    found.open.push(unit.clone());
+                }
+            }
+        }
+        let size = found.taken.filter(|_| same_ledger && !self.covered.is_empty());
+        self.compares = size.and_then(|(_, size)| usize::try_from(size).ok());
+    }
+
+    /// The results above against what the first lines of the ledger below tell.
+    fn compare(&self, Followed { state, upon, .. }: &Followed<'_>) -> Option<Comparison> {
+        let own = standing(state, upon, self.record);
+        let all_told = own.iter().all(|own| own.untold().is_empty());
+        let one = |told: &&Told<'_>| {
+            let below = own.iter().find_map(|own| told_of(state, own, told.unit));
+            if all_told || below.is_some() { told.against(below, self.whole) } else { Ok(()) }
+        };
+        self.covered.iter().map(one).reduce(Comparison::and)
+    }
+
+    fn finish(mut self) -> LevelPart {
+        if self.found.given {
+            self.checks.run_if(LevelCheck::Results, self.compared, NotRun::NoResult, |comparison| comparison);
+        }
+        LevelPart { checks: self.checks.finish(), ..self.found }
+    }
 }
 
 impl<'a> Upper<'a> {
@@ -303,8 +451,7 @@ impl<'a> Upper<'a> {
 }
 
 /// The ledger below is the one whose checkpoints were taken in.
-fn same_ledger(lower: &Known<'_>, received: &[TakenIn<'_>]) -> Comparison {
-    let tree = ledger::tree(ledger::suite(&lower.lines), &lower.lines);
+fn same_ledger(tree: &Tree, received: &[TakenIn<'_>]) -> Comparison {
     received.iter().try_for_each(|(number, Received { root, size, .. })| {
         let Some(found) = usize::try_from(*size).ok().and_then(|size| tree.root_at(size)) else {
             let what = said!("compared.lines_below", "entry {number}, the lines of the ledger below", number);
@@ -436,134 +583,4 @@ fn coverage(ledgers: &[Known<'_>]) -> Option<LevelCoverage> {
     });
     let visited: BTreeSet<&UnitId> = visited.collect();
     Some(LevelCoverage { draw, units: frame.units().len(), visited: visited.len() })
-}
-
-impl LevelPart {
-    /// Whether a failed check speaks against it.
-    fn failed(&self) -> bool {
-        !self.checks.failed().is_empty() || self.link.as_ref().is_some_and(|link| !link.failed().is_empty())
-    }
-
-    /// Whether its draw is made, its record was held against the record above, and every result above is
-    /// covered by a checkpoint of its ledger.
-    fn shown(&self) -> bool {
-        self.given && self.link.is_some() && self.uncovered.is_empty()
-    }
-}
-
-impl LevelsReport {
-    /// Refuted if any check of any ledger, or of one against another, failed. Confirmed if every ledger is,
-    /// every part has one draw whose record was given, and every result above is covered. Else
-    /// self-consistent (Spec 27.5).
-    #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        let verdicts: Vec<Verdict> = self.ledgers.iter().map(|known| known.report.verdict()).collect();
-        if verdicts.contains(&Verdict::Refuted) || self.parts.iter().any(LevelPart::failed) {
-            Verdict::Refuted
-        } else if verdicts.contains(&Verdict::SelfConsistent) || !self.parts.iter().all(LevelPart::shown) {
-            Verdict::SelfConsistent
-        } else {
-            Verdict::Confirmed
-        }
-    }
-
-    /// The lines of the report, each with its code and its values.
-    #[must_use]
-    pub fn lines(&self) -> Vec<Message> {
-        let mut lines = Vec::new();
-        for LedgerOfTree { origin, report } in &self.ledgers {
-            let verdict = report.verdict().as_str();
-            lines.push(said!("report.level_ledger", "{origin}: {verdict}", origin, verdict));
-            lines.extend(report.failed_lines());
-        }
-        lines.extend(self.parts.iter().flat_map(LevelPart::lines));
-        for origin in &self.strays {
-            lines.push(said!(
-                "report.level_stray",
-                "not used: the ledger {origin} is of no part of these draws, or given twice",
-                origin
-            ));
-        }
-        if let Some(LevelCoverage { draw: (draw, attempt), units, visited }) = self.coverage {
-            lines.push(said!(
-                "report.level_coverage",
-                "{visited} of {units} institutions on the frame of draw {draw}, attempt {attempt} were \
-                 visited, by the ledgers given",
-                visited,
-                units,
-                draw,
-                attempt
-            ));
-        }
-        let verdict = self.verdict().as_str();
-        lines.push(said!("report.level_verdict", "all ledgers: {verdict}", verdict));
-        lines
-    }
-}
-
-impl LevelPart {
-    fn lines(&self) -> Vec<Message> {
-        let Self { above, below, picks, visited, missed, .. } = self;
-        let ((draw, attempt), open) = (self.draw, self.open.len());
-        if !self.given {
-            return vec![said!(
-                "report.level_not_given",
-                "{above}, draw {draw}.{attempt}, to {below}: {picks} picks, and its ledger was not given",
-                above,
-                draw,
-                attempt,
-                below,
-                picks
-            )];
-        }
-        let mut lines = vec![said!(
-            "report.level_part",
-            "{above}, draw {draw}.{attempt}, to {below}: {picks} picks, {visited} visited, {missed} missed, \
-             {open} open",
-            above,
-            draw,
-            attempt,
-            below,
-            picks,
-            visited,
-            missed,
-            open
-        )];
-        lines.extend(self.checks.messages());
-        lines.extend(self.link.iter().flat_map(Report::messages));
-        if self.draws.is_empty() {
-            lines.push(said!("report.level_not_drawn", "look at  it has made no draw of these picks"));
-        } else if self.link.is_none() {
-            lines.push(said!("report.level_no_record", "look at  the record of its draw was not given"));
-        }
-        if !self.open.is_empty() {
-            let names = first(self.open.iter().map(ToString::to_string));
-            lines.push(said!("report.level_open", "look at  nothing is told below of {names}", names));
-        }
-        if !self.uncovered.is_empty() {
-            let entries = first(self.uncovered.iter().map(ToString::to_string));
-            lines.push(said!(
-                "report.level_uncovered",
-                "look at  entries {entries} above: no checkpoint of the ledger below was taken in after them",
-                entries
-            ));
-        }
-        lines
-    }
-}
-
-/// The first names of a list, and how many more there are.
-fn first(names: impl ExactSizeIterator<Item = String>) -> Message {
-    let more = names.len().saturating_sub(MOST);
-    let names = names.take(MOST).collect::<Vec<_>>().join(" ");
-    match more {
-        0 => said!("report.names", "{names}", names),
-        more => said!("report.names_more", "{names} and {more} others", names, more),
-    }
-}
-
-impl fmt::Display for LevelsReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        written(f, &self.lines())
-    }
 }

@@ -12,7 +12,9 @@ export const aboveForm = obj({ authority: code, scope: code });
 /** 27.1: the rules of `dispatch` and `above`; `need(holds, where, reason)` refuses. */
 export function dispatchHolds(p, need) {
   const { above, dispatch, design, frame, round, team } = p;
+  const isOwn = (other) => other.authority === p.authority && other.scope === p.scope;
   if (above) {
+    need(!isOwn(above), "above", why`a draw does not take its own picks`);
     need(design.method === "rate" && design.rate === "1", "design", why`a draw of teams takes every unit`);
     const limited = p.rating?.visits?.some((s) => s.rules.some((r) => r.does.at_most));
     need(!p.population && !p.exclusions && !p.ratios && !frame.listed && !limited, "above", why`a draw of teams leaves no unit out`);
@@ -25,6 +27,7 @@ export function dispatchHolds(p, need) {
   need(parts.reduce((n, part) => n + part.divisions.length, 0) <= 10000, "dispatch", why`more than 10 000 divisions`);
   const known = new Set(areas.codes.map((d) => areas.at(d, at)));
   for (const part of parts) {
+    need(!isOwn(part), "dispatch", why`a draw dispatches nothing to itself`);
     for (const d of part.departments ?? []) {
       need(p.roster.departments.includes(d) && !own.includes(d), "dispatch", why`${d} is no department that others can send`);
     }
