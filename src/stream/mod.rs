@@ -30,7 +30,8 @@
 //! ```
 //!
 //! A cycle as long as the frame need not be in memory: the census takes its
-//! [`CycleHead`](crate::cycle::CycleHead), and every pass the rows of the cycle [`beside`] those of the frame.
+//! [`CycleHead`](crate::cycle::CycleHead), and every pass the rows of the cycle [`beside`] those of the
+//! frame.
 //!
 //! Auditors do the same without sealing: [`Counted::replay`], then
 //! [`verify::streamed`](crate::verify::streamed).

@@ -1,6 +1,5 @@
 //! The cycle of a streamed draw: in memory, or as rows that come beside those of the frame.
 
-use super::part::length;
 use super::{Foreign, StreamError};
 use crate::bytes::{Digest, Run, SaltKey, Suite, batch};
 use crate::cycle::{Cycle, CycleError, CycleHead, CycleRow, RowLeaves, RowsCommitment, Standing};
@@ -59,7 +58,10 @@ impl StreamedCycle {
         match (&self.whole, rows) {
             (Some(cycle), _) => Some(cycle.digest(suite, key)),
             (None, Some(CycleRun { run: rows, .. })) => {
-                let rows = RowsCommitment { root: rows.root()?, size: length(rows.size()) };
+                let rows = RowsCommitment {
+                    root: rows.root()?,
+                    size: u64::try_from(rows.size()).expect("a length"),
+                };
                 Some(self.head.digest(suite, key, rows))
             }
             (None, None) => None,
