@@ -8,13 +8,12 @@ use crate::bytes::{
 };
 use crate::calendar::Date;
 use crate::cycle::{Drawn, DrawnRow, Event, RowsCommitment};
-use crate::frame::UnitRow;
 use crate::id::UnitId;
 use crate::policy::Billionths;
 use crate::receipt::document;
 use crate::sample::Sample;
 use crate::seal::Seal;
-use crate::stream::{SealedStream, StreamError, StreamedSample};
+use crate::stream::{SealedStream, StreamError, StreamRow, StreamedSample};
 use serde::{Deserialize, Serialize};
 
 /// Root and size of the tree over a draw's salted visits (Spec 16.1).
@@ -299,7 +298,7 @@ impl SealedStream {
     pub fn drawn_rows<E: From<StreamError>>(
         &self,
         sample: &StreamedSample,
-        rows: impl IntoIterator<Item = UnitRow>,
+        rows: impl IntoIterator<Item = impl Into<StreamRow>>,
         mut each: impl FnMut(SaltedUnit) -> Result<(), E>,
     ) -> Result<DrawnHead, E> {
         let (seal, policy) = (self.seal(), self.counted().policy());

@@ -1,7 +1,7 @@
 //! What makes standings and open draws no cycle (Spec 9.4).
 
 use crate::id::{Code, UnitId};
-use crate::message::{Message, coded};
+use crate::message::{Message, coded, said};
 use crate::policy::Billionths;
 
 /// Why a state is no cycle (Spec 9.4).
@@ -102,3 +102,56 @@ coded! { CycleError {
     Pending { draw, unit } => "cycle.pending",
     Item { code, count } => "cycle.item",
 } }
+
+/// What is wrong with an open draw, whether it stands in one list or in rows.
+impl CycleError {
+    pub(super) fn number(draw: u64) -> Self {
+        let rule = said!(
+            "cycle.open.number",
+            "its number is not after the draw before it, or above that of the last draw"
+        );
+        Self::Open { draw, rule }
+    }
+
+    pub(super) fn settled(draw: u64) -> Self {
+        let rule = said!("cycle.open.settled", "nothing is pending, and it is not the last draw");
+        Self::Open { draw, rule }
+    }
+
+    pub(super) fn phase(draw: u64) -> Self {
+        let rule = said!(
+            "cycle.open.phase",
+            "the phase of a unit is none that a draw gives, or had one of the same slack"
+        );
+        Self::Open { draw, rule }
+    }
+
+    pub(super) fn standing(draw: u64) -> Self {
+        let rule = said!(
+            "cycle.open.standing",
+            "it names a unit without a standing or begins one twice, or a window is not 1 to 20 cycles"
+        );
+        Self::Open { draw, rule }
+    }
+
+    pub(super) fn pending(draw: u64) -> Self {
+        let rule = said!("cycle.open.pending", "more visits are pending than its units have been drawn");
+        Self::Open { draw, rule }
+    }
+
+    pub(super) fn order(draw: u64) -> Self {
+        let rule = said!("cycle.open.order", "draws do not ascend or are beyond 10^12");
+        Self::Open { draw, rule }
+    }
+
+    /// The rows have not as many pending visits of a draw as the head of the cycle says.
+    pub(crate) fn count(draw: u64, found: u64, stated: u64) -> Self {
+        let rule = said!(
+            "cycle.open.count",
+            "{found} visits are pending by the rows, {stated} by the head",
+            found,
+            stated
+        );
+        Self::Open { draw, rule }
+    }
+}

@@ -17,6 +17,7 @@ pub use coverage::{CoverageLevel, CoverageNode, CoverageReport, Fraction, ItemCo
 pub use error::CycleError;
 pub use fold::{Drawn, DrawnPick, DrawnRow, DrawnUnit, Event, EventError};
 pub(crate) use history::History;
+pub(crate) use rows::RowLeaves;
 pub use rows::{CycleCensus, CycleHead, CycleRow, OpenHead, RowsCommitment};
 
 use crate::bytes::{Document, JsonError, Protocol, SaltKey, decode, encode};
@@ -119,6 +120,25 @@ impl Standing {
         self.drawn.saturating_sub(self.missed)
     }
 
+    /// The rules of Spec 9.4 that one standing can break.
+    pub(crate) fn check(&self) -> Result<(), CycleError> {
+        let Self { credited, cycles, drawn, missed, others, visits, .. } = *self;
+        let unit = || self.unit.clone();
+        let counts = [credited, drawn, missed, others, visits].into_iter().all(|n| n <= MOST);
+        if !counts || visits + missed > drawn || !(1..=20).contains(&cycles) {
+            let unit = unit();
+            return Err(CycleError::Counts { unit, drawn, visits, missed, others, credited, cycles });
+        }
+        if !self.phase.is_valid() {
+            return Err(CycleError::Phase { unit: unit() });
+        }
+        if ascends(&self.last_team, |officer| officer) {
+            Ok(())
+        } else {
+            Err(CycleError::Team { unit: unit() })
+        }
+    }
+
     /// Drawn visits that are still to be made.
     #[must_use]
     pub const fn pending(&self) -> u64 {
@@ -170,6 +190,11 @@ pub struct OpenRow {
 impl OpenRow {
     const fn of(draw: u64, added: &Added, pending: Option<bool>) -> Self {
         Self { add: added.add, draw, had: added.had, pending, phase: added.phase, was: added.was }
+    }
+
+    /// Whether the phase is one that a draw gives.
+    fn phases_fit(&self) -> bool {
+        phases_fit(self.phase, self.had)
     }
 
     pub(super) fn added(&self, unit: &UnitId) -> Added {
@@ -273,6 +298,14 @@ impl CycleDocument<'_> {
 }
 
 /// Whether a list ascends strictly by a key.
+/// Whether a draw can give a phase to a unit that had this one.
+fn phases_fit(phase: Option<Phase>, had: Phase) -> bool {
+    match phase {
+        Some(phase) => phase.is_valid() && had.is_valid() && phase.slack != had.slack,
+        None => had.is_none(),
+    }
+}
+
 pub(crate) fn ascends<T, K: Ord>(list: &[T], key: impl Fn(&T) -> &K) -> bool {
     list.is_sorted_by(|a, b| key(a) < key(b))
 }
@@ -335,19 +368,7 @@ impl Cycle {
             return Err(CycleError::Spent { spent: self.spent });
         }
         for standing in &self.standings {
-            let Standing { credited, cycles, drawn, missed, others, visits, .. } = *standing;
-            let unit = || standing.unit.clone();
-            let counts = [credited, drawn, missed, others, visits].into_iter().all(|n| n <= MOST);
-            if !counts || visits + missed > drawn || !(1..=20).contains(&cycles) {
-                let unit = unit();
-                return Err(CycleError::Counts { unit, drawn, visits, missed, others, credited, cycles });
-            }
-            if !standing.phase.is_valid() {
-                return Err(CycleError::Phase { unit: unit() });
-            }
-            if !ascends(&standing.last_team, |officer| officer) {
-                return Err(CycleError::Team { unit: unit() });
-            }
+            standing.check()?;
         }
         if let Some(pair) = self.standings.windows(2).find(|pair| pair[0].unit >= pair[1].unit) {
             return Err(CycleError::Duplicate { unit: pair[1].unit.clone() });
@@ -364,28 +385,22 @@ impl Cycle {
         // By standing: all that are pending, and the credited ones.
         let mut pending = vec![(0, 0); self.standings.len()];
         for open in &self.open {
-            let wrong = |rule| Err(CycleError::Open { draw: open.draw, rule });
+            let draw = open.draw;
             if open.before >= open.draw || open.draw > self.last {
-                return wrong(said!(
-                    "cycle.open.number",
-                    "its number is not after the draw before it, or above that of the last draw"
-                ));
+                return Err(CycleError::number(draw));
             }
             if open.pending.is_empty() && open.draw != self.last {
-                return wrong(said!("cycle.open.settled", "nothing is pending, and it is not the last draw"));
+                return Err(CycleError::settled(draw));
             }
             if !ascends(&open.units, |added| &added.unit) {
-                return wrong(said!("cycle.open.units", "its units do not ascend"));
+                return Err(CycleError::Open {
+                    draw,
+                    rule: said!("cycle.open.units", "its units do not ascend"),
+                });
             }
-            let phases = |added: &Added| match added.phase {
-                Some(phase) => phase.is_valid() && added.had.is_valid() && phase.slack != added.had.slack,
-                None => added.had.is_none(),
-            };
+            let phases = |added: &Added| phases_fit(added.phase, added.had);
             if !open.units.iter().all(phases) {
-                return wrong(said!(
-                    "cycle.open.phase",
-                    "the phase of a unit is none that a draw gives, or had one of the same slack"
-                ));
+                return Err(CycleError::phase(draw));
             }
             // Only the first draw that sees a unit begins its standing.
             let mut window = |added: &'a Added| {
@@ -393,11 +408,7 @@ impl Cycle {
                 added.was.map_or(first, |was| (1..=20).contains(&was))
             };
             if !open.units.iter().all(|added| self.get(&added.unit).is_some() && window(added)) {
-                return wrong(said!(
-                    "cycle.open.standing",
-                    "it names a unit without a standing or begins one twice, \
-                     or a window is not 1 to 20 cycles"
-                ));
+                return Err(CycleError::standing(draw));
             }
             for (unit, credited) in &open.pending {
                 let fits = self.place(unit).is_ok_and(|place| {
@@ -407,10 +418,7 @@ impl Cycle {
                     *all <= standing.pending() && *of_them <= standing.credited
                 });
                 if !fits || !open.could_draw(unit) {
-                    return wrong(said!(
-                        "cycle.open.pending",
-                        "more visits are pending than its units have been drawn"
-                    ));
+                    return Err(CycleError::pending(draw));
                 }
             }
         }
@@ -423,10 +431,7 @@ impl Cycle {
             return Err(CycleError::Spent { spent: self.spent });
         }
         if !ascends(&self.open, |open| &open.draw) || self.last > LARGEST {
-            return Err(CycleError::Open {
-                draw: self.last,
-                rule: said!("cycle.open.order", "draws do not ascend or are beyond 10^12"),
-            });
+            return Err(CycleError::order(self.last));
         }
         Ok(())
     }

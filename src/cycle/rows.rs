@@ -100,9 +100,35 @@ impl CycleHead {
     }
 
     /// Leaves out of a row what it holds of draws that are open no longer.
-    fn tidy(&self, mut row: CycleRow) -> CycleRow {
+    pub(crate) fn tidy(&self, row: &mut CycleRow) {
         row.opens.retain(|open| self.is_open(open.draw));
+    }
+
+    fn tidied(&self, mut row: CycleRow) -> CycleRow {
+        self.tidy(&mut row);
         row
+    }
+
+    /// The digest of the cycle with these rows.
+    pub(crate) fn digest(&self, suite: Suite, key: &SaltKey, standings: RowsCommitment) -> Digest {
+        let Self { items, last, open, spent } = self;
+        let salt = key.list(suite, "cycle");
+        let committed = Committed { items, last: *last, open, salt, spent: *spent, standings };
+        suite.digest(Label::Cycle, &encode(&committed).expect("counts below 2^53"))
+    }
+
+    /// The rules of Spec 9.4 that the head alone can break.
+    pub(crate) fn check(&self) -> Result<(), CycleError> {
+        let all = Cycle::excerpt_of(&Self { open: Vec::new(), ..self.clone() }, []);
+        all.check()?;
+        if self.last > super::LARGEST || !super::ascends(&self.open, |open| &open.draw) {
+            return Err(CycleError::order(self.last));
+        }
+        for open in &self.open {
+            open.check(self.last)?;
+        }
+        let shares: u64 = self.open.iter().map(|open| open.share.get().min(1 << 32)).sum();
+        if shares > self.spent.get() { Err(CycleError::Spent { spent: self.spent }) } else { Ok(()) }
     }
 
     /// The cycle after a draw: a merge of its rows and those of the draw, both ascending by unit. `put` is
@@ -133,13 +159,13 @@ impl CycleHead {
             let row = if next == Ordering::Greater { None } else { rows.next() };
             let unit = if next == Ordering::Less { None } else { drawn.next() };
             let row = match (row, unit) {
-                (Some(row), None) => after.tidy(row),
+                (Some(row), None) => after.tidied(row),
                 (row, Some(unit)) => {
                     let known = row.as_ref().map(|row| &row.standing);
                     let (standing, added) = Standing::drawn(known, &unit, as_of)?;
                     pending += u64::from(unit.credited.is_some());
-                    let mut row =
-                        after.tidy(CycleRow { opens: row.map_or_else(Vec::new, |row| row.opens), standing });
+                    let mut row = after
+                        .tidied(CycleRow { opens: row.map_or_else(Vec::new, |row| row.opens), standing });
                     row.opens.push(OpenRow::of(draw, &added, unit.credited));
                     row
                 }
@@ -178,7 +204,7 @@ impl CycleHead {
         for mut row in rows {
             let own = row.opens.iter().find(|open| open.draw == draw).copied();
             if !own.is_some_and(|own| row.standing.take_back(&own)) {
-                put(after.tidy(row));
+                put(after.tidied(row));
             }
         }
         Ok(after)
@@ -237,7 +263,7 @@ impl CycleHead {
         }
         let last = after.last;
         after.open.retain(|open| open.pending > 0 || open.draw == last);
-        let rows = cycle.rows().map(|row| after.tidy(row)).collect();
+        let rows = cycle.rows().map(|row| after.tidied(row)).collect();
         Ok((after, rows))
     }
 }
@@ -248,7 +274,7 @@ pub struct CycleCensus<'a> {
     suite: Suite,
     key: &'a SaltKey,
     head: &'a CycleHead,
-    salts: Prefix,
+    leaves: RowLeaves,
     rows: Frontier,
 }
 
@@ -256,8 +282,7 @@ impl<'a> CycleCensus<'a> {
     /// No rows yet of the cycle with this head.
     #[must_use]
     pub fn new(suite: Suite, key: &'a SaltKey, head: &'a CycleHead) -> Self {
-        let salts = key.rows(suite, &[b"standing"]);
-        Self { suite, key, head, salts, rows: Frontier::new(suite) }
+        Self { suite, key, head, leaves: RowLeaves::new(suite, key), rows: Frontier::new(suite) }
     }
 
     /// Takes in the row of the next unit.
@@ -265,14 +290,8 @@ impl<'a> CycleCensus<'a> {
     /// # Panics
     /// Never for the row of a cycle: its counts are below 2⁵³.
     pub fn push(&mut self, row: CycleRow) {
-        let row = self.head.tidy(row);
-        self.rows.push(self.leaf(&row.opens, &row.standing));
-    }
-
-    fn leaf(&self, opens: &[OpenRow], standing: &Standing) -> Digest {
-        let salt = self.salts.finish(standing.unit.as_str().as_bytes());
-        let data = encode(&CycleLeaf { opens, salt, standing }).expect("counts below 2^53");
-        self.suite.leaf(&data)
+        let row = self.head.tidied(row);
+        self.rows.push(self.leaves.leaf(&row.opens, &row.standing));
     }
 
     /// The commitment to the cycle.
@@ -281,11 +300,66 @@ impl<'a> CycleCensus<'a> {
     /// Never for the head of a cycle.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        let CycleHead { items, last, open, spent } = self.head;
-        let salt = self.key.list(self.suite, "cycle");
-        let standings = RowsCommitment::from(&self.rows);
-        let committed = Committed { items, last: *last, open, salt, spent: *spent, standings };
-        self.suite.digest(Label::Cycle, &encode(&committed).expect("counts below 2^53"))
+        self.head.digest(self.suite, self.key, RowsCommitment::from(&self.rows))
+    }
+}
+
+/// Hashes rows of a cycle (Spec 4.4).
+#[derive(Debug, Clone)]
+pub(crate) struct RowLeaves {
+    suite: Suite,
+    salts: Prefix,
+}
+
+impl RowLeaves {
+    pub(crate) fn new(suite: Suite, key: &SaltKey) -> Self {
+        Self { suite, salts: key.rows(suite, &[b"standing"]) }
+    }
+
+    /// The leaf of a row without draws that are open no longer.
+    pub(crate) fn leaf(&self, opens: &[OpenRow], standing: &Standing) -> Digest {
+        let salt = self.salts.finish(standing.unit.as_str().as_bytes());
+        let data = encode(&CycleLeaf { opens, salt, standing }).expect("counts below 2^53");
+        self.suite.leaf(&data)
+    }
+}
+
+impl OpenHead {
+    fn check(&self, last: u64) -> Result<(), CycleError> {
+        let &Self { before, draw, pending, .. } = self;
+        if before >= draw || draw > last {
+            return Err(CycleError::number(draw));
+        }
+        if pending == 0 && draw != last { Err(CycleError::settled(draw)) } else { Ok(()) }
+    }
+}
+
+impl CycleRow {
+    /// The rules of Spec 9.4 that a row without draws that are open no longer can break.
+    pub(crate) fn check(&self) -> Result<(), CycleError> {
+        let Self { opens, standing } = self;
+        standing.check()?;
+        if !super::ascends(opens, |open| &open.draw) {
+            return Err(CycleError::order(opens[0].draw));
+        }
+        let (mut pending, mut credited) = (0, 0);
+        for (place, open) in opens.iter().enumerate() {
+            if !open.phases_fit() {
+                return Err(CycleError::phase(open.draw));
+            }
+            if !open.was.map_or(place == 0, |was| (1..=20).contains(&was)) {
+                return Err(CycleError::standing(open.draw));
+            }
+            pending += u64::from(open.pending.is_some());
+            credited += u64::from(open.pending == Some(true));
+            if pending > standing.pending() || credited > standing.credited {
+                return Err(CycleError::pending(open.draw));
+            }
+        }
+        if pending == standing.pending() {
+            return Ok(());
+        }
+        Err(CycleError::Unsettled { unit: standing.unit.clone(), pending: standing.pending() })
     }
 }
 
@@ -331,7 +405,7 @@ impl Cycle {
     }
 
     /// The same of some rows.
-    fn excerpt_of(head: &CycleHead, rows: impl IntoIterator<Item = CycleRow>) -> Self {
+    pub(crate) fn excerpt_of(head: &CycleHead, rows: impl IntoIterator<Item = CycleRow>) -> Self {
         let open = |&OpenHead { before, draw, share, .. }: &OpenHead| OpenDraw {
             before,
             draw,
@@ -369,7 +443,7 @@ impl Cycle {
         let mut census = CycleCensus::new(suite, key, &head);
         let rows: Vec<_> = self.row_parts().collect();
         let leaves = batch::map(rows.chunks(BATCH), |rows| {
-            rows.iter().map(|(opens, standing)| census.leaf(opens, standing)).collect::<Vec<_>>()
+            rows.iter().map(|(opens, standing)| census.leaves.leaf(opens, standing)).collect::<Vec<_>>()
         });
         census.rows.extend(leaves.into_iter().flatten());
         census.digest()

@@ -224,8 +224,8 @@ pub fn scale(design: &Design, cells: &[Cell]) -> Scale {
 }
 
 /// The round is the next of its cycle.
-pub(crate) fn check_round(policy: &Policy, cycle: &Cycle) -> Result<(), PlanError> {
-    let (spent, rest) = (cycle.spent(), policy.round().rest);
+pub(crate) fn check_round(policy: &Policy, spent: Billionths) -> Result<(), PlanError> {
+    let rest = policy.round().rest;
     if spent.get() + rest.get() == ONE { Ok(()) } else { Err(PlanError::Round { spent, rest }) }
 }
 
@@ -272,7 +272,7 @@ impl Plan {
         policy: Policy,
         cycle: Cycle,
     ) -> Result<Self, PlanError> {
-        check_round(&policy, &cycle)?;
+        check_round(&policy, cycle.spent())?;
         let rules = UnitRules::new(&policy);
         let mut count = FrameCount::default();
         let mut units: Vec<UnitPlan> = Vec::with_capacity(frame.units().len());

@@ -58,13 +58,13 @@ pub struct SealTerms {
 
 impl SealTerms {
     /// Whether a plan of this policy and cycle can be sealed on these terms (Spec 8.4 to 8.6 and 12.1).
-    fn check(&self, policy: &Policy, cycle: &Cycle) -> Result<(), SealError> {
+    fn check(&self, policy: &Policy, last: u64) -> Result<(), SealError> {
         let &Self { sequence, attempt, sealed_at, .. } = self;
         if !believable(sequence) || !believable(attempt) {
             return Err(SealError::Numbers { sequence, attempt });
         }
-        if sequence <= cycle.last_draw() {
-            return Err(SealError::NotNext { sequence, last: cycle.last_draw() });
+        if sequence <= last {
+            return Err(SealError::NotNext { sequence, last });
         }
         if let Some(source) = policy.beacon.all().find(|s| s.at() <= sealed_at) {
             return Err(SealError::SourceNotAfterSeal {
@@ -252,14 +252,14 @@ impl Seal {
     /// the longest. What it gives besides is handed back.
     pub(crate) fn new<T>(
         policy: &Policy,
-        cycle: &Cycle,
+        (last, cycle): (u64, impl FnOnce() -> Digest),
         table: &CellTable,
         roster: &Roster,
         terms: &SealTerms,
         ties: SealTies,
         frame: impl FnOnce() -> (FrameCommitment, T),
     ) -> Result<(Self, T), SealError> {
-        terms.check(policy, cycle)?;
+        terms.check(policy, last)?;
         let SealTies { above, registers } = ties;
         if policy.above.is_some() != above.is_some() {
             return Err(if above.is_some() { SealError::AboveUnexpected } else { SealError::AboveMissing });
@@ -273,7 +273,7 @@ impl Seal {
             authority: policy.authority.clone(),
             beacon: policy.beacon.clone(),
             cells: table.digest(suite),
-            cycle: cycle.digest(suite, salt_key),
+            cycle: cycle(),
             disclosure: policy.disclosure.clone(),
             document: Document::Seal,
             frame,
@@ -434,8 +434,10 @@ impl Plan {
     pub(crate) fn seal_upon(self, terms: SealTerms, ties: SealTies) -> Result<Sealed, SealError> {
         self.cost().checked().map_err(SealError::TooLarge)?;
         let frame = || self.frame().commit(self.policy().suite, &terms.salt_key);
+        let cycle = || self.cycle().digest(self.policy().suite, &terms.salt_key);
+        let cycle = (self.cycle().last_draw(), cycle);
         let (seal, pseudonyms) =
-            Seal::new(self.policy(), self.cycle(), &self.table(), self.roster(), &terms, ties, frame)?;
+            Seal::new(self.policy(), cycle, &self.table(), self.roster(), &terms, ties, frame)?;
         let SealTerms { salt_key, secret, .. } = terms;
         let digest = seal.digest();
         Ok(Sealed { plan: self, seal, digest, salt_key, pseudonyms, secret })

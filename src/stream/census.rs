@@ -1,10 +1,12 @@
 //! The first pass: root and cell table of the frame, and the seal.
 
 use super::part::{MOST_ROWS, Part, PartLeaves, PartTerms, apart, length};
-use super::{Apart, CountedRegisters, ReadRows, RowReader, RowsRead, StreamError};
+use super::standings::CycleRun;
+use super::{
+    Apart, CountedRegisters, Foreign, ReadRows, RowReader, RowsRead, StreamError, StreamRow, StreamedCycle,
+};
 use crate::bytes::{Digest, Run, SaltKey};
-use crate::cycle::Cycle;
-use crate::frame::{Frame, FrameCommitment, PseudonymLeaves, Unit, UnitRow};
+use crate::frame::{Frame, FrameCommitment, PseudonymLeaves, Unit};
 use crate::id::{Code, Division};
 use crate::plan::{
     Assessment, Bounded, CellAssigner, CellTable, DrawCost, FrameCount, Plan, PlanError, PlanParts,
@@ -20,7 +22,7 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub struct Census {
     policy: Policy,
-    cycle: Cycle,
+    cycle: StreamedCycle,
     key: SaltKey,
     reader: RowReader,
     count: FrameCount,
@@ -35,8 +37,8 @@ impl Census {
     ///
     /// # Errors
     /// The round of the policy does not follow the cycle.
-    pub fn new(policy: Policy, cycle: Cycle, key: SaltKey) -> Result<Self, PlanError> {
-        Self::behind(policy, cycle, key, 0)
+    pub fn new(policy: Policy, cycle: impl Into<StreamedCycle>, key: SaltKey) -> Result<Self, PlanError> {
+        Self::behind(policy, cycle.into(), key, 0)
     }
 
     /// Begins the count of a part. `start` is the number of rows of the frame before its first one: one count
@@ -44,22 +46,33 @@ impl Census {
     ///
     /// # Errors
     /// The round of the policy does not follow the cycle, or there are more than [`MOST_ROWS`] rows before.
-    pub fn starting(policy: Policy, cycle: Cycle, key: SaltKey, start: u64) -> Result<Self, StreamError> {
+    pub fn starting(
+        policy: Policy,
+        cycle: impl Into<StreamedCycle>,
+        key: SaltKey,
+        start: u64,
+    ) -> Result<Self, StreamError> {
+        let cycle = cycle.into();
+        let before = cycle.before;
+        if before > MOST_ROWS {
+            return Err(StreamError::TooMany { start: before });
+        }
         let place = usize::try_from(start).ok().filter(|_| start <= MOST_ROWS);
         Ok(Self::behind(policy, cycle, key, place.ok_or(StreamError::TooMany { start })?)?)
     }
 
-    fn behind(policy: Policy, cycle: Cycle, key: SaltKey, start: usize) -> Result<Self, PlanError> {
-        check_round(&policy, &cycle)?;
-        let reader = RowReader::starting(policy.suite, &key, true, start);
+    fn behind(policy: Policy, cycle: StreamedCycle, key: SaltKey, start: usize) -> Result<Self, PlanError> {
+        check_round(&policy, cycle.head.spent)?;
+        let before = usize::try_from(cycle.before).unwrap_or(usize::MAX);
+        let reader = RowReader::starting(policy.suite, &key, true, start, (&cycle, before));
         let classes = UnitClasses::new();
         Ok(Self { policy, cycle, key, reader, count: FrameCount::default(), classes })
     }
 
     /// Adds the next row. Rows must come in ascending order of ids (bytes, as `ORDER BY id COLLATE "C"`),
-    /// each id once.
-    pub fn add(&mut self, row: UnitRow) {
-        if self.reader.add(row) {
+    /// each id once; those of a cycle that is not in memory come beside them: see [`StreamRow`].
+    pub fn add(&mut self, row: impl Into<StreamRow>) {
+        if self.reader.add(&self.cycle, row.into()) {
             self.read();
         }
     }
@@ -72,9 +85,9 @@ impl Census {
     }
 
     fn read(&mut self) {
-        let (rules, cycle) = (UnitRules::new(&self.policy), &self.cycle);
-        let assessed = self.reader.read(&self.policy, |unit, _| {
-            let assessment = Assessment::new(&rules, &unit, cycle.get(&unit.id));
+        let rules = UnitRules::new(&self.policy);
+        let assessed = self.reader.read(&self.policy, &self.cycle, |unit, _, standing| {
+            let assessment = Assessment::new(&rules, &unit, standing);
             (unit, assessment)
         });
         for (unit, assessment) in assessed {
@@ -106,13 +119,19 @@ impl Census {
 
     fn counted(mut self) -> Result<(Self, Part, PartLeaves), StreamError> {
         self.read();
-        let empty = RowReader::starting(self.policy.suite, &self.key, true, 0);
-        let ReadRows { run, leaves, ends } = std::mem::replace(&mut self.reader, empty).finish()?;
+        let suite = self.policy.suite;
+        let empty = RowReader::starting(suite, &self.key, true, 0, (&self.cycle, 0));
+        let reader = std::mem::replace(&mut self.reader, empty);
+        let ReadRows { run, leaves, ends, standings } = reader.finish(&self.cycle)?;
+        let begins = length(standings.as_ref().map_or(0, |rows| rows.run.start()));
+        let digest = self.cycle.digest.or_else(|| self.cycle.digest(suite, &self.key, standings.as_ref()));
+        let digest = digest.ok_or(StreamError::Apart(Apart { ends: 0, begins }))?;
         self.count.settled()?;
         let leaves = PartLeaves(leaves);
         let part = Part {
-            terms: PartTerms::new(&self.policy, &self.cycle, &self.key),
+            terms: PartTerms::new(&self.policy, digest),
             run,
+            standings,
             ends,
             exclusions: self.count.exclusions(&self.policy),
             strata: self.count.strata(),
@@ -123,8 +142,8 @@ impl Census {
     }
 }
 
-impl Extend<UnitRow> for Census {
-    fn extend<I: IntoIterator<Item = UnitRow>>(&mut self, rows: I) {
+impl<R: Into<StreamRow>> Extend<R> for Census {
+    fn extend<I: IntoIterator<Item = R>>(&mut self, rows: I) {
         rows.into_iter().for_each(|row| self.add(row));
     }
 }
@@ -133,10 +152,12 @@ impl Extend<UnitRow> for Census {
 #[derive(Debug, Clone)]
 pub struct Counts {
     pub(super) policy: Policy,
-    pub(super) cycle: Cycle,
+    pub(super) cycle: StreamedCycle,
     pub(super) key: SaltKey,
     pub(super) terms: PartTerms,
     pub(super) rows: RowsRead,
+    /// The digests of the rows of the cycle, if they came beside those of the frame.
+    pub(super) standings: Option<CycleRun>,
     pub(super) count: FrameCount,
     pub(super) parts: PlanParts,
     classes: UnitClasses,
@@ -148,21 +169,52 @@ impl Counts {
     /// # Errors
     /// The part does not begin with the first row, was counted under another policy, cycle or key, or has
     /// strata that the policy has not. Or the reasons of [`Plan::new`](crate::Plan::new).
-    pub fn of(policy: Policy, cycle: Cycle, key: SaltKey, part: &Part) -> Result<Self, StreamError> {
-        check_round(&policy, &cycle)?;
-        part.terms.expect(&PartTerms::new(&policy, &cycle, &key))?;
+    pub fn of(
+        policy: Policy,
+        cycle: impl Into<StreamedCycle>,
+        key: SaltKey,
+        part: &Part,
+    ) -> Result<Self, StreamError> {
+        let cycle = cycle.into();
+        check_round(&policy, cycle.head.spent)?;
+        // Without a cycle in memory, the rows of all parts tell whether this is their digest.
+        let digest = match &cycle.whole {
+            Some(cycle) => cycle.digest(policy.suite, &key),
+            None => cycle.digest.unwrap_or(part.terms.cycle),
+        };
+        part.terms.expect(&PartTerms::new(&policy, digest))?;
         Self::under(policy, cycle, key, part)
     }
 
     /// The same under the terms of the part.
-    fn under(policy: Policy, cycle: Cycle, key: SaltKey, part: &Part) -> Result<Self, StreamError> {
+    fn under(policy: Policy, cycle: StreamedCycle, key: SaltKey, part: &Part) -> Result<Self, StreamError> {
+        if part.standings.is_some() == cycle.whole.is_some() {
+            return Err(Foreign::CycleRows.into());
+        }
+        if part.standings.is_some() {
+            let found = cycle.digest(policy.suite, &key, part.standings.as_ref());
+            let (wanted, found) = (part.terms.cycle, found.ok_or(Foreign::CycleRows)?);
+            if found != wanted {
+                return Err(StreamError::OtherCycle { wanted, found });
+            }
+        }
         let begins = part.start();
         let root = part.run.root().ok_or(StreamError::Apart(Apart { ends: 0, begins }))?;
         let strange = |path: &StratumPath| StreamError::Stratum { path: path.clone() };
         let mut count = FrameCount::of(&policy, part.size(), &part.strata).map_err(strange)?;
         let parts = count.finish(&policy, part.exclusions.clone())?;
         let (rows, terms, classes) = (RowsRead { root, size: part.size() }, part.terms, part.classes.clone());
-        Ok(Self { policy, cycle, key, terms, rows, count, parts, classes })
+        let standings = part.standings.clone();
+        Ok(Self { policy, cycle, key, terms, rows, standings, count, parts, classes })
+    }
+
+    /// Refuses other rows of the cycle than those that were counted.
+    pub(super) fn expect_rows(&self, standings: Option<&CycleRun>) -> Result<(), StreamError> {
+        if standings.map(|rows| &rows.run) == self.standings.as_ref().map(|rows| &rows.run) {
+            return Ok(());
+        }
+        let found = self.cycle.digest(self.policy.suite, &self.key, standings).ok_or(Foreign::CycleRows)?;
+        Err(StreamError::OtherCycle { wanted: self.terms.cycle, found })
     }
 
     /// Begins to assign units to their cells, behind the rows of a part.
@@ -192,7 +244,7 @@ impl Counted {
     /// As for [`Counts::of`], or these are not the leaves of the counted rows.
     pub fn of(
         policy: Policy,
-        cycle: Cycle,
+        cycle: impl Into<StreamedCycle>,
         key: SaltKey,
         part: &Part,
         leaves: PartLeaves,
@@ -248,16 +300,16 @@ impl Counted {
         &self.counts.parts.bounded
     }
 
-    /// The cycle, with the digest that a seal states of it.
-    pub(crate) fn cycle(&self) -> (&Cycle, Digest) {
-        (&self.counts.cycle, self.counts.terms.cycle)
+    /// The last draw of the cycle, and the digest that a seal states of it.
+    pub(crate) const fn cycle(&self) -> (u64, Digest) {
+        (self.counts.cycle.head.last, self.counts.terms.cycle)
     }
 
     /// The cost of drawing the teams with this roster: [`Plan::cost`].
     #[must_use]
     pub fn cost(&self, roster: &Roster) -> DrawCost {
         let Counts { policy, cycle, parts, classes, .. } = &self.counts;
-        let (cycle, frame) = (cycle.excerpt(std::iter::empty()), Frame::of(Vec::new()));
+        let (cycle, frame) = (cycle.excerpt([].into_iter()), Frame::of(Vec::new()));
         let like = |((division, kind), units): (&(Division, Code), &u64)| {
             (Unit::like(division.clone(), kind.clone()), *units)
         };
@@ -314,12 +366,14 @@ impl Counted {
     }
 
     fn seal_upon(self, roster: Roster, terms: SealTerms, ties: SealTies) -> Result<SealedStream, SealError> {
-        let Counts { policy, cycle, key, .. } = &self.counts;
+        let Counts { policy, key, .. } = &self.counts;
         if terms.salt_key != *key {
             return Err(SealError::OtherSaltKey);
         }
         self.cost(&roster).checked().map_err(SealError::TooLarge)?;
         let frame = || (self.frame.clone(), ());
+        let (last, digest) = self.cycle();
+        let cycle = (last, || digest);
         let (seal, ()) = Seal::new(policy, cycle, &self.table(), &roster, &terms, ties, frame)?;
         Ok(SealedStream { digest: seal.digest(), seal, roster, secret: terms.secret, counted: self })
     }

@@ -1,9 +1,8 @@
 //! What a streamed draw is to the cycle, from a third pass over the rows.
 
-use super::{SealedStream, StreamError, StreamedSample};
+use super::{SealedStream, StreamError, StreamRow, StreamedSample};
 use crate::bytes::SaltKey;
 use crate::cycle::DrawnRow;
-use crate::frame::UnitRow;
 use crate::id::UnitId;
 use crate::plan::UnitPlan;
 use crate::sample::EventRows;
@@ -22,7 +21,7 @@ impl SealedStream {
     pub(crate) fn event_rows<E: From<StreamError>>(
         &self,
         sample: &StreamedSample,
-        rows: impl IntoIterator<Item = UnitRow>,
+        rows: impl IntoIterator<Item = impl Into<StreamRow>>,
         mut each: impl FnMut(DrawnRow) -> Result<(), E>,
     ) -> Result<(), E> {
         assert_eq!(sample.sealed.digest(), self.digest, "a sample of this draw");

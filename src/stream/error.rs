@@ -1,6 +1,7 @@
 //! Why a pass over the rows of a streamed frame fails, and why parts do not merge.
 
 use crate::bytes::Digest;
+use crate::cycle::CycleError;
 use crate::frame::FrameRule;
 use crate::id::UnitId;
 use crate::message::{AsParam, Coded, Message, coded, fields};
@@ -52,6 +53,32 @@ pub enum StreamError {
     TooMany {
         /// Rows before the part.
         start: u64,
+    },
+    /// A row of a cycle that breaks a rule, or a head that does.
+    #[error(transparent)]
+    Cycle(#[from] CycleError),
+    /// Rows of the cycle out of order.
+    #[error(
+        "the row of the cycle of unit {unit} comes too late or twice: rows of the cycle ascend by unit, and \
+         each comes ahead of its unit"
+    )]
+    CycleOrder {
+        /// Its unit.
+        unit: UnitId,
+    },
+    /// Rows of a cycle that is in memory.
+    #[error("the cycle was given whole, and a row of unit {unit} comes too: give its head and all its rows")]
+    CycleTwice {
+        /// Its unit.
+        unit: UnitId,
+    },
+    /// Rows that are not those of the cycle.
+    #[error("the rows of the cycle give digest {found}, not {wanted}: read all of them as they were sealed")]
+    OtherCycle {
+        /// The digest of the cycle.
+        wanted: Digest,
+        /// That of the rows.
+        found: Digest,
     },
     /// Parts of different draws.
     #[error(transparent)]
@@ -122,6 +149,12 @@ pub enum Foreign {
         "the parts were made from different cycles or salt keys: use one cycle and one key for all of them"
     )]
     CycleOrKey,
+    /// Rows of the cycle between two parts or in both, or only some parts have them.
+    #[error(
+        "the rows of the cycle do not go on from part to part: give each part those between its ends and the \
+         number of those before, and the head to whoever joins them"
+    )]
+    CycleRows,
     /// Another census.
     #[error("the candidates were selected from another census: select from the one that was sealed")]
     Census,
@@ -148,6 +181,12 @@ impl Coded for StreamError {
             Self::Registers(problems) => problems.message(),
             Self::Apart(apart) => apart.message(),
             Self::Foreign(foreign) => foreign.message(),
+            Self::Cycle(error) => error.message(),
+            Self::CycleOrder { unit } => Message::new("stream.cycle_order", said, fields!({ unit })),
+            Self::CycleTwice { unit } => Message::new("stream.cycle_twice", said, fields!({ unit })),
+            Self::OtherCycle { wanted, found } => {
+                Message::new("stream.other_cycle", said, fields!({ wanted, found }))
+            }
             Self::Changed { counted, found } => Message::new(
                 "stream.changed",
                 said,
@@ -179,6 +218,7 @@ impl Coded for Apart {
 coded! { Foreign {
     Policy {} => "stream.other_policy",
     CycleOrKey {} => "stream.other_cycle_or_key",
+    CycleRows {} => "stream.cycle_rows",
     Census {} => "stream.other_census",
     Seed {} => "stream.other_seed",
 } }

@@ -29,6 +29,9 @@
 //! # Ok(()) }
 //! ```
 //!
+//! A cycle as long as the frame need not be in memory: the census takes its
+//! [`CycleHead`](crate::cycle::CycleHead), and every pass the rows of the cycle [`beside`] those of the frame.
+//!
 //! Auditors do the same without sealing: [`Counted::replay`], then
 //! [`verify::streamed`](crate::verify::streamed).
 //!
@@ -90,7 +93,8 @@
 //!
 //! A streamed draw gives no receipts and outcomes of single units, no intakes of registers, and no reserves
 //! beyond the record's.
-//! What it is to the cycle comes row by row, from a third pass: [`SealedStream::drawn_rows`].
+//! What it is to the cycle comes row by row, from a third pass: [`SealedStream::drawn_rows`]. With the rows of
+//! the cycle it makes those of the next one: [`CycleHead::drawn`](crate::cycle::CycleHead::drawn).
 
 mod census;
 mod drawn;
@@ -100,6 +104,7 @@ mod places;
 mod registers;
 mod selected;
 mod selection;
+mod standings;
 
 pub use census::{Census, Counted, Counts, SealedStream};
 pub use error::{Apart, Foreign, RowsRead, StreamError};
@@ -107,13 +112,16 @@ pub use part::{MOST_ROWS, Part, PartError, PartLeaves};
 pub use registers::{CountedRegisters, RegisterCensus};
 pub use selected::{Selected, SelectedPart};
 pub use selection::{Selection, StreamedDraw, StreamedReplay, StreamedSample};
+pub use standings::{StreamRow, StreamedCycle, beside};
 
 use crate::bytes::batch;
 use crate::bytes::{Digest, Half, Run, SaltKey, Suite, UnitSecrets};
+use crate::cycle::Standing;
 use crate::frame::{self, BATCHES, FrameRule, Hashed, Stretch, Unit, UnitRow};
 use crate::id::UnitId;
 use crate::policy::Policy;
-use crate::table::{Gather, Problems};
+use crate::table::Gather;
+use standings::{CycleReader, CycleRun};
 
 /// Reads, checks and hashes the rows of one pass, in their order.
 #[derive(Debug)]
@@ -121,6 +129,11 @@ struct RowReader {
     suite: Suite,
     secrets: UnitSecrets,
     rows: Vec<UnitRow>,
+    /// The standing that came ahead of each of them.
+    standings: Vec<Option<Standing>>,
+    /// The id of the last row that was read.
+    last: Option<String>,
+    cycle: CycleReader,
     run: Run,
     /// The leaves of the tree of pseudonyms, if they are wanted.
     leaves: Option<Vec<Digest>>,
@@ -130,12 +143,21 @@ struct RowReader {
 }
 
 impl RowReader {
-    /// Begins with the row at this place of the frame.
-    fn starting(suite: Suite, key: &SaltKey, leaves: bool, start: usize) -> Self {
+    /// Begins with the row at this place of the frame, and that of the cycle.
+    fn starting(
+        suite: Suite,
+        key: &SaltKey,
+        leaves: bool,
+        start: usize,
+        (cycle, before): (&StreamedCycle, usize),
+    ) -> Self {
         Self {
             suite,
             secrets: key.units(suite),
             rows: Vec::new(),
+            standings: Vec::new(),
+            last: None,
+            cycle: CycleReader::new(suite, key, cycle, before),
             run: Run::starting(suite, start),
             leaves: leaves.then(Vec::new),
             ends: None,
@@ -145,13 +167,22 @@ impl RowReader {
 
     /// Whether no row came yet.
     const fn is_new(&self) -> bool {
-        self.rows.is_empty() && self.run.size() == 0 && self.problems.is_empty()
+        self.rows.is_empty() && self.cycle.is_new() && self.run.size() == 0 && self.problems.is_empty()
     }
 
     /// Adds a row to those that wait to be read. `true` if there are enough of them.
-    fn add(&mut self, row: UnitRow) -> bool {
-        self.rows.push(row);
-        self.rows.len() >= BATCHES * Stretch::ROWS
+    fn add(&mut self, cycle: &StreamedCycle, row: StreamRow) -> bool {
+        match row {
+            StreamRow::Unit(row) => {
+                self.standings.push(self.cycle.of(&row.id));
+                self.rows.push(row);
+            }
+            StreamRow::Cycle(row) => {
+                let unit = self.rows.last().map(|row| &row.id).or(self.last.as_ref());
+                self.cycle.add(cycle, row, unit.map(String::as_str));
+            }
+        }
+        self.rows.len().max(self.cycle.len()) >= BATCHES * Stretch::ROWS
     }
 
     /// Reads the waiting rows and does the work on each unit and its pseudonym, in their order. After a row
@@ -159,11 +190,14 @@ impl RowReader {
     fn read<T: Send>(
         &mut self,
         policy: &Policy,
-        work: impl Fn(Unit, Half) -> T + Send + Sync,
+        cycle: &StreamedCycle,
+        work: impl Fn(Unit, Half, Option<&Standing>) -> T + Send + Sync,
     ) -> impl Iterator<Item = T> {
+        self.cycle.read(&cycle.head);
+        self.last = self.rows.last().map(|row| row.id.clone()).or(self.last.take());
         let rules = frame::TableRules::new(&policy.frame, policy.as_of);
         let begin = self.run.end();
-        let read = |(place, rows): (usize, &mut [UnitRow])| {
+        let read = |(place, (rows, standings)): (usize, (&mut [UnitRow], &[Option<Standing>]))| {
             let Stretch { first, units, hashed, problems } =
                 Stretch::new(rows, &rules, self.suite, &self.secrets);
             let ends = units.first().zip(units.last()).map(|(a, z)| (a.id.clone(), z.id.clone()));
@@ -171,13 +205,19 @@ impl RowReader {
                 // Where no row has a problem, the stretches before it are full.
                 let mut run = Run::starting(self.suite, begin + place * Stretch::ROWS);
                 run.extend(rows);
-                let units = units.into_iter().zip(pseudonyms);
-                (units.map(|(unit, pseudonym)| work(unit, pseudonym)).collect::<Vec<T>>(), run, leaves)
+                let units = units.into_iter().zip(pseudonyms).zip(standings);
+                let work = |((unit, pseudonym), standing): ((Unit, Half), &Option<Standing>)| {
+                    let known = standing.as_ref().or_else(|| cycle.get(&unit.id));
+                    work(unit, pseudonym, known)
+                };
+                (units.map(work).collect::<Vec<T>>(), run, leaves)
             });
             (first, ends, done, problems)
         };
-        let stretches = batch::map(self.rows.chunks_mut(Stretch::ROWS).enumerate(), read);
+        let rows = self.rows.chunks_mut(Stretch::ROWS).zip(self.standings.chunks(Stretch::ROWS));
+        let stretches = batch::map(rows.enumerate(), read);
         self.rows.clear();
+        self.standings.clear();
         let mut done = Vec::with_capacity(stretches.len());
         for (first, ends, hashed, problems) in stretches {
             if let Some((id, last)) = ends {
@@ -196,9 +236,11 @@ impl RowReader {
     }
 
     /// The digests of the rows, unless one had a problem, with the leaves of their pseudonyms and the ends.
-    fn finish(self) -> Result<ReadRows, Problems<FrameRule>> {
-        let Self { run, leaves, ends, problems, .. } = self;
-        problems.finish(ReadRows { run, leaves: leaves.unwrap_or_default(), ends })
+    fn finish(self, cycle: &StreamedCycle) -> Result<ReadRows, StreamError> {
+        let Self { run, leaves, ends, problems, cycle: reader, .. } = self;
+        let read = ReadRows { run, leaves: leaves.unwrap_or_default(), ends, standings: None };
+        let read = problems.finish(read)?;
+        Ok(ReadRows { standings: reader.finish(cycle, read.ends.as_ref())?, ..read })
     }
 }
 
@@ -207,4 +249,6 @@ struct ReadRows {
     run: Run,
     leaves: Vec<Digest>,
     ends: Option<[UnitId; 2]>,
+    /// The digests of the rows of the cycle, if they came beside those of the frame.
+    standings: Option<CycleRun>,
 }

@@ -1,15 +1,15 @@
 //! What was counted of some rows that stand side by side: a document that merges with that of the rows before
 //! or behind (Spec 26).
 
+use super::standings::{CycleRun, join};
 use super::{Apart, Foreign, StreamError};
-use crate::bytes::{Digest, Document, JsonError, Protocol, Run, SaltKey, Suite, decode, encode, heights};
-use crate::cycle::Cycle;
+use crate::bytes::{Digest, Document, JsonError, Protocol, Run, Suite, decode, encode, heights};
 use crate::id::{Code, Division, UnitId};
 use crate::message::{coded, said};
 use crate::plan::StratumTally;
 use crate::policy::Policy;
 use crate::stratum::{Occasion, StratumPath};
-use crate::table::{BrokenRule, BrokenRules};
+use crate::table::{BrokenRule, BrokenRules, Field};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -26,9 +26,8 @@ pub(super) struct PartTerms {
 }
 
 impl PartTerms {
-    pub(super) fn new(policy: &Policy, cycle: &Cycle, key: &SaltKey) -> Self {
-        let suite = policy.suite;
-        Self { policy: policy.digest(), cycle: cycle.digest(suite, key), suite }
+    pub(super) fn new(policy: &Policy, cycle: Digest) -> Self {
+        Self { policy: policy.digest(), cycle, suite: policy.suite }
     }
 
     /// Refuses what was made under other terms.
@@ -49,6 +48,8 @@ impl PartTerms {
 pub struct Part {
     pub(super) terms: PartTerms,
     pub(super) run: Run,
+    /// The same of the rows of the cycle that came beside them; none if it was in memory.
+    pub(super) standings: Option<CycleRun>,
     /// The first and the last id; none without rows.
     pub(super) ends: Option<[UnitId; 2]>,
     pub(super) exclusions: BTreeMap<Code, u64>,
@@ -86,6 +87,7 @@ impl Part {
         {
             return Err(StreamError::Order { before: before.clone(), id: id.clone() });
         }
+        join(&mut self.standings, next.standings)?;
         assert!(self.run.append(next.run), "it begins where this one ends");
         self.ends = match (self.ends.take(), next.ends) {
             (Some([first, _]), Some([_, last])) => Some([first, last]),
@@ -110,7 +112,9 @@ impl Part {
     /// As for [`Self::append`].
     pub fn merged(parts: impl IntoIterator<Item = Self>) -> Result<Option<Self>, StreamError> {
         let mut parts: Vec<Self> = parts.into_iter().collect();
-        parts.sort_by_key(|part| (part.run.start(), part.run.size()));
+        parts.sort_by_key(|part| {
+            (part.run.start(), part.run.size(), part.standings.as_ref().map(CycleRun::place))
+        });
         let mut parts = parts.into_iter();
         let Some(mut whole) = parts.next() else { return Ok(None) };
         parts.try_for_each(|part| whole.append(part))?;
@@ -151,6 +155,7 @@ impl Part {
             policy: self.terms.policy,
             protocol: Protocol,
             size: self.size(),
+            standings: self.standings.as_ref().map(RunDocument::of),
             start: self.start(),
             strata: strata.collect(),
             suite: self.terms.suite,
@@ -172,6 +177,7 @@ impl Part {
         let PartDocument { start, size, blocks, suite, .. } = &document;
         let run = place(*start).zip(place(*size)).and_then(|(at, size)| Run::of(*suite, at, size, blocks));
         let Some(run) = run.filter(|_| broken.is_empty()) else { return Err(PartError::Rules(broken)) };
+        let standings = document.standings.as_ref().and_then(|rows| rows.run(*suite));
         let PartDocument { cycle, exclusions, first, last, leaves, policy, suite, .. } = document;
         let class = |ClassCount { division, kind, units }| ((division, kind), units);
         let stratum = |StratumRow { measures, path, reached, units }| {
@@ -181,6 +187,7 @@ impl Part {
         Ok(Self {
             terms: PartTerms { policy, cycle, suite },
             run,
+            standings,
             ends: first.zip(last).map(|(first, last)| [first, last]),
             exclusions,
             strata: document.strata.into_iter().map(stratum).collect(),
@@ -343,6 +350,58 @@ struct ClassCount {
     units: u64,
 }
 
+/// The rows of a cycle that came beside those of a part (Spec 26.2).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RunDocument {
+    blocks: Vec<Digest>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first: Option<UnitId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last: Option<UnitId>,
+    size: u64,
+    start: u64,
+}
+
+impl RunDocument {
+    pub(super) fn of(rows: &CycleRun) -> Self {
+        let CycleRun { run, ends } = rows;
+        let [first, last] = ends.clone().map_or([None, None], |ends| ends.map(Some));
+        let (size, start) = (length(run.size()), length(run.start()));
+        Self { blocks: run.digests().collect(), first, last, size, start }
+    }
+
+    /// Notes what contradicts itself.
+    pub(super) fn check(&self, at: &Field<'_>) {
+        at.field("size").in_range(self.size, &(0..=MOST_ROWS));
+        at.field("start").in_range(self.start, &(0..=MOST_ROWS));
+        let end =
+            usize::try_from(self.start).ok().zip(usize::try_from(self.start.saturating_add(self.size)).ok());
+        let few = self.size <= MOST_ROWS && self.start <= MOST_ROWS;
+        let wanted = end.filter(|_| few).map_or(0, |(start, end)| heights(start, end).count());
+        let ends = match (&self.first, &self.last) {
+            (None, None) => self.size == 0,
+            (Some(first), Some(last)) => first <= last,
+            _ => false,
+        };
+        at.field("first").when(!ends, || {
+            let size = self.size;
+            said!("part.ends", "and last are not the ends of {size} rows in ascending order", size)
+        });
+        let found = self.blocks.len();
+        at.field("blocks").when(found != wanted, || {
+            said!("part.blocks", "has {found} digests, {wanted} belong to these rows", found, wanted)
+        });
+    }
+
+    /// The rows; `None` if they contradict themselves.
+    pub(super) fn run(&self, suite: Suite) -> Option<CycleRun> {
+        let (start, size) = (usize::try_from(self.start).ok()?, usize::try_from(self.size).ok()?);
+        let ends = self.first.clone().zip(self.last.clone()).map(<[UnitId; 2]>::from);
+        Some(CycleRun { run: Run::of(suite, start, size, &self.blocks)?, ends })
+    }
+}
+
 /// The document of a part (Spec 26.2).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -360,6 +419,8 @@ struct PartDocument {
     policy: Digest,
     protocol: Protocol,
     size: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    standings: Option<RunDocument>,
     start: u64,
     strata: Vec<StratumRow>,
     #[serde(default, skip_serializing_if = "Suite::is_default")]
@@ -382,6 +443,7 @@ impl PartDocument {
         broken.at("blocks").when(found != wanted, || {
             said!("part.blocks", "has {found} digests, {wanted} belong to these rows", found, wanted)
         });
+        self.standings.iter().for_each(|rows| rows.check(&broken.at("standings")));
         let ends = match (&self.first, &self.last) {
             (None, None) => size == 0,
             (Some(first), Some(last)) => (size == 1 && first == last) || (size > 1 && first < last),

@@ -1,9 +1,9 @@
 //! The places of the units of a streamed frame, for the draw kit (Spec 25.1, step 2).
 
 use super::part::length;
-use super::{Counted, Counts, ReadRows, RowReader, RowsRead, StreamError};
+use super::{Counted, Counts, ReadRows, RowReader, RowsRead, StreamError, StreamRow};
 use crate::bytes::Half;
-use crate::frame::{Unit, UnitRow};
+use crate::frame::Unit;
 use crate::plan::{Assessment, Placed, UnitPlan, UnitRules};
 
 impl Counted {
@@ -18,7 +18,7 @@ impl Counted {
     /// has taken is worth nothing.
     pub fn places<E: From<StreamError>>(
         &self,
-        rows: impl IntoIterator<Item = UnitRow>,
+        rows: impl IntoIterator<Item = impl Into<StreamRow>>,
         mut each: impl FnMut(Placed) -> Result<(), E>,
     ) -> Result<(), E> {
         self.assigned(rows, |unit, pseudonym, UnitPlan { cell, .. }| match cell {
@@ -30,15 +30,15 @@ impl Counted {
     /// All units that can be drawn with their plans, in the order of the frame, from one more pass.
     pub(super) fn assigned<E: From<StreamError>>(
         &self,
-        rows: impl IntoIterator<Item = UnitRow>,
+        rows: impl IntoIterator<Item = impl Into<StreamRow>>,
         mut each: impl FnMut(Unit, Half, UnitPlan) -> Result<(), E>,
     ) -> Result<(), E> {
         let Counts { policy, cycle, key, rows: counted, count, parts, .. } = self.counts();
-        let mut reader = RowReader::starting(policy.suite, key, false, 0);
+        let mut reader = RowReader::starting(policy.suite, key, false, 0, (cycle, 0));
         let (rules, mut assigner, mut changed) = (UnitRules::new(policy), parts.routes.assigner(), false);
         let mut read = |reader: &mut RowReader| -> Result<(), E> {
-            let assessed = reader.read(policy, |unit, pseudonym| {
-                let assessment = Assessment::new(&rules, &unit, cycle.get(&unit.id)).ok()?;
+            let assessed = reader.read(policy, cycle, |unit, pseudonym, standing| {
+                let assessment = Assessment::new(&rules, &unit, standing).ok()?;
                 let group = if assessment.may_be_drawn() {
                     Some(count.group(policy, &unit, &assessment)?)
                 } else {
@@ -62,14 +62,17 @@ impl Counted {
             Ok(())
         };
         for row in rows {
-            if reader.add(row) {
+            if reader.add(cycle, row.into()) {
                 read(&mut reader)?;
             }
         }
         read(&mut reader)?;
-        let ReadRows { run, .. } = reader.finish().map_err(StreamError::from)?;
+        let ReadRows { run, standings, .. } = reader.finish(cycle)?;
         let (root, size) = (run.root().expect("from the first row on"), length(run.size()));
         let (counted, found) = (*counted, RowsRead { root, size });
-        if found == counted { Ok(()) } else { Err(StreamError::Changed { counted, found }.into()) }
+        if found != counted {
+            return Err(StreamError::Changed { counted, found }.into());
+        }
+        Ok(self.counts().expect_rows(standings.as_ref())?)
     }
 }

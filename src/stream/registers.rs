@@ -1,8 +1,9 @@
 //! Registers of lower authorities behind a streamed frame (Spec 28): each of its rows is counted for the
 //! register of its division, under the key of that register.
 
-use super::{ReadRows, RowReader, RowsRead, StreamError};
+use super::{ReadRows, RowReader, RowsRead, StreamError, StreamRow, StreamedCycle};
 use crate::bytes::{Digest, Run, SaltKey};
+use crate::cycle::Cycle;
 use crate::frame::UnitRow;
 use crate::id::Division;
 use crate::policy::Policy;
@@ -20,6 +21,8 @@ pub struct RegisterCensus {
     /// The place of the register of each division of the policy.
     places: BTreeMap<Division, usize>,
     reader: RowReader,
+    /// None: registers have no standings.
+    cycle: StreamedCycle,
     runs: Vec<Run>,
 }
 
@@ -45,21 +48,22 @@ impl RegisterCensus {
             list.iter().position(|register| &register.authority == owner)
         };
         let places = divisions.codes().filter_map(|code| Some((code.clone(), place(code)?))).collect();
-        let reader = RowReader::starting(policy.suite, key, false, 0);
+        let cycle = StreamedCycle::from(Cycle::default());
+        let reader = RowReader::starting(policy.suite, key, false, 0, (&cycle, 0));
         let runs = vec![Run::starting(policy.suite, 0); given.len()];
-        Ok(Self { policy, given, places, reader, runs })
+        Ok(Self { policy, given, places, reader, cycle, runs })
     }
 
     /// Adds the next row, in ascending order of ids.
     pub fn add(&mut self, row: UnitRow) {
-        if self.reader.add(row) {
+        if self.reader.add(&self.cycle, StreamRow::Unit(row)) {
             self.read();
         }
     }
 
     fn read(&mut self) {
-        let Self { policy, given, places, reader, runs } = self;
-        let leaves = reader.read(policy, |unit, _| {
+        let Self { policy, given, places, reader, cycle, runs } = self;
+        let leaves = reader.read(policy, cycle, |unit, _, _| {
             // A row that passes the gate lies in a division of the policy, and each of them has a register.
             let place = *places.get(&unit.division)?;
             let (_, key) = given.get(place)?;
@@ -77,8 +81,8 @@ impl RegisterCensus {
     /// rows in the frame are not its own.
     pub fn finish(mut self) -> Result<CountedRegisters, StreamError> {
         self.read();
-        let Self { policy, given, reader, runs, .. } = self;
-        let ReadRows { run, .. } = reader.finish()?;
+        let Self { policy, given, reader, cycle, runs, .. } = self;
+        let ReadRows { run, .. } = reader.finish(&cycle)?;
         let size = |run: &Run| u64::try_from(run.size()).unwrap_or(u64::MAX);
         let mut found = RegisterProblems::NONE;
         for ((register, _), own) in given.iter().zip(&runs) {

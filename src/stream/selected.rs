@@ -1,8 +1,10 @@
 //! What a selection found: the candidates among some rows, and the picks and reserves among all of them.
 
-use super::part::{PartError, PartTerms, apart, length};
+use super::part::{PartError, PartTerms, RunDocument, apart, length};
+use super::standings::{CycleRun, join};
 use super::{Apart, Counted, Counts, Foreign, RowsRead, StreamError};
 use crate::bytes::{Digest, Document, Half, Protocol, Run, decode, encode};
+use crate::cycle::Standing;
 use crate::frame::{Frame, Pseudonyms, Unit};
 use crate::lot::Key;
 use crate::lot::tickets::{Candidate, Smallest, Tickets};
@@ -15,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// A unit that may be drawn or that a record names, with its pseudonym and its plan.
-pub(super) type NamedUnit = Box<(Unit, Half, UnitPlan)>;
+/// A unit that may be drawn or that a record names, with its pseudonym, its plan and its standing.
+pub(super) type NamedUnit = Box<(Unit, Half, UnitPlan, Option<Standing>)>;
 
 /// The candidates among some rows of a frame that stand side by side: the units that may be among the
 /// smallest tickets of their cells, and those that a replayed record names. Parts merge in any order (Spec
@@ -26,6 +28,8 @@ pub struct SelectedPart<'a> {
     pub(super) counts: &'a Counts,
     pub(super) seed: Digest,
     pub(super) run: Run,
+    /// The same of the rows of the cycle that came beside them; none if it is in memory.
+    pub(super) standings: Option<CycleRun>,
     /// Of all parts the least: what was kept below the ceilings of this slack was kept below those of more.
     pub(super) slack: Option<u64>,
     pub(super) smallest: Smallest<NamedUnit>,
@@ -81,6 +85,7 @@ impl<'a> SelectedPart<'a> {
         self.counts.terms.expect(&next.counts.terms)?;
         self.expect(&next.counts.rows, &next.seed)?;
         apart(&self.run, &next.run)?;
+        join(&mut self.standings, next.standings)?;
         assert!(self.run.append(next.run), "it begins where this one ends");
         // The ceilings of the least slack hold for the merged part.
         let slack = [self.slack, next.slack].into_iter().flatten().min();
@@ -102,7 +107,9 @@ impl<'a> SelectedPart<'a> {
     /// As for [`Self::append`].
     pub fn merged(parts: impl IntoIterator<Item = Self>) -> Result<Option<Self>, StreamError> {
         let mut parts: Vec<Self> = parts.into_iter().collect();
-        parts.sort_by_key(|part| (part.run.start(), part.run.size()));
+        parts.sort_by_key(|part| {
+            (part.run.start(), part.run.size(), part.standings.as_ref().map(CycleRun::place))
+        });
         let mut parts = parts.into_iter();
         let Some(mut whole) = parts.next() else { return Ok(None) };
         parts.try_for_each(|part| whole.append(part))?;
@@ -130,11 +137,12 @@ impl<'a> SelectedPart<'a> {
     /// Never: all counts are below 2⁵³.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
-        let rows = self.rows().into_iter();
+        let (rows, beside) = (self.rows().into_iter(), self.standings.is_some());
         let units = rows.map(|(place, (unit, named))| KeptUnit {
             cell: unit.2.cell,
             named,
             place: length(place),
+            standing: unit.3.as_ref().filter(|_| beside).map(Cow::Borrowed),
             unit: Cow::Borrowed(&unit.0),
         });
         let PartTerms { policy, cycle, .. } = self.counts.terms;
@@ -148,6 +156,7 @@ impl<'a> SelectedPart<'a> {
             seed: self.seed,
             size: self.size(),
             slack: self.slack,
+            standings: self.standings.as_ref().map(RunDocument::of),
             start: self.start(),
             units: units.collect(),
         };
@@ -163,7 +172,9 @@ impl<'a> SelectedPart<'a> {
     pub fn from_json(bytes: &[u8], counts: &'a Counts) -> Result<Self, PartError> {
         let document: SelectedDocument<'_> = decode(bytes)?;
         document.document.expect(Document::Selected)?;
-        let SelectedDocument { blocks, policy, cycle, root, seed, size, slack, start, units, .. } = document;
+        let SelectedDocument {
+            blocks, policy, cycle, root, seed, size, slack, start, standings, units, ..
+        } = document;
         let broken = BrokenRules::default();
         for (field, found, wanted) in [
             ("cycle", cycle, counts.terms.cycle),
@@ -184,6 +195,15 @@ impl<'a> SelectedPart<'a> {
             let found = blocks.len();
             said!("selected.blocks", "has {found} digests, which do not belong to these rows", found)
         });
+        standings.iter().for_each(|rows| rows.check(&broken.at("standings")));
+        let beside = standings.is_some();
+        broken.at("standings").when(beside == counts.cycle.whole.is_some(), || {
+            said!(
+                "selected.beside",
+                "is there exactly if the rows of the cycle came beside those of the frame"
+            )
+        });
+        let standings = standings.and_then(|rows| rows.run(counts.policy.suite));
         let within = start..start.saturating_add(size);
         let ascend = units.is_sorted_by(|a, b| a.place < b.place && a.unit.id < b.unit.id);
         broken.at("units").when(!ascend, || said!("part.order", "does not ascend"));
@@ -191,7 +211,9 @@ impl<'a> SelectedPart<'a> {
         let mut named = BTreeMap::new();
         let (rules, secrets) = (UnitRules::new(&counts.policy), counts.key.units(counts.policy.suite));
         let tickets = Tickets::new(&Key::new(counts.policy.suite, seed));
-        for (field, KeptUnit { cell, named: of_record, place, unit }) in broken.at("units").entries(&units) {
+        for (field, KeptUnit { cell, named: of_record, place, standing, unit }) in
+            broken.at("units").entries(&units)
+        {
             field.field("place").when(!within.contains(place), || {
                 let (first, end) = (start, within.end);
                 said!("selected.place", "{place} is not from {first} to before {end}", place, first, end)
@@ -199,7 +221,10 @@ impl<'a> SelectedPart<'a> {
             let frame = Frame::of(vec![unit.as_ref().clone()]);
             let conforms = frame.conforms(&counts.policy.frame, counts.policy.as_of);
             conforms.err().into_iter().for_each(|problems| field.field("unit").note(problems.message()));
-            let assessment = Assessment::new(&rules, unit, counts.cycle.get(&unit.id)).ok();
+            let own = standing.as_ref().is_none_or(|standing| beside && standing.unit == unit.id);
+            field.field("standing").when(!own, || said!("selected.standing", "is not that of the unit"));
+            let standing = standing.as_deref().or_else(|| counts.cycle.get(&unit.id));
+            let assessment = Assessment::new(&rules, unit, standing).ok();
             let group = assessment.filter(Assessment::may_be_drawn);
             let group = group.and_then(|assessment| counts.count.group(&counts.policy, unit, &assessment));
             let fits = match (group, cell) {
@@ -212,7 +237,7 @@ impl<'a> SelectedPart<'a> {
             let pseudonym = secrets.of(unit.id.as_str()).pseudonym;
             let plan = UnitPlan { cell: *cell, ..assessment.plan };
             let place = usize::try_from(*place).expect("a place of the frame");
-            let kept = || Box::new((unit.as_ref().clone(), pseudonym, plan));
+            let kept = || Box::new((unit.as_ref().clone(), pseudonym, plan, standing.cloned()));
             if *of_record {
                 named.insert(place, kept());
             }
@@ -221,7 +246,7 @@ impl<'a> SelectedPart<'a> {
             }
         }
         match run.filter(|_| broken.is_empty()) {
-            Some(run) => Ok(Self { counts, seed, run, slack, smallest, named, changed: false }),
+            Some(run) => Ok(Self { counts, seed, run, standings, slack, smallest, named, changed: false }),
             None => Err(PartError::Rules(broken.into_vec())),
         }
     }
@@ -238,6 +263,7 @@ impl<'a> SelectedPart<'a> {
         if found != counts.rows {
             return Err(StreamError::Changed { counted: counts.rows, found });
         }
+        counts.expect_rows(self.standings.as_ref())?;
         assert!(!self.changed, "rows with this root were all counted");
         let short = self.smallest.short(units_of_cells(counts));
         if let Some(cell) = short.first() {
@@ -265,13 +291,15 @@ impl<'a> SelectedPart<'a> {
             kept[at].get_or_insert(unit);
         }
         let (mut units, mut pseudonyms, mut plans) = (Vec::new(), Vec::new(), Vec::new());
+        let mut standings = Vec::new();
         for kept in kept {
-            let (unit, pseudonym, plan) = *kept.expect("every place has its unit");
+            let (unit, pseudonym, plan, standing) = *kept.expect("every place has its unit");
             units.push(unit);
             pseudonyms.push(pseudonym);
             plans.push(plan);
+            standings.extend(standing);
         }
-        Ok(Selected { counted, seed: self.seed, units, pseudonyms, plans, cells })
+        Ok(Selected { counted, seed: self.seed, units, pseudonyms, plans, standings, cells })
     }
 }
 
@@ -297,6 +325,8 @@ struct KeptUnit<'a> {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     named: bool,
     place: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    standing: Option<Cow<'a, Standing>>,
     unit: Cow<'a, Unit>,
 }
 
@@ -314,6 +344,8 @@ struct SelectedDocument<'a> {
     size: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     slack: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    standings: Option<RunDocument>,
     start: u64,
     units: Vec<KeptUnit<'a>>,
 }
@@ -327,6 +359,8 @@ pub struct Selected<'a> {
     units: Vec<Unit>,
     pseudonyms: Vec<Half>,
     plans: Vec<UnitPlan>,
+    /// Those of them that have one.
+    standings: Vec<Standing>,
     /// Positions are those in `units`.
     cells: Vec<CellDraw>,
 }
@@ -360,7 +394,7 @@ impl Selected<'_> {
     pub(crate) fn excerpt(self, roster: Roster) -> (Plan, Pseudonyms, Vec<CellDraw>) {
         let Counts { policy, cycle, parts, .. } = self.counted.counts();
         let pseudonyms = Pseudonyms::new(self.pseudonyms, self.counted.leaves.clone());
-        let cycle = cycle.excerpt(self.units.iter().map(|unit| &unit.id));
+        let cycle = cycle.excerpt(self.standings.into_iter());
         let frame = Frame::of(self.units);
         let plan = Plan::excerpt(frame, roster, policy.clone(), cycle, self.plans, parts);
         (plan, pseudonyms, self.cells)

@@ -2,10 +2,12 @@
 
 use super::part::{Part, length};
 use super::selected::{NamedUnit, shortlists};
-use super::{Counted, Counts, ReadRows, RowReader, SealedStream, Selected, SelectedPart, StreamError};
+use super::{
+    Counted, Counts, ReadRows, RowReader, SealedStream, Selected, SelectedPart, StreamError, StreamRow,
+};
 use crate::beacon::{self, BeaconError, BeaconValue};
 use crate::bytes::Digest;
-use crate::frame::{Unit, UnitRow};
+use crate::frame::Unit;
 use crate::id::UnitId;
 use crate::lot::Key;
 use crate::lot::tickets::{Smallest, Tickets};
@@ -57,7 +59,7 @@ impl<'a> Selection<'a> {
         Self {
             counts,
             seed,
-            reader: RowReader::starting(policy.suite, key, false, 0),
+            reader: RowReader::starting(policy.suite, key, false, 0, (&counts.cycle, 0)),
             tickets: Tickets::new(&Key::new(policy.suite, seed)),
             assigner: parts.routes.assigner(),
             smallest,
@@ -82,8 +84,9 @@ impl<'a> Selection<'a> {
         assert!(self.place == 0 && self.reader.is_new(), "no row comes before");
         self.assigner = self.counts.assigner(before)?;
         self.place = before.run.end();
-        let Counts { policy, key, .. } = self.counts;
-        self.reader = RowReader::starting(policy.suite, key, false, self.place);
+        let Counts { policy, cycle, key, .. } = self.counts;
+        let rows = before.standings.as_ref().map_or(0, |rows| rows.run.end());
+        self.reader = RowReader::starting(policy.suite, key, false, self.place, (cycle, rows));
         Ok(self)
     }
 
@@ -103,8 +106,8 @@ impl<'a> Selection<'a> {
     }
 
     /// Adds the next row. Rows must be those of the first pass, in the same order.
-    pub fn add(&mut self, row: UnitRow) {
-        if self.reader.add(row) {
+    pub fn add(&mut self, row: impl Into<StreamRow>) {
+        if self.reader.add(&self.counts.cycle, row.into()) {
             self.read();
         }
     }
@@ -118,20 +121,21 @@ impl<'a> Selection<'a> {
     fn read(&mut self) {
         let Counts { policy, cycle, count, .. } = self.counts;
         let (rules, tickets) = (UnitRules::new(policy), &self.tickets);
-        let assessed = self.reader.read(policy, |unit, pseudonym| {
-            let assessment = Assessment::new(&rules, &unit, cycle.get(&unit.id)).ok()?;
+        let assessed = self.reader.read(policy, cycle, |unit, pseudonym, standing| {
+            let assessment = Assessment::new(&rules, &unit, standing).ok()?;
             // A unit that cannot be drawn has no group and needs no ticket.
             let drawable = if assessment.may_be_drawn() {
                 Some((count.group(policy, &unit, &assessment)?, tickets.ticket(&pseudonym)))
             } else {
                 None
             };
-            Some((unit, pseudonym, assessment.plan, drawable))
+            Some(((unit, pseudonym, assessment.plan), standing.cloned(), drawable))
         });
         for assessed in assessed {
             let place = self.place;
             self.place += 1;
-            let Some((unit, pseudonym, plan, drawable)) = assessed.filter(|_| !self.changed) else {
+            let Some(((unit, pseudonym, plan), standing, drawable)) = assessed.filter(|_| !self.changed)
+            else {
                 self.changed = true;
                 continue;
             };
@@ -139,11 +143,11 @@ impl<'a> Selection<'a> {
             self.changed = drawable.is_some() && cell.is_none();
             let plan = UnitPlan { cell, ..plan };
             if self.names.contains(&unit.id) {
-                self.named.insert(place, Box::new((unit.clone(), pseudonym, plan)));
+                self.named.insert(place, Box::new((unit.clone(), pseudonym, plan, standing.clone())));
             }
             let Some((cell, (_, ticket))) = cell.zip(drawable) else { continue };
             let cell = usize::try_from(cell).expect("a position");
-            self.smallest.offer(cell, ticket, place, || Box::new((unit, pseudonym, plan)));
+            self.smallest.offer(cell, ticket, place, || Box::new((unit, pseudonym, plan, standing)));
         }
     }
 
@@ -164,8 +168,8 @@ impl<'a> Selection<'a> {
     fn ended(mut self) -> Result<SelectedPart<'a>, StreamError> {
         self.read();
         let Self { counts, seed, reader, smallest, slack, named, changed, .. } = self;
-        let ReadRows { run, .. } = reader.finish()?;
-        Ok(SelectedPart { counts, seed, run, slack, smallest, named, changed })
+        let ReadRows { run, standings, .. } = reader.finish(&counts.cycle)?;
+        Ok(SelectedPart { counts, seed, run, standings, slack, smallest, named, changed })
     }
 
     /// Ends a pass over all rows.
@@ -175,8 +179,8 @@ impl<'a> Selection<'a> {
     }
 }
 
-impl Extend<UnitRow> for Selection<'_> {
-    fn extend<I: IntoIterator<Item = UnitRow>>(&mut self, rows: I) {
+impl<R: Into<StreamRow>> Extend<R> for Selection<'_> {
+    fn extend<I: IntoIterator<Item = R>>(&mut self, rows: I) {
         rows.into_iter().for_each(|row| self.add(row));
     }
 }
@@ -200,7 +204,7 @@ impl Counted {
 
 impl<'a> StreamedReplay<'a> {
     /// Adds the next row. Rows must be those of the first pass, in the same order.
-    pub fn add(&mut self, row: UnitRow) {
+    pub fn add(&mut self, row: impl Into<StreamRow>) {
         self.selection.add(row);
     }
 
@@ -219,8 +223,8 @@ impl<'a> StreamedReplay<'a> {
     }
 }
 
-impl Extend<UnitRow> for StreamedReplay<'_> {
-    fn extend<I: IntoIterator<Item = UnitRow>>(&mut self, rows: I) {
+impl<R: Into<StreamRow>> Extend<R> for StreamedReplay<'_> {
+    fn extend<I: IntoIterator<Item = R>>(&mut self, rows: I) {
         self.selection.extend(rows);
     }
 }
@@ -254,7 +258,7 @@ impl<'a> StreamedDraw<'a> {
     }
 
     /// Adds the next row. Rows must be those of the first pass, in the same order.
-    pub fn add(&mut self, row: UnitRow) {
+    pub fn add(&mut self, row: impl Into<StreamRow>) {
         self.selection.add(row);
     }
 
@@ -292,8 +296,8 @@ impl<'a> StreamedDraw<'a> {
     }
 }
 
-impl Extend<UnitRow> for StreamedDraw<'_> {
-    fn extend<I: IntoIterator<Item = UnitRow>>(&mut self, rows: I) {
+impl<R: Into<StreamRow>> Extend<R> for StreamedDraw<'_> {
+    fn extend<I: IntoIterator<Item = R>>(&mut self, rows: I) {
         self.selection.extend(rows);
     }
 }

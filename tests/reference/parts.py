@@ -92,9 +92,21 @@ def census(policy, standings, key, cycle, start, units):
             "classes": [{"division": division, "kind": kind, "units": n}
                         for (division, kind), n in sorted(classes.items())]}
 
+def read_standings(rows):  # of a cycle, beside those of a part
+    need(has_fields(rows, "blocks size start first? last?"), "the fields of standings")
+    need(all(re.fullmatch(HEX, text) for text in rows["blocks"]), "the form of a digest")
+    need(whole(rows["size"], 0, MOST) and whole(rows["start"], 0, MOST), "more rows than a cycle has")
+    read_blocks(rows)
+    ends = [rows[name] for name in ("first", "last") if name in rows]
+    need(len(ends) == 2 and ends[0] <= ends[1] or not ends and rows["size"] == 0, "first and last")
+
+def ends_of(one, other):
+    return {**{"first": part["first"] for part in (other, one) if "first" in part},
+            **{"last": part["last"] for part in (one, other) if "last" in part}}
+
 def read_part(part):  # step 1
     need(has_fields(part, "document protocol suite? policy cycle start size blocks first? last? leaves exclusions strata "
-                    "classes"), "the fields of a part")
+                    "classes standings?"), "the fields of a part")
     need(part["document"] == "part" and part["protocol"] == PROTOCOL, "another document")
     need("suite" not in part or is_other_suite(part["suite"]), "the suite")
     need(all(re.fullmatch(HEX, text) for text in [part["policy"], part["cycle"], part["leaves"], *part["blocks"]]),
@@ -102,6 +114,8 @@ def read_part(part):  # step 1
     size = part["size"]
     need(whole(size, 0, MOST) and whole(part["start"], 0, MOST), "more rows than a frame has")
     read_blocks(part)
+    if "standings" in part:
+        read_standings(part["standings"])
     ends = [part[name] for name in ("first", "last") if name in part]
     need(len(ends) == (2 if size else 0) and (size < 2 or ascend(ends)) and (size != 1 or ends[0] == ends[1]),
          "first and last")
@@ -148,10 +162,14 @@ def merged(one, other):  # step 2
         strata[row["path"]] = {
             "measures": summed(mine["measures"], row["measures"], ("occasion", "measure", "certain")),
             "path": row["path"], "reached": mine["reached"] + row["reached"], "units": mine["units"] + row["units"]}
-    ends = {**{name: part["first"] for part in (other, one) for name in ("first",) if name in part},
-            **{name: part["last"] for part in (one, other) for name in ("last",) if name in part}}
+    ends, standings = ends_of(one, other), {}
+    need(("standings" in one) == ("standings" in other), "foreign: standings of one part only")
+    if "standings" in one:
+        here, there = one["standings"], other["standings"]
+        need("last" not in here or "first" not in there or here["last"] < there["first"], "order: ids do not ascend")
+        standings = {"standings": {**beside(here, there), **ends_of(here, there)}}
     leaves = (int(one["leaves"], 16) + int(other["leaves"], 16)) % (1 << 256)
-    return {**{key: value for key, value in one.items() if key not in ("first", "last")}, **run, **ends,
+    return {**{key: value for key, value in one.items() if key not in ("first", "last")}, **run, **ends, **standings,
             "leaves": f"{leaves:064x}", "exclusions": dict(Counter(one["exclusions"]) + Counter(other["exclusions"])),
             "strata": [strata[path] for path in sorted(strata)],
             "classes": summed(one["classes"], other["classes"], ("division", "kind"))}

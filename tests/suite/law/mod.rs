@@ -1,5 +1,6 @@
 //! Probabilities, loads and numbers are exactly what the specification says.
 
+mod beside;
 mod exact;
 mod lists;
 mod parts;
