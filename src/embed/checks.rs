@@ -11,6 +11,7 @@ use crate::cycle::Cycle;
 use crate::disclosure::DrawnDocument;
 use crate::frame::Frame;
 use crate::id::UnitId;
+use crate::ledger::Line;
 use crate::message::{Coded as _, Message};
 use crate::note::{Note, NoteKey};
 use crate::receipt::{Receipt, UnitOutcome};
@@ -19,8 +20,8 @@ use crate::register::RegisterKeys;
 use crate::roster::Roster;
 use crate::seal::Seal;
 use crate::verify::{
-    self as verification, DrawEvidence, Evidence, LedgerEvidence, MissingFile, Outcome, PendingVisits,
-    PublishedDraw,
+    self as verification, DrawEvidence, Evidence, LedgerEvidence, LedgerReport, MissingFile, Outcome,
+    PendingVisits, PublishedDraw,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -289,45 +290,64 @@ pub struct PendingOf {
     pub until: Option<Date>,
 }
 
+impl VerifyLedgerRequest {
+    /// The lines and what is known besides. Places of what cannot be read begin with `at`.
+    pub(super) fn given(self, at: &str) -> Result<(Vec<Line>, LedgerEvidence), CallError> {
+        let place = |field: &str| format!("{at}{field}");
+        let note = |field: &str, texts: &[String]| {
+            let note =
+                |text: &String| Note::parse(text).map_err(|error| CallError::document(&place(field), error));
+            texts.iter().map(note).collect::<Result<Vec<_>, _>>()
+        };
+        let key = |text: &String| {
+            NoteKey::parse(text).map_err(|error| CallError::document(&place("witnesses"), error))
+        };
+        let (mut draws, mut files) = (BTreeMap::new(), BTreeMap::new());
+        for (number, known) in self.draws.into_iter().enumerate() {
+            let at = |field: &str| place(&format!("draws[{number}].{field}"));
+            let evidence = DrawEvidence {
+                record: optional(&at("record"), known.record.as_ref(), Record::from_json)?,
+                drawn: optional(&at("drawn"), known.drawn.as_ref(), DrawnDocument::from_json)?,
+                evidence: known.evidence.evidence(&at("evidence"))?,
+            };
+            let (draw, attempt) = (known.draw, known.attempt);
+            let of_draw: &mut BTreeMap<String, Vec<u8>> = files.entry((draw, attempt)).or_default();
+            for file in known.files {
+                let (name, bytes) = file.bytes()?;
+                if of_draw.insert(name.clone(), bytes).is_some() {
+                    let twice = format!("draw {draw}, attempt {attempt}: file {name:?} is given twice");
+                    return Err(CallError::request(twice));
+                }
+            }
+            if draws.insert((draw, attempt), evidence).is_some() {
+                return Err(CallError::request(format!("draw {draw}, attempt {attempt} is given twice")));
+            }
+        }
+        let evidence = LedgerEvidence {
+            checkpoints: note("checkpoints", &self.checkpoints)?,
+            kept: note("kept", &self.kept)?,
+            draws,
+            opening: optional(&place("opening"), self.opening.as_ref(), Cycle::from_json)?,
+            witnesses: self.witnesses.iter().flatten().map(key).collect::<Result<_, _>>()?,
+            at: self.at,
+            files,
+        };
+        Ok((lines(&place("lines"), &self.lines)?, evidence))
+    }
+}
+
 /// Checks a whole ledger. A ledger that does not hold is an answer, not an error.
 ///
 /// # Errors
 /// `invalid_document` for what cannot be read at all.
 pub fn verify_ledger(request: VerifyLedgerRequest) -> Result<VerifyLedgerResponse, CallError> {
-    let note = |text: &String| Note::parse(text).map_err(|error| CallError::document("checkpoints", error));
-    let key = |text: &String| NoteKey::parse(text).map_err(|error| CallError::document("witnesses", error));
-    let (mut draws, mut files) = (BTreeMap::new(), BTreeMap::new());
-    for (place, known) in request.draws.into_iter().enumerate() {
-        let at = |field: &str| format!("draws[{place}].{field}");
-        let evidence = DrawEvidence {
-            record: optional(&at("record"), known.record.as_ref(), Record::from_json)?,
-            drawn: optional(&at("drawn"), known.drawn.as_ref(), DrawnDocument::from_json)?,
-            evidence: known.evidence.evidence(&at("evidence"))?,
-        };
-        let (draw, attempt) = (known.draw, known.attempt);
-        let of_draw: &mut BTreeMap<String, Vec<u8>> = files.entry((draw, attempt)).or_default();
-        for file in known.files {
-            let (name, bytes) = file.bytes()?;
-            if of_draw.insert(name.clone(), bytes).is_some() {
-                let twice = format!("draw {draw}, attempt {attempt}: file {name:?} is given twice");
-                return Err(CallError::request(twice));
-            }
-        }
-        if draws.insert((draw, attempt), evidence).is_some() {
-            return Err(CallError::request(format!("draw {draw}, attempt {attempt} is given twice")));
-        }
-    }
-    let evidence = LedgerEvidence {
-        checkpoints: request.checkpoints.iter().map(note).collect::<Result<_, _>>()?,
-        kept: request.kept.iter().map(note).collect::<Result<_, _>>()?,
-        draws,
-        opening: optional("opening", request.opening.as_ref(), Cycle::from_json)?,
-        witnesses: request.witnesses.iter().flatten().map(key).collect::<Result<_, _>>()?,
-        at: request.at,
-        files,
-    };
-    let report = verification::ledger(&lines("lines", &request.lines)?, &evidence);
-    Ok(VerifyLedgerResponse {
+    let (lines, evidence) = request.given("")?;
+    let report = verification::ledger(&lines, &evidence);
+    Ok(ledger_of(&report))
+}
+
+pub(super) fn ledger_of(report: &LedgerReport) -> VerifyLedgerResponse {
+    VerifyLedgerResponse {
         checks: report.checks().map(checked).collect(),
         lines: report.messages(),
         missing_files: report.missing_files().iter().map(missing_of).collect(),
@@ -339,7 +359,7 @@ pub fn verify_ledger(request: VerifyLedgerRequest) -> Result<VerifyLedgerRespons
         seals_never_published: report.seals_never_published(),
         seals_published_late: report.seals_published_late(),
         verdict: report.verdict().to_string(),
-    })
+    }
 }
 
 fn missing_of(missing: &MissingFile) -> MissingOf {

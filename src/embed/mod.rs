@@ -65,13 +65,14 @@
 //! | closed, not found | `reserve`, `append` replaced | `teams`, `visits` | |
 //! | ill, on leave | `append` dropped_out, `replace`, `append` reassigned | `teams`, `visits` | |
 //! | visited | `append` visited | | results |
-//! | at any time, also by others | `verify`, `verify_dispatch`, `verify_intake`, `verify_receipt`, `verify_ledger` | | |
+//! | at any time, also by others | `verify`, `verify_dispatch`, `verify_intake`, `verify_receipt`, `verify_ledger`, `verify_levels` | | |
 //!
 //! The record of a deferred draw is published at its day, after `append` disclosed.
 //!
 //! Where one authority draws the institutions and another the officers (派发; Spec 27), the second one calls
 //! `ready` before the first one seals, and hands the digest over. `dispatch` gives it the picks of the
-//! record, and its own `seal` takes that record as `above`.
+//! record, and its own `seal` takes that record as `above`. `verify_levels` holds the ledger above against
+//! those below, with the requests of `verify_ledger`: checkpoints taken in, results, and second draws.
 //!
 //! Where the frame is put together from registers of several authorities (名录库归集; Spec 28), each of them
 //! calls `register`, publishes its answer and hands the rows in. `assemble` gives the `inputs.units` of the
@@ -255,6 +256,7 @@ mod error;
 mod inputs;
 mod json;
 mod ledger;
+mod levels;
 mod parts;
 mod registers;
 mod rules;
@@ -281,6 +283,10 @@ pub use json::{Json, Lines};
 pub use ledger::{
     AppendRequest, AppendResponse, AttemptState, DrawnOf, Kept, LoadOf, StateRequest, StateResponse, append,
     state,
+};
+pub use levels::{
+    CheckpointTaken, CoverageOfLevels, LevelLedger, LevelsDraw, PartOfLevels, VerifyLevelsRequest,
+    VerifyLevelsResponse, verify_levels,
 };
 pub use parts::{
     CountPartRequest, CountPartResponse, CountTerms, DrawPartsRequest, DrawPartsResponse, SealPartsRequest,
@@ -369,6 +375,7 @@ steps! {
     VerifyDispatch = "verify_dispatch": verify_dispatch(VerifyDispatchRequest) -> VerifyDispatchResponse,
     VerifyIntake = "verify_intake": verify_intake(VerifyIntakeRequest) -> VerifyIntakeResponse,
     VerifyLedger = "verify_ledger": verify_ledger(VerifyLedgerRequest) -> VerifyLedgerResponse,
+    VerifyLevels = "verify_levels": verify_levels(VerifyLevelsRequest) -> VerifyLevelsResponse,
     Receipt = "receipt": receipt(ReceiptRequest) -> ReceiptResponse,
     VerifyReceipt = "verify_receipt": verify_receipt(VerifyReceiptRequest) -> VerifyReceiptResponse,
 }

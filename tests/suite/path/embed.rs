@@ -223,6 +223,7 @@ fn round() -> Vec<(&'static str, Value, Value)> {
         json!({"lines": so_far, "draws": [
         {"draw": 1, "attempt": 1, "record": draw["record"], "drawn": draw["drawn"], "evidence": evidence}]}),
     );
+    ask("verify_levels", json!({"top": {"lines": so_far}, "below": []}));
     let first = quickstart();
     let divisions: Vec<Value> = first["policy"]["frame"]["divisions"]
         .as_array()
@@ -556,6 +557,76 @@ fn a_ledger_that_names_its_published_files_is_confirmed_with_them() {
     let both = json!({"file": "sample.csv", "text": "", "base64": ""});
     for wrong in [vec![both], vec![json!({"file": "a", "base64": "Zg"})], vec![encoded.clone(), encoded]] {
         assert_eq!(error("verify_ledger", &ask(wrong).to_string())["code"], "invalid_request");
+    }
+}
+
+/// The ledgers of a city and its counties are confirmed over calls; a result that the county does not have is
+/// seen; a ledger that was not given is named.
+#[test]
+fn ledgers_of_two_levels_over_calls_say_what_the_path_says() {
+    let home = testkit::repository("tests/vectors/ledgers");
+    let cases = fs::read_to_string(home.join("levels.json")).unwrap();
+    let cases: Value = serde_json::from_str(&cases).unwrap();
+    let given = |folder: &str| {
+        let read = |file: &str| fs::read_to_string(home.join(folder).join(file)).unwrap();
+        let document = |file: &str| -> Value { serde_json::from_str(&read(file)).unwrap() };
+        let mut draws = Vec::new();
+        if home.join(folder).join("draws/1.1/record.json").exists() {
+            let [seal, record, frame] =
+                ["seal", "record", "frame"].map(|name| read(&format!("draws/1.1/{name}.json")));
+            let evidence = json!({"seal": seal, "beacon": document("draws/1.1/beacon.json"), "frame": frame});
+            draws.push(json!({"draw": 1, "attempt": 1, "record": record, "evidence": evidence}));
+        }
+        json!({"lines": read("ledger.jsonl"), "kept": [read("brought/kept/00.txt")], "draws": draws})
+    };
+    let ask = |name: &str| {
+        let case = cases["cases"].as_array().unwrap().iter().find(|case| case["name"] == name).unwrap();
+        let folders: Vec<&str> =
+            case["ledgers"].as_array().unwrap().iter().map(|folder| folder.as_str().unwrap()).collect();
+        let below: Vec<Value> = folders[1..].iter().map(|folder| given(folder)).collect();
+        (json!({"top": given(folders[0]), "below": below}), case.clone())
+    };
+    for name in ["in_order", "a_result_that_the_county_does_not_have", "a_checkpoint_of_another_ledger"] {
+        let (request, case) = ask(name);
+        let answer = ok("verify_levels", &request);
+        assert_eq!(answer["verdict"], case["verdict"], "{answer}");
+        let parts = answer["parts"].as_array().unwrap();
+        let expected = case["parts"].as_array().unwrap();
+        assert_eq!(parts.len(), expected.len());
+        for (part, expected) in parts.iter().zip(expected) {
+            for field in ["above", "below", "given", "missed", "open", "picks", "uncovered", "visited"] {
+                assert_eq!(part[field], expected[field], "{name}: {field}");
+            }
+            let found = part["checks"].as_array().unwrap().iter();
+            for check in found {
+                let result = check["result"].as_str().unwrap().replace('_', " ");
+                assert_eq!(result, expected["checks"][check["check"].as_str().unwrap()], "{check}");
+            }
+        }
+    }
+    let (request, case) = ask("in_order");
+    let answer = ok("verify_levels", &request);
+    let coverage = &answer["coverage"];
+    let coverage = json!([
+        [coverage["draw"]["draw"], coverage["draw"]["attempt"]],
+        coverage["units"],
+        coverage["visited"]
+    ]);
+    assert_eq!(coverage, case["coverage"]);
+    // A ledger that is not there is named, and a ledger of no part is a stray.
+    let top = request["top"].clone();
+    let alone = ok("verify_levels", &json!({"top": top, "below": [top]}));
+    assert_eq!(alone["verdict"], "self-consistent");
+    assert_eq!(
+        (&alone["parts"][0]["given"], &alone["strays"][0]),
+        (&json!(false), &answer["ledgers"][0]["origin"])
+    );
+    // What cannot be read is named by its place.
+    for (place, field) in
+        [("/below/1/kept/0", "below[1].kept"), ("/top/draws/0/evidence/seal", "top.draws[0].evidence.seal")]
+    {
+        let refused = error("verify_levels", &with(&request, place, "{}").to_string());
+        assert_eq!(refused["problems"][0]["table"], field, "{refused}");
     }
 }
 
@@ -1327,6 +1398,7 @@ fn names_are_stable() {
             "verify_dispatch",
             "verify_intake",
             "verify_ledger",
+            "verify_levels",
             "receipt",
             "verify_receipt"
         ]
