@@ -94,7 +94,8 @@
 //!
 //! A streamed draw gives no receipts and outcomes of single units, no intakes of registers, and no reserves
 //! beyond the record's.
-//! What it is to the cycle comes row by row, from a third pass: [`SealedStream::drawn_rows`]. With the rows of
+//! What it is to the cycle comes row by row, from a third pass: [`SealedStream::drawn_rows`]. With the rows
+//! of
 //! the cycle it makes those of the next one: [`CycleHead::drawn`](crate::cycle::CycleHead::drawn).
 
 mod census;

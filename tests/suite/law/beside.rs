@@ -81,7 +81,8 @@ fn cut(units: u64, cycle: &Cycle, mut borders: Vec<u64>) -> Vec<(u64, u64, Vec<S
     let mut parts = vec![(0, 0, Vec::new())];
     let (mut before, mut borders) = ([0; 2], borders.into_iter().peekable());
     for row in beside(rows(0..units), cycle.rows()) {
-        let together = matches!((parts.last().unwrap().2.last(), &row), (Some(StreamRow::Cycle(a)), StreamRow::Unit(b))
+        let together = matches!(
+            (parts.last().unwrap().2.last(), &row), (Some(StreamRow::Cycle(a)), StreamRow::Unit(b))
             if a.standing.unit.as_str() == b.id);
         while !together && borders.next_if(|border| *border <= before[0] + before[1]).is_some() {
             parts.push((before[0], before[1], Vec::new()));
@@ -301,7 +302,8 @@ fn round_policy(round: u64) -> Policy {
     })
 }
 
-/// A year of four draws with visits, misses, replacements, inspections, a void, units that come and units that
+/// A year of four draws with visits, misses, replacements, inspections, a void, units that come and units
+/// that
 /// close. The cycle stands in rows all the time; after every step they are those of the cycle in memory.
 #[test]
 fn a_year_of_streamed_draws_never_has_its_cycle_in_memory() {
