@@ -21,8 +21,8 @@ def drawn_in(field, numbers):
 
 def is_canonical(source, value):
     if source["kind"] == "dice":
-        faces = "0-9" if source["sides"] == 10 else f"1-{source['sides']}"
-        return bool(re.fullmatch(f"[{faces}]{{{source['count']}}}", value))
+        faces = "0123456789" if source["sides"] == 10 else "123456789"[:max(0, source["sides"])]
+        return len(value) == source["count"] and set(value) <= set(faces)
     if source["kind"] == "drand":
         return bool(re.fullmatch(HEX, value))
     parts = value.split("+")

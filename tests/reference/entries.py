@@ -25,13 +25,13 @@ KINDS = {
     "missed": "approval date draw:number evidence:hex reason unit:unit",
     "replaced": "approval by:unit date draw:number evidence:hex passed?:number reason unavailable?:people unit:unit visits",
     "dropped_out": "approval dates draw:number evidence:hex out:code reason unit?:unit",
-    "reassigned": "approval draw:number entry:number moves visits",
+    "reassigned": "approval draw:number entry:count moves visits",
     "inspected": "approval barred? date evidence?:hex result?:code team:ids unit:unit",
     "void": "approval attempt:number draw:number evidence:hex reason",
     "closed": "content:hex draw:number visits?",
     "cycle_closed": "approval",
     "clock": "approval evidence:hex from:count",
-    "amended": "amends:number approval entry:content evidence:hex reason"}
+    "amended": "amends:count approval entry:content evidence:hex reason"}
 KINDS_OF_AMENDMENTS = "visited", "missed", "inspected", "withdrawn"
 WITHDRAWN = "draw?:number unit:unit"  # the content of an amendment only
 REASONS = {"missed": MISSED, "replaced": MISSED, "dropped_out": REASSIGNED, "amended": [

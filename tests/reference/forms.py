@@ -47,6 +47,7 @@ def kept(good):
 
 LEAVES = {"code": matches(CODE), "hex": matches(HEX), "division": matches(CODE), "entry": kept(is_entry), "unit": kept(is_unit_id),
           "decimal": canonical_decimal, "text": kept(is_text), "count": kept(whole),
+          "chance": kept(lambda value: whole(value, 0, 1 << 20)),
           "bool": kept(lambda value: type(value) is bool),
           "date": kept(lambda value: day(value) is not None), "instant": kept(lambda value: instant(value) is not None),
           "offset": kept(is_offset),

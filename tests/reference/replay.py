@@ -20,6 +20,7 @@ from pathlib import Path
 from basics import CODE, EXIT, HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, ascend, billionths, canon, has_fields
 from basics import instant, need, parse, pseudonym_leaf, shown_root, suite_of, valid_suite, whole
 from beacon import form_rows, rests_on, seed_text, timing_rows
+from forms import shaped
 from names import has_form
 from poolrows import check_pools
 from published import EXPERTS, NotHere, check_days, check_registers, check_statements, check_strata, held_posts, kinds_of_picks
@@ -251,11 +252,29 @@ FIELDS = {  # Spec 12: the top level of every document; "?" marks what may be ab
     "cycle": "document items? last open? protocol salt_key spent standings",
     "roster": "document experts? inspectors protocol recusals salt_key"}
 
+PEOPLE = [{"chance": "chance", "id": "code"}]
+TEAMS = {  # Spec 12.2
+    "table": "hex", "raised": [{"ceiling": "count", "department?": "code", "units": ["unit"]}],
+    "widened?": [{"department?": "code", "shortlist": "count", "units": ["unit"]}],
+    "visits": [{"unit": "unit", "day?": "date", "lead?": "code",
+                "posts": [{"department": "code", "officers": PEOPLE, "post": "code", "vacancies": "count"}],
+                "experts?": [{"experts": PEOPLE, "post": "code", "vacancies": "count"}]}],
+    "shortages": [{"department?": "code", "posts": [{"post": "code", "units": ["unit"]}], "need": "count", "can_fill": "count",
+                   "officers": ["code"], "limits?": [{"group": "code", "post": "code", "unit": "unit"}],
+                   "losses": {"*": "count"}, "ways_out": {"*": "count"}}],
+    "pools": [{"barred": {"*": "count"}, "department?": "code", "may": "count", "post": "code", "units?": ["unit"]}],
+    "lapsed?": [{"inspector": "code", "unit": "unit"}]}
+
 def check_fields(value, document):
     if not has_fields(value, FIELDS[document]):
         raise ValueError(f"unknown or missing fields of a {document}")
     if (value["protocol"], value["document"]) != (PROTOCOL, document):
         raise ValueError(f"not a {document} of {PROTOCOL}")
+    if document == "record":
+        reasons = []
+        shaped(TEAMS, value["teams"], "teams", reasons)
+        if reasons:
+            raise ValueError("; ".join(reasons[:5]))
 
 def load(paths):
     try:

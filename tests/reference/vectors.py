@@ -23,7 +23,7 @@ from beacon import seed_text
 from audit import planned
 from cost import cost
 from published import NotHere, check_registers
-from replay import draw, load, run, subsample, verify, walk
+from replay import check_fields, draw, load, run, subsample, verify, walk
 from bounds import Node
 from plan import hazard
 from flows import Words
@@ -214,6 +214,16 @@ def forged(case):  # Spec 13: the checks that fail, with seal and values as publ
     verify(record, {"seal": record["seal"], "beacon": record["beacon"]}, lines.append)
     return case["failed"], [line.split()[1].rstrip(":") for line in lines if line[0] == "F"]
 
+def unusable(case):  # Spec 12.2
+    record = files_of(case["records"] / case["base"])[0]
+    for edit in case["edits"]:
+        put(record, edit["at"].split("/")[1:], edit)
+    try:
+        check_fields(record, "record")
+    except MALFORMED:
+        return "unusable", "unusable"
+    return "unusable", "read"
+
 def dispatched(case):  # Spec 27.4
     nodes = [(base["record"], {name: base[name] for name in base if name != "record"})
              for base in (case["bases"][place] for place in case["draws"])]
@@ -246,7 +256,7 @@ KINDS = {"allocation": allocation, "dispatch": dispatched, "registers": register
          "digest": digest, "events": events, "exposure": exposures, "forged": forged, "guard": guards, "hazard": hazards,
          "inclusion": inclusion,
          **slackvectors.KINDS, "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
-         "tickets": tickets, "tree": tree, "words": words, **ledgervectors.KINDS, **partvectors.KINDS,
+         "tickets": tickets, "tree": tree, "unusable": unusable, "words": words, **ledgervectors.KINDS, **partvectors.KINDS,
          **rulevectors.KINDS}
 
 def run_file(path):

@@ -287,6 +287,7 @@ fn levels_and_grounds(refusals: &mut Refusals, office: &Office) {
                 json!({"kind": "cycle_closed", "approval": approval("authority")}),
             ),
             ("amends_what_it_cannot", "amendment", amended(3, &visit, "superior")),
+            ("amends_no_line", "amendment", amended(0, &visit, "superior")),
         ],
     );
     let inspected = json!({"kind": "inspected", "approval": approval("office"), "date": "2026-02-10",
@@ -308,10 +309,15 @@ fn officers_who_drop_out(refusals: &mut Refusals, office: &Office) {
     let mut visited = noted.clone();
     visited.enter(LATE, &office.visit(ONE, "2026-02-10", &units[0]));
     refusals.first(&visited, [("moved_after_the_visit", "visits", gone.clone())]);
+    // Its level would be too low, too: the entry that it names comes first.
+    let mut unusual = gone.clone();
+    unusual["moves"][0]["passed"] = json!(1);
     refusals.first(
         office,
         [
             ("moved_and_never_out", "visits", gone.clone()),
+            ("moved_of_no_line", "visits", with(&gone, "entry", json!(0))),
+            ("unusual_and_never_out", "visits", unusual),
             ("recused_from_nothing", "visits", with(&note("office"), "reason", "recused")),
             ("ill_at_one_unit", "visits", with(&note("office"), "unit", json!(units[0]))),
         ],

@@ -6,7 +6,7 @@ use double_random::calendar::{Date, Instant};
 use double_random::frame::UnitRow;
 use double_random::plan::DrawCost;
 use double_random::seal::{SealTerms, Sealed};
-use double_random::{Cycle, Frame, Plan, Roster};
+use double_random::{Cycle, Frame, Plan, Record, Roster};
 use serde_json::{Value, json};
 use testkit::elsewhere;
 use testkit::forged::{Forged, forged};
@@ -83,8 +83,40 @@ pub(super) fn files() -> Files {
         costs.push(json!({"name": name, "record": name, "cost": cost}));
     }
     files.insert("forged.json".to_owned(), lines("13", &forgeries(&files)));
+    files.insert("unusable.json".to_owned(), lines("12", &unusable(&files)));
     files.insert("cost.json".into(), document("11.14", &costs));
     files
+}
+
+/// Records of which no reader makes anything: forms that are none, deep inside (Spec 1, 12.2). Each is an edit of a
+/// vector's record.
+fn unusable(files: &Files) -> Vec<Value> {
+    let stored: Value = serde_json::from_slice(&files["records/rate/record.json"]).unwrap();
+    let officer = "/teams/visits/0/posts/0/officers/0";
+    let cases = [
+        ("no_table_of_chances", "/teams/table".to_owned(), None),
+        ("a_table_that_is_no_digest", "/teams/table".to_owned(), Some(json!("0"))),
+        ("a_field_of_the_teams_that_is_none", "/teams/more".to_owned(), Some(json!(0))),
+        ("a_field_of_a_post_that_is_none", "/teams/visits/0/posts/0/more".to_owned(), Some(json!(0))),
+        ("a_field_of_an_officer_that_is_none", format!("{officer}/more"), Some(json!(0))),
+        ("an_officer_without_an_id", format!("{officer}/id"), Some(json!(""))),
+        ("an_officer_with_a_space", format!("{officer}/id"), Some(json!("I-0016 "))),
+        ("a_chance_above_one", format!("{officer}/chance"), Some(json!(1_048_577))),
+    ];
+    let mut all = Vec::new();
+    for (name, at, to) in cases {
+        let (place, field) = at.rsplit_once('/').unwrap();
+        let mut record = stored.clone();
+        let of = record.pointer_mut(place).unwrap().as_object_mut().unwrap();
+        match &to {
+            Some(value) => drop(of.insert(field.to_owned(), value.clone())),
+            None => drop(of.remove(field).unwrap()),
+        }
+        assert!(Record::from_json(&double_random::bytes::encode(&record).unwrap()).is_err(), "{name}");
+        let edit = to.map_or_else(|| json!({"at": at}), |to| json!({"at": at, "to": to}));
+        all.push(json!({"name": name, "base": "rate", "edits": [edit]}));
+    }
+    all
 }
 
 /// Records whose published parts contradict each other: as edits of a vector's record, or whole.

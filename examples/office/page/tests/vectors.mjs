@@ -82,6 +82,10 @@ const FILES = {
     const report = verifyRecord(record, { seal: record.seal, beacon: record.beacon });
     return met(report.checks).filter((x) => x.result === "fail").map((x) => x.name).sort();
   }],
+  unusable: (c) => ["unusable", () => {
+    try { D.recordForm(edited(json("records", c.base, "record.json"), c.edits), ""); } catch (e) { return e instanceof B.Fault ? "unusable" : `${e}`; }
+    return "read";
+  }],
   notes: (c) => {
     const note = readNote(c.note);
     if (!c.key) return [c.valid ?? true, () => note !== null];

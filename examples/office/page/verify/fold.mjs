@@ -244,11 +244,11 @@ const KINDS = {
     const a = visited(state, e), note = a.told.find((t) => t.number === e.entry && t.kind === "dropped_out");
     for (const m of e.moves) must(!a.units.has(m.unit), "visits", why`${m.unit} is settled`);
     must(e.visits.size === a.assigned.visits.size, "visits", why`another number of visits`);
-    const chain = note && e.moves.some((m) => m.out !== note.entry.out), gone = (id) => a.told.some((t) => t.kind === "dropped_out"
-      && t.number !== e.entry && t.entry.out === id);
-    const beyond = Boolean(chain) || e.moves.some((m) => m.passed !== undefined || gone(m.by));
-    level(e, beyond ? "authority" : "office");
     must(note && !note.givenOn, "visits", why`no dropped_out whose places are still to be given on`);
+    const chain = e.moves.some((m) => m.out !== note.entry.out), gone = (id) => a.told.some((t) => t.kind === "dropped_out"
+      && t.number !== e.entry && t.entry.out === id);
+    const beyond = chain || e.moves.some((m) => m.passed !== undefined || gone(m.by));
+    level(e, beyond ? "authority" : "office");
     must(e.moves.length === 0 || (e.moves[0].out === note.entry.out && e.moves.every((m) => m.by !== note.entry.out)), "visits",
       why`the first move is of who dropped out, and none brings him`);
     return () => { note.givenOn = number; a.told.push({ number, kind: e.kind, entry: e, beyond }); };
