@@ -71,7 +71,11 @@ const GENERATORS: [Generator; 14] = [
     Generator { name: "slack", owns: &["law.json", "slack.json"], make: Some(slack::files) },
     Generator { name: "teams", owns: &["teams.json", "replacement.json"], make: Some(teams::files) },
     Generator { name: "parts", owns: &["parts.json"], make: Some(parts::files) },
-    Generator { name: "records", owns: &["records", "cost.json", "forged.json", "unusable.json"], make: Some(records::files) },
+    Generator {
+        name: "records",
+        owns: &["records", "cost.json", "forged.json", "unusable.json"],
+        make: Some(records::files),
+    },
     Generator { name: "dispatch", owns: &["dispatch.json"], make: Some(dispatch::files) },
     Generator { name: "registers", owns: &["registers.json"], make: Some(registers::files) },
     Generator { name: "absences", owns: &["absences.json"], make: Some(absences::files) },

@@ -1,6 +1,7 @@
 //! Draws of two levels: a city's office and that of one of its counties, each with a database of its own (派发).
 
 use crate::support::{Kind, Office, Out};
+use double_random::bytes::Suite;
 use serde_json::{Value, json};
 
 const COUNTY: &str = "350583";
@@ -86,13 +87,14 @@ fn two_levels(kind: Kind) {
     let mut own: Value = serde_json::from_str(&city.read("policy.json")).unwrap();
     own["dispatch"]["parts"][0]["ready"] = digest;
     city.write("city.json", own.to_string());
-    draw(&city, "city.json", "", ("2023-08-21", "2023-08-23"), "3");
+    draw(&city, "city.json", "--salt-key key.txt", ("2023-08-21", "2023-08-23"), "3");
     city.run("dispatch out --out down --at 2023-08-23T10:00:00Z").ok();
     let down = handed(&city, "down");
     let record: Value =
         serde_json::from_str(&city.read(&format!("down/{BELOW}-{SCOPE}/record.json"))).unwrap();
-    let rows: Value = serde_json::from_str(&city.read(&format!("down/{BELOW}-{SCOPE}/units.json"))).unwrap();
-    let rows = rows.as_array().unwrap();
+    let units = format!("down/{BELOW}-{SCOPE}/receipts.json");
+    let receipts: Value = serde_json::from_str(&city.read(&units)).unwrap();
+    let rows: Vec<&Value> = receipts.as_array().unwrap().iter().map(|one| &one["row"]["unit"]).collect();
     assert!(rows.len() > 1 && rows.iter().all(|row| row["division"] == COUNTY), "{rows:?}");
     for visit in record["teams"]["visits"].as_array().unwrap() {
         let below = rows.iter().any(|row| row["id"] == visit["unit"]);
@@ -100,10 +102,19 @@ fn two_levels(kind: Kind) {
     }
     // A file that was changed on the way down, and a folder for somebody else.
     let before = county.dump();
-    let units = format!("down/{BELOW}-{SCOPE}/units.json");
     let whole = city.read(&units);
-    city.write(&units, whole.replacen(COUNTY, "350582", 1));
-    county.run(&format!("dispatch in {down} --at 2023-08-23T11:00:00Z")).fails(4, "units.json");
+    let changed = whole.replacen(COUNTY, "350582", 1);
+    city.write(&units, &changed);
+    county.run(&format!("dispatch in {down} --at 2023-08-23T11:00:00Z")).fails(4, "receipts.json");
+    // Who changes the row changes the list of files, too: the row does not stand in the sealed frame.
+    let title = format!("down/{BELOW}-{SCOPE}/dispatch.json");
+    let listed = city.read(&title);
+    let [was, is] = [&whole, &changed].map(|bytes| Suite::Sha256.file(bytes.as_bytes()).to_string());
+    city.write(&title, listed.replace(&was, &is));
+    let first = rows[0]["id"].as_str().unwrap();
+    let refused = county.run(&format!("dispatch in {down} --at 2023-08-23T11:00:00Z"));
+    refused.fails(4, &format!("do not stand in the sealed frame of the draw above: {first}"));
+    city.write(&title, listed);
     city.write(&units, whole);
     city.run(&format!("dispatch in {down} --at 2023-08-23T11:00:00Z")).fails(4, BELOW);
     assert!(before == county.dump(), "something was stored");

@@ -15,7 +15,9 @@ use double_random::ledger::{Attempt, Content, Correction, Received, Visited};
 use double_random::message::Message;
 use double_random::note::origin;
 use double_random::policy::{Above, Billionths, CoverageFloor, Design, DispatchedPart, PolicyTerms, Round};
+use double_random::receipt::Receipt;
 use double_random::roster::RosterCommitment;
+use double_random::seal::Sealed;
 use double_random::verify::{
     DrawEvidence, GivenLedger, LedgerEvidence, LevelCheck, LevelPart, LevelsReport, Outcome, Verdict, levels,
     verify,
@@ -34,6 +36,9 @@ use std::path::Path;
 
 /// What says of a folder to whom it is handed down, and what must be in it.
 const TITLE: &str = "dispatch.json";
+
+/// The receipts of the picks of a part: their rows, each with its proof that it stands in the sealed frame.
+const RECEIPTS: &str = "receipts.json";
 
 /// What is handed down to a part. Without a record it is what the part needs to get ready.
 #[derive(Serialize, Deserialize)]
@@ -109,26 +114,21 @@ fn out(run: &Run, database: &mut Database, given: &DispatchOut) -> Result<Answer
             "the policy dispatches nothing: it has no parts (dispatch)"
         ));
     }
-    let rows = match &drawn {
-        Some((name, _)) => Some(Frame::from_json(&book.document(database, *name, "frame")?)?.0),
-        None => None,
-    };
+    let sealed = drawn.as_ref().map(|(name, _)| book.sealed(database, *name)).transpose()?;
+    let receipts = sealed.as_ref().map(Sealed::receipts);
     let above = Above { authority: policy.authority.clone(), scope: policy.scope.clone() };
     let (mut text, mut written) = (String::new(), Vec::new());
     for part in parts {
         let folder = given.out.join(format!("{}-{}", part.authority, part.scope));
         let mut contents = vec![("policy.json", policy.to_json()?)];
         let mut count = None;
-        if let (Some((name, record)), Some(frame)) = (&drawn, &rows) {
+        if let (Some((name, record)), Some(receipts)) = (&drawn, &receipts) {
             let picks = picks_of(record, &part);
-            let rows: Vec<UnitRow> = (1..)
-                .zip(picks.iter().filter_map(|id| frame.get(id)))
-                .map(|(n, unit)| UnitRow::of(n, unit))
-                .collect();
+            let rows: Vec<Receipt> = picks.iter().filter_map(|id| receipts.get(id)).collect();
             count = Some(picks.len());
             contents.push(("seal.json", book.document(database, *name, "seal")?));
             contents.push(("record.json", record.to_json()));
-            contents.push(("units.json", encode(&rows)?));
+            contents.push((RECEIPTS, encode(&rows)?));
         }
         let hash = |(file, bytes): &(&str, Vec<u8>)| HandedFile {
             file: (*file).to_owned(),
@@ -267,16 +267,31 @@ fn record_of(folder: &Path, down: &HandedDown, digest: Digest) -> Result<Record,
     Ok(record)
 }
 
-/// The rows of the picks of the part, no more and no fewer, as the frame above can have them.
+/// The rows of the picks of the part, no more and no fewer, each as it stands in the sealed frame above.
 fn rows_of(
     folder: &Path,
     down: &HandedDown,
     record: &Record,
     part: &DispatchedPart,
 ) -> Result<Vec<UnitRow>, Failure> {
-    let missing = || say!("office.dispatch.no_rows", "the rows of the picks are missing (units.json)");
-    let bytes = handed(folder, down, "units.json")?.ok_or_else(missing)?;
-    let rows: Vec<UnitRow> = files::about("units.json", written(std::str::from_utf8(&bytes)?))?;
+    let missing =
+        || say!("office.dispatch.no_rows", "the rows of the picks are missing ({file})", file = RECEIPTS);
+    let bytes = handed(folder, down, RECEIPTS)?.ok_or_else(missing)?;
+    let receipts: Vec<Receipt> = files::about(RECEIPTS, written(std::str::from_utf8(&bytes)?))?;
+    let seal = record.seal.digest();
+    let holds = |receipt: &&Receipt| receipt.seal == seal && receipt.is_in(&record.seal);
+    let unproven = receipts.iter().filter(|receipt| !holds(receipt));
+    let unproven: Vec<String> = unproven.take(20).map(|receipt| receipt.row.unit.id.to_string()).collect();
+    if !unproven.is_empty() {
+        return refuse(say!(
+            "office.dispatch.unproven",
+            "{file}: these rows do not stand in the sealed frame of the draw above: {units}",
+            file = RECEIPTS,
+            units = Several::new(unproven)
+        ));
+    }
+    let rows: Vec<UnitRow> =
+        (1..).zip(&receipts).map(|(number, receipt)| UnitRow::of(number, &receipt.row.unit)).collect();
     let frame = Frame::new(rows.clone(), &record.policy.frame, record.policy.as_of)?;
     let (picks, found) = (picks_of(record, part), frame.units().iter().map(|unit| unit.id.clone()));
     let (picks, found): (BTreeSet<UnitId>, BTreeSet<UnitId>) = (picks.into_iter().collect(), found.collect());
@@ -284,7 +299,8 @@ fn rows_of(
         let names = picks.symmetric_difference(&found).take(20).map(ToString::to_string);
         return refuse(say!(
             "office.dispatch.rows",
-            "units.json has other institutions than the record dispatches: {units}",
+            "{file} has other institutions than the record dispatches: {units}",
+            file = RECEIPTS,
             units = Several::new(names.collect::<Vec<_>>())
         ));
     }
@@ -406,10 +422,13 @@ fn take(run: &Run, database: &mut Database, given: &DispatchTake) -> Result<Answ
             origin = named
         ));
     };
+    // What was told of an attempt that was taken back says nothing of this one.
+    let begins = lower_state.attempt(own.0, own.1).map_or(u64::MAX, Attempt::number);
     let (mut entered, mut by_hand) = (Vec::new(), Vec::new());
     let whole = part.departments.is_empty();
     for unit in picks_of(&record, &part) {
-        let told = lower_state.visits_to(&unit).filter(|(_, told)| draw_of(told) == Some(own.0)).last();
+        let of = |(number, told): &(u64, &Correction)| *number > begins && draw_of(told) == Some(own.0);
+        let told = lower_state.visits_to(&unit).filter(of).last();
         let done = book.state().attempt(name.0, name.1).is_some_and(|attempt| attempt.is_done(&unit));
         match told.map(|(_, told)| told) {
             _ if done => {}
