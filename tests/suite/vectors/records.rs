@@ -101,7 +101,6 @@ fn unusable(files: &Files) -> Vec<Value> {
         ("a_field_of_an_officer_that_is_none", format!("{officer}/more"), Some(json!(0))),
         ("an_officer_without_an_id", format!("{officer}/id"), Some(json!(""))),
         ("an_officer_with_a_space", format!("{officer}/id"), Some(json!("I-0016 "))),
-        ("a_chance_above_one", format!("{officer}/chance"), Some(json!(1_048_577))),
     ];
     let mut all = Vec::new();
     for (name, at, to) in cases {
