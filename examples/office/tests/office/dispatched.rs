@@ -130,10 +130,10 @@ fn two_levels(kind: Kind) {
     let unit = |place: usize| visits[place]["unit"].as_str().unwrap().to_owned();
     let missed = unit(0);
     let results: String =
-        (2..visits.len()).map(|place| format!("{},2023-09-04,no-problem\n", unit(place))).collect();
+        (2..visits.len()).map(|place| format!("{},2023-09-01,no-problem\n", unit(place))).collect();
     county.write("results.csv", format!("检查对象,检查日期,检查结果\n{results}"));
     county.run("result results.csv --at 2023-09-05T01:00:00Z").ok();
-    let miss = format!("result --unit {missed} --date 2023-09-04 --missed closed --evidence note.txt");
+    let miss = format!("result --unit {missed} --date 2023-09-01 --missed closed --evidence note.txt");
     county.run(&format!("{miss} --approved-by director --at 2023-09-05T02:00:00Z")).ok();
     county.run("publish --out www --where https://office.example --at 2023-09-05T03:00:00Z").ok();
     // What it tells is entered above; a miss needs an approval of the city.
