@@ -97,12 +97,14 @@ impl From<UnitRow> for StreamRow {
 ///
 /// ```
 /// # use double_random::cycle::{CycleRow, Standing};
-/// # use double_random::frame::UnitRow;
+/// # use double_random::{frame::UnitRow, id::UnitId};
 /// use double_random::stream::{StreamRow, beside};
-/// let unit = |id: &str| UnitRow { id: id.into(), ..UnitRow::default() };
-/// let row = |id: &str| CycleRow { opens: Vec::new(), standing: Standing::new(id.parse().unwrap()) };
-/// let rows: Vec<StreamRow> = beside([unit("b"), unit("c")], [row("a"), row("c"), row("d")]).collect();
-/// let order = [row("a").into(), unit("b").into(), row("c").into(), unit("c").into(), row("d").into()];
+/// let id = |n: u64| format!("T-{n:06}");
+/// let unit = |n| UnitRow { id: id(n), ..UnitRow::default() };
+/// let standing = |n| Standing::new(UnitId::parse(&id(n)).unwrap());
+/// let row = |n| CycleRow { opens: Vec::new(), standing: standing(n) };
+/// let rows: Vec<StreamRow> = beside([unit(2), unit(3)], [row(1), row(3), row(4)]).collect();
+/// let order = [row(1).into(), unit(2).into(), row(3).into(), unit(3).into(), row(4).into()];
 /// assert_eq!(rows, order);
 /// ```
 pub fn beside(
