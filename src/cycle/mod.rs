@@ -297,7 +297,6 @@ impl CycleDocument<'_> {
     }
 }
 
-/// Whether a list ascends strictly by a key.
 /// Whether a draw can give a phase to a unit that had this one.
 fn phases_fit(phase: Option<Phase>, had: Phase) -> bool {
     match phase {
@@ -306,6 +305,7 @@ fn phases_fit(phase: Option<Phase>, had: Phase) -> bool {
     }
 }
 
+/// Whether a list ascends strictly by a key.
 pub(crate) fn ascends<T, K: Ord>(list: &[T], key: impl Fn(&T) -> &K) -> bool {
     list.is_sorted_by(|a, b| key(a) < key(b))
 }

@@ -93,10 +93,9 @@
 //! # What a streamed draw does not give
 //!
 //! A streamed draw gives no receipts and outcomes of single units, no intakes of registers, and no reserves
-//! beyond the record's.
-//! What it is to the cycle comes row by row, from a third pass: [`SealedStream::drawn_rows`]. With the rows
-//! of
-//! the cycle it makes those of the next one: [`CycleHead::drawn`](crate::cycle::CycleHead::drawn).
+//! beyond the record's. What it is to the cycle comes row by row, from a third pass:
+//! [`SealedStream::drawn_rows`]. With the rows of the cycle it makes those of the next one:
+//! [`CycleHead::drawn`](crate::cycle::CycleHead::drawn).
 
 mod census;
 mod drawn;

@@ -112,9 +112,7 @@ impl Part {
     /// As for [`Self::append`].
     pub fn merged(parts: impl IntoIterator<Item = Self>) -> Result<Option<Self>, StreamError> {
         let mut parts: Vec<Self> = parts.into_iter().collect();
-        parts.sort_by_key(|part| {
-            (part.run.start(), part.run.size(), part.standings.as_ref().map(CycleRun::place))
-        });
+        parts.sort_by_key(|part| order(&part.run, part.standings.as_ref()));
         let mut parts = parts.into_iter();
         let Some(mut whole) = parts.next() else { return Ok(None) };
         parts.try_for_each(|part| whole.append(part))?;
@@ -201,6 +199,11 @@ impl Part {
 pub(super) fn apart(run: &Run, next: &Run) -> Result<(), StreamError> {
     let (ends, begins) = (length(run.end()), length(next.start()));
     if ends == begins { Ok(()) } else { Err(StreamError::Apart(Apart { ends, begins })) }
+}
+
+/// By what parts are put in order.
+pub(super) fn order(run: &Run, standings: Option<&CycleRun>) -> (usize, usize, Option<(usize, usize)>) {
+    (run.start(), run.size(), standings.map(CycleRun::place))
 }
 
 pub(super) fn length(rows: usize) -> u64 {
@@ -350,6 +353,16 @@ struct ClassCount {
     units: u64,
 }
 
+/// Notes a number of digests that does not belong to these rows: the first place, and how many (Spec 26.1).
+fn check_blocks(at: &Field<'_>, (start, size): (u64, u64), found: usize) {
+    let few = size <= MOST_ROWS && start <= MOST_ROWS;
+    let end = usize::try_from(start).ok().zip(usize::try_from(start.saturating_add(size)).ok());
+    let wanted = end.filter(|_| few).map_or(0, |(start, end)| heights(start, end).count());
+    at.field("blocks").when(found != wanted, || {
+        said!("part.blocks", "has {found} digests, {wanted} belong to these rows", found, wanted)
+    });
+}
+
 /// The rows of a cycle that came beside those of a part (Spec 26.2).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -375,10 +388,6 @@ impl RunDocument {
     pub(super) fn check(&self, at: &Field<'_>) {
         at.field("size").in_range(self.size, &(0..=MOST_ROWS));
         at.field("start").in_range(self.start, &(0..=MOST_ROWS));
-        let end =
-            usize::try_from(self.start).ok().zip(usize::try_from(self.start.saturating_add(self.size)).ok());
-        let few = self.size <= MOST_ROWS && self.start <= MOST_ROWS;
-        let wanted = end.filter(|_| few).map_or(0, |(start, end)| heights(start, end).count());
         let ends = match (&self.first, &self.last) {
             (None, None) => self.size == 0,
             (Some(first), Some(last)) => first <= last,
@@ -388,10 +397,7 @@ impl RunDocument {
             let size = self.size;
             said!("part.ends", "and last are not the ends of {size} rows in ascending order", size)
         });
-        let found = self.blocks.len();
-        at.field("blocks").when(found != wanted, || {
-            said!("part.blocks", "has {found} digests, {wanted} belong to these rows", found, wanted)
-        });
+        check_blocks(at, (self.start, self.size), self.blocks.len());
     }
 
     /// The rows; `None` if they contradict themselves.
@@ -437,12 +443,7 @@ impl PartDocument {
         if !broken.is_empty() {
             return broken.into_vec();
         }
-        let found = self.blocks.len();
-        let end = start.checked_add(size).and_then(|end| usize::try_from(end).ok());
-        let wanted = usize::try_from(start).ok().zip(end).map_or(0, |(at, end)| heights(at, end).count());
-        broken.at("blocks").when(found != wanted, || {
-            said!("part.blocks", "has {found} digests, {wanted} belong to these rows", found, wanted)
-        });
+        check_blocks(&broken.at(""), (start, size), self.blocks.len());
         self.standings.iter().for_each(|rows| rows.check(&broken.at("standings")));
         let ends = match (&self.first, &self.last) {
             (None, None) => size == 0,

@@ -1,6 +1,7 @@
 //! Registers of lower authorities behind a streamed frame (Spec 28): each of its rows is counted for the
 //! register of its division, under the key of that register.
 
+use super::part::length;
 use super::{ReadRows, RowReader, RowsRead, StreamError, StreamRow, StreamedCycle};
 use crate::bytes::{Digest, Run, SaltKey};
 use crate::cycle::Cycle;
@@ -76,6 +77,9 @@ impl RegisterCensus {
 
     /// Ends the count of all rows.
     ///
+    /// # Panics
+    /// Never: the rows are those from the first one on.
+    ///
     /// # Errors
     /// Problems of the rows, where a unit of two registers is an id out of order; or every register whose
     /// rows in the frame are not its own.
@@ -83,10 +87,10 @@ impl RegisterCensus {
         self.read();
         let Self { policy, given, reader, cycle, runs, .. } = self;
         let ReadRows { run, .. } = reader.finish(&cycle)?;
-        let size = |run: &Run| u64::try_from(run.size()).unwrap_or(u64::MAX);
+        let size = |run: &Run| length(run.size());
         let mut found = RegisterProblems::NONE;
         for ((register, _), own) in given.iter().zip(&runs) {
-            let root = own.root().ok_or(StreamError::TooMany { start: 0 })?;
+            let root = own.root().expect("from the first row on");
             if let Err(problem) = register.expect(size(own), root) {
                 found.note(problem);
             }
@@ -96,7 +100,7 @@ impl RegisterCensus {
             found.note(RegisterProblem::Units { expected: counted, found: size(&run) });
         }
         found.settled()?;
-        let rows = RowsRead { root: run.root().ok_or(StreamError::TooMany { start: 0 })?, size: size(&run) };
+        let rows = RowsRead { root: run.root().expect("from the first row on"), size: size(&run) };
         let list = given.into_iter().map(|(register, _)| register).collect();
         Ok(CountedRegisters { list, rows, policy: policy.digest() })
     }

@@ -1,6 +1,6 @@
 //! What a selection found: the candidates among some rows, and the picks and reserves among all of them.
 
-use super::part::{PartError, PartTerms, RunDocument, apart, length};
+use super::part::{PartError, PartTerms, RunDocument, apart, length, order};
 use super::standings::{CycleRun, join};
 use super::{Apart, Counted, Counts, Foreign, RowsRead, StreamError};
 use crate::bytes::{Digest, Document, Half, Protocol, Run, decode, encode};
@@ -107,9 +107,7 @@ impl<'a> SelectedPart<'a> {
     /// As for [`Self::append`].
     pub fn merged(parts: impl IntoIterator<Item = Self>) -> Result<Option<Self>, StreamError> {
         let mut parts: Vec<Self> = parts.into_iter().collect();
-        parts.sort_by_key(|part| {
-            (part.run.start(), part.run.size(), part.standings.as_ref().map(CycleRun::place))
-        });
+        parts.sort_by_key(|part| order(&part.run, part.standings.as_ref()));
         let mut parts = parts.into_iter();
         let Some(mut whole) = parts.next() else { return Ok(None) };
         parts.try_for_each(|part| whole.append(part))?;

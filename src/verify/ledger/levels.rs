@@ -131,12 +131,11 @@ pub fn levels(top: GivenLedger<'_>, below: &[GivenLedger<'_>]) -> LevelsReport {
                 Some(ledgers.len() - 1)
             })
         };
-        let found: Vec<(Asked, Option<usize>)> = asked
-            .into_iter()
-            .map(|asked| (find(&asked.origin), asked))
-            .map(|(own, asked)| (asked, own))
-            .collect();
-        all.push(found);
+        let with_place = |asked: Asked| {
+            let own = find(&asked.origin);
+            (asked, own)
+        };
+        all.push(asked.into_iter().map(with_place).collect::<Vec<_>>());
         place += 1;
     }
     let parts = parts(&ledgers, &all);
