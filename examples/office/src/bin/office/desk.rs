@@ -102,6 +102,11 @@ pub fn offset_of(pack: &str) -> Offset {
     serde_json::from_str::<Clock>(pack).map(|clock| clock.offset).unwrap_or_default()
 }
 
+/// Whether a unit opens later than the day of a frame: it is not on it yet.
+pub fn opens_later(row: &UnitRow, as_of: Date) -> bool {
+    Date::parse(&row.opened).is_ok_and(|opened| opened > as_of)
+}
+
 impl Office {
     /// Reads it.
     pub fn load(database: &mut Database) -> Result<Self, Failure> {
@@ -280,9 +285,7 @@ impl Office {
         policy: &Policy,
         rows: Vec<UnitRow>,
     ) -> Result<Frame, Failure> {
-        // A unit that opens later than the day of this frame is not on it yet.
-        let later = |row: &UnitRow| Date::parse(&row.opened).is_ok_and(|opened| opened > policy.as_of);
-        let rows: Vec<UnitRow> = rows.into_iter().filter(|row| !later(row)).collect();
+        let rows: Vec<UnitRow> = rows.into_iter().filter(|row| !opens_later(row, policy.as_of)).collect();
         Ok(match (&self.rules, dossier) {
             (Rules::Programme(rules), Some(dossier)) => rules.0.frame(policy, dossier, rows)?,
             _ => Frame::new(rows, &policy.frame, policy.as_of)?,

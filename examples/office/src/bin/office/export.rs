@@ -238,10 +238,7 @@ pub fn results(
     book: &WholeBook,
     name: (u64, u64),
 ) -> Result<Option<(Sheet, u64)>, Failure> {
-    let frame = match streamed::is_large(database, book, name)? {
-        true => streamed::named(database, book, name)?.0,
-        false => Frame::from_json(&book.document(database, name, "frame")?)?.0,
-    };
+    let frame = streamed::frame(database, book, name)?;
     let screen = run.screen;
     let mut rows = Vec::new();
     let mut last = 0;

@@ -10,7 +10,7 @@ use super::streamed;
 use super::words::Answer;
 use double_random::ledger::{Attempt, Content};
 use double_random::plan::CellTable;
-use double_random::{Frame, Policy, UnitId};
+use double_random::{Policy, UnitId};
 use double_random_office::notice::{Fact, Facts, Material, Notice, Seat, build};
 use double_random_office::paper::to_html;
 use double_random_office::table::{Source, seats};
@@ -76,10 +76,7 @@ pub fn made(
     // What is hidden from the public is hidden from the notice.
     let open = attempt.record().is_some() && !attempt.is_hidden();
     let record = if open { Some(book.record(database, name)?) } else { None };
-    let frame = match streamed::is_large(database, book, name)? {
-        true => streamed::named(database, book, name)?.0,
-        false => Frame::from_json(&book.document(database, name, "frame")?)?.0,
-    };
+    let frame = streamed::frame(database, book, name)?;
     let (facts, seats) = (facts(database, book, name.0)?, seats_known(database)?);
     let rules = match &office.rules {
         Rules::Programme(rules) => Some((&rules.0, &rules.1)),

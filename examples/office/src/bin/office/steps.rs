@@ -11,6 +11,7 @@ use super::streamed;
 use super::together;
 use super::words::Answer;
 use double_random::bytes::{Digest, Suite, encode, written};
+use double_random::disclosure::{DrawnDocument, VisitsCommitment};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{
@@ -18,15 +19,16 @@ use double_random::ledger::{
 };
 use double_random::message::{Coded as _, Message};
 use double_random::policy::Round;
+use double_random::register::{Registers, SubmittedRegister};
 use double_random::seal::{SealTerms, Secret};
-use double_random::verify::{Evidence, verify};
+use double_random::verify::{Evidence, Report, Verdict, verify};
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, PolicyTerms, Record};
 use double_random_office::catalogue::{self, option};
 use double_random_office::values::{Lines, Several};
 use double_random_office::{say, told};
 use double_random_support::files::{self, Failure};
 use double_random_support::foresight;
-use double_random_support::screen;
+use double_random_support::screen::{self, Lang};
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
 use serde_json::json;
@@ -380,27 +382,27 @@ fn forgotten(database: &mut Database, book: &Book) -> Result<Vec<Message>, Failu
     Ok(warnings)
 }
 
-/// The plan of a policy with what the database holds.
+/// The plan of a policy with what the database holds, and the registers that were handed in, put together.
 fn planned(
     run: &Run,
     database: &mut Database,
     office: &Office,
     book: &Book,
     policy: Policy,
-) -> Result<Plan, Failure> {
+    handed_in: Option<Vec<SubmittedRegister>>,
+) -> Result<(Plan, Option<Registers>), Failure> {
     let spin = run.screen.spinner(run.screen.word("office.plan.running"));
     // A draw of teams takes the picks that were handed down, and no register of its own.
     let frame = match policy.above {
         Some(_) => Frame::new(dispatch::taken(database, book)?.1, &policy.frame, policy.as_of)?,
         None => office.frame(database, &policy)?,
     };
-    if let Some(given) = together::handed_in(database, book, &policy)? {
-        together::agree(&together::put_together(given, &policy)?, &frame)?;
-    }
+    let registers = handed_in.map(|given| together::put_together(given, &policy)).transpose()?;
+    registers.iter().try_for_each(|registers| together::agree(registers, &frame))?;
     let roster = office.roster(database, &policy, book)?;
     let plan = Plan::new(frame, roster, policy, cycle(book)?.clone())?;
     spin.finish_and_clear();
-    Ok(plan)
+    Ok((plan, registers))
 }
 
 /// Shows the next draw, and adopts its policy.
@@ -434,7 +436,8 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     let foreseen = if streams {
         streamed::foreseen(run, database, &office, &book, policy)?
     } else {
-        let plan = planned(run, database, &office, &book, policy)?;
+        let handed_in = together::handed_in(database, &book, &policy)?;
+        let (plan, _) = planned(run, database, &office, &book, policy, handed_in)?;
         if let Some(id) = &given.explain {
             return explained(run, &plan, id);
         }
@@ -663,12 +666,10 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         roster = of_seal.to_json(&key);
         warnings = Vec::new();
     } else {
-        let plan = planned(run, database, &office, &book, policy.clone())?;
-        let sealed = match (&policy.above, &handed_in) {
+        let (plan, registers) = planned(run, database, &office, &book, policy.clone(), handed_in.clone())?;
+        let sealed = match (&policy.above, &registers) {
             (Some(_), _) => plan.seal_under(terms, &dispatch::taken(database, &book)?.0)?,
-            (None, Some(given)) => {
-                plan.seal_assembled(terms, &together::put_together(given.clone(), &policy)?)?
-            }
+            (None, Some(registers)) => plan.seal_assembled(terms, registers)?,
             (None, None) => plan.seal(terms)?,
         };
         let plan = sealed.plan();
@@ -922,39 +923,77 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         registers: None,
     };
     let report = verify(&Record::from_json(&bytes)?, &evidence);
-    if !report.failed().is_empty() {
-        let report = report.to_string();
-        return Err(say!(
-            "office.draw.unverified",
-            "the record does not verify; nothing was stored: {report}",
-            report
-        )
-        .into());
-    }
+    verified(&report)?;
     spin.set_message(screen.word("office.draw.storing"));
     let document = sample.drawn_document();
     let drawn = document.digest(sealed.seal().suite);
-    let (draw, attempt) = name;
-    let content = Content::Drawn { attempt, draw, drawn, record: record.digest() };
-    book.enter(database, run.at, &run.actor, content, Some(&document))?;
-    // A void draw is computed and published; its teams make no visits.
-    if book.state().attempt(draw, attempt).is_some_and(|known| known.void().is_none()) {
-        let visits = assignment.visits().commitment();
-        let content = Content::Assigned { attempt, draw, visits };
-        let entry = book.enter(database, run.at, &run.actor, content, None)?;
-        book.keep(database, name, &teams_title(entry), &encode(&record.teams)?)?;
-    }
-    book.keep(database, name, "beacon", &encode(&values)?)?;
-    book.keep(database, name, "record", &bytes)?;
-    book.keep(database, name, "drawn", &document.to_json())?;
+    let made =
+        Made { record: &record, bytes: &bytes, values: &values, visits: assignment.visits().commitment() };
+    made.store(run, database, &mut book, name, (document, drawn))?;
     spin.finish_and_clear();
-    let mut text = screen::draw(&sealed, &record, screen.lang);
-    let _ = writeln!(text, "{}", screen::verdict(report.verdict(), screen.lang));
-    let _ =
-        writeln!(text, "{}", told!(screen.lang, "office.draw.done", attempt, draw, record = record.digest()));
-    let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "record": record.digest(),
-                      "seed": record.seed, "visits": record.teams.visits.len(), "again": false });
-    Ok(Answer::said(json, text))
+    Ok(made.said(&book, name, screen::draw(&sealed, &record, screen.lang), report.verdict(), screen.lang))
+}
+
+/// Refuses a record that was just made and does not verify.
+pub fn verified(report: &Report) -> Result<(), Failure> {
+    if report.failed().is_empty() {
+        return Ok(());
+    }
+    let report = report.to_string();
+    Err(say!("office.draw.unverified", "the record does not verify; nothing was stored: {report}", report)
+        .into())
+}
+
+/// A draw that was made and verified, before it is kept.
+pub struct Made<'a> {
+    pub record: &'a Record,
+    /// The record as it was read back.
+    pub bytes: &'a [u8],
+    pub values: &'a [BeaconValue],
+    pub visits: VisitsCommitment,
+}
+
+impl Made<'_> {
+    /// Enters what was drawn and who goes, and keeps the documents. What the draw is to the cycle comes with its digest.
+    pub fn store(
+        &self,
+        run: &Run,
+        database: &mut Database,
+        book: &mut Book,
+        name: (u64, u64),
+        (document, drawn): (DrawnDocument, Digest),
+    ) -> Result<(), Failure> {
+        let (draw, attempt) = name;
+        let content = Content::Drawn { attempt, draw, drawn, record: self.record.digest() };
+        book.keep(database, name, "drawn", &document.to_json())?;
+        book.enter(database, run.at, &run.actor, content, Some(&document))?;
+        drop(document);
+        // A void draw is computed and published; its teams make no visits.
+        if book.state().attempt(draw, attempt).is_some_and(|known| known.void().is_none()) {
+            let content = Content::Assigned { attempt, draw, visits: self.visits.clone() };
+            let entry = book.enter(database, run.at, &run.actor, content, None)?;
+            book.keep(database, name, &teams_title(entry), &encode(&self.record.teams)?)?;
+        }
+        book.keep(database, name, "beacon", &encode(&self.values)?)?;
+        book.keep(database, name, "record", self.bytes)
+    }
+
+    /// What is said of it, behind the text about the record.
+    pub fn said(
+        &self,
+        book: &Book,
+        (draw, attempt): (u64, u64),
+        mut text: String,
+        verdict: Verdict,
+        lang: Lang,
+    ) -> Answer {
+        let record = self.record.digest();
+        let _ = writeln!(text, "{}", screen::verdict(verdict, lang));
+        let _ = writeln!(text, "{}", told!(lang, "office.draw.done", attempt, draw, record));
+        let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "record": record,
+                          "seed": self.record.seed, "visits": self.record.teams.visits.len(), "again": false });
+        Answer::said(json, text)
+    }
 }
 
 /// The name of the teams as they stand after an entry.

@@ -9,7 +9,7 @@
 
 use super::Run;
 use super::desk::{Book, Office, edited, refuse};
-use super::steps::{Foreseen, cycle, teams_title};
+use super::steps::{Foreseen, Made, cycle, verified};
 use super::store::{Database, SqlCell, Value};
 use super::together;
 use super::words::Answer;
@@ -18,18 +18,16 @@ use double_random::bytes::{Document, Protocol, SaltKey, encode};
 use double_random::disclosure::{DrawnDocument, DrawnHead, DrawnRoot, DrawnRows, SaltedUnit, VisitsTree};
 use double_random::dossier::Dossier;
 use double_random::frame::UnitRow;
-use double_random::ledger::Content;
 use double_random::register::SubmittedRegister;
 use double_random::seal::{SealTerms, Secret};
 use double_random::stream::{Census, Counted, CountedRegisters, RegisterCensus, SealedStream, StreamError};
 use double_random::verify::{self, Evidence};
 use double_random::{BeaconValue, Cycle, Frame, Policy, Record, Roster};
-use double_random_office::{say, told};
+use double_random_office::say;
 use double_random_support::files::Failure;
 use double_random_support::screen;
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 /// A register with more institutions is read from the cursor. In memory it would take about 3.5 kB for each.
 pub const MOST_IN_MEMORY: u64 = 100_000;
@@ -379,6 +377,14 @@ pub fn table(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<V
     Ok(encode(&sealed.counted().table())?)
 }
 
+/// The kept frame of a draw; of one larger than memory, the institutions that the draw names.
+pub fn frame(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Frame, Failure> {
+    if is_large(database, book, name)? {
+        return Ok(named(database, book, name)?.0);
+    }
+    Ok(Frame::from_json(&book.document(database, name, "frame")?)?.0)
+}
+
 /// The institutions of a sealed frame that its record and its replacements name, with roster and policy. They give the
 /// published seal.
 pub fn named(
@@ -440,15 +446,7 @@ pub fn draw(
     replay.extend(&mut rows);
     rows.end()?;
     let report = verify::streamed(&again, &evidence, replay.finish()?);
-    if !report.failed().is_empty() {
-        let report = report.to_string();
-        return Err(say!(
-            "office.draw.unverified",
-            "the record does not verify; nothing was stored: {report}",
-            report
-        )
-        .into());
-    }
+    verified(&report)?;
     spin.set_message(screen.word("office.draw.storing"));
     let mut units: Vec<SaltedUnit> = Vec::new();
     let mut rows = SealedRows::new(database, book, name)?;
@@ -463,28 +461,11 @@ pub fn draw(
     let DrawnHead { drawn: DrawnRoot { as_of, draw, share, .. }, salt } = head;
     let rows = DrawnRows { as_of, draw, share, units };
     let document = DrawnDocument { document: Document::Drawn, drawn: rows, protocol: Protocol, salt };
-    let (draw, attempt) = name;
-    let content = Content::Drawn { attempt, draw, drawn, record: record.digest() };
-    book.keep(database, name, "drawn", &document.to_json())?;
-    book.enter(database, run.at, &run.actor, content, Some(&document))?;
-    drop(document);
-    // A void draw is computed and published; its teams make no visits.
-    if book.state().attempt(draw, attempt).is_some_and(|known| known.void().is_none()) {
-        let visits = VisitsTree::new(sealed.seal(), &key, &record.teams.visits)?.commitment();
-        let content = Content::Assigned { attempt, draw, visits };
-        let entry = book.enter(database, run.at, &run.actor, content, None)?;
-        book.keep(database, name, &teams_title(entry), &encode(&record.teams)?)?;
-    }
-    book.keep(database, name, "beacon", &encode(&values)?)?;
-    book.keep(database, name, "record", &bytes)?;
+    let visits = VisitsTree::new(sealed.seal(), &key, &record.teams.visits)?.commitment();
+    let made = Made { record: &record, bytes: &bytes, values, visits };
+    made.store(run, database, book, name, (document, drawn))?;
     // Later commands go on from here, and do not read again what was drawn.
     book.keep_present(database)?;
     spin.finish_and_clear();
-    let mut text = screen::recorded(&record, screen.lang);
-    let _ = writeln!(text, "{}", screen::verdict(report.verdict(), screen.lang));
-    let _ =
-        writeln!(text, "{}", told!(screen.lang, "office.draw.done", attempt, draw, record = record.digest()));
-    let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "record": record.digest(),
-                      "seed": record.seed, "visits": record.teams.visits.len(), "again": false });
-    Ok(Answer::said(json, text))
+    Ok(made.said(book, name, screen::recorded(&record, screen.lang), report.verdict(), screen.lang))
 }

@@ -3,14 +3,14 @@
 
 use super::Run;
 use super::args::{RegisterArgs, RegisterCheck, RegisterGive, RegisterIntake, RegisterTake, RegisterWork};
-use super::desk::{Book, Office, document, refuse, set, setting};
+use super::desk::{Book, Office, document, opens_later, refuse, set, setting};
 use super::receipts::hidden;
 use super::steps::{book, next_policy};
 use super::store::Database;
+use super::verify::status;
 use super::words::Answer;
 use super::{import, now, register};
 use double_random::bytes::{Digest, Suite};
-use double_random::calendar::Date;
 use double_random::frame::{Unit, UnitRow};
 use double_random::id::Division;
 use double_random::message::{Coded as _, Message};
@@ -20,7 +20,7 @@ use double_random::register::{
     SuspectedDuplicate,
 };
 use double_random::seal::Seal;
-use double_random::verify::{Verdict, intake};
+use double_random::verify::intake;
 use double_random::{Frame, Policy};
 use double_random_office::catalogue::{self, option};
 use double_random_office::values::Several;
@@ -92,8 +92,8 @@ fn give(run: &Run, database: &mut Database, given: &RegisterGive) -> Result<Answ
     };
     let areas = given.division.iter().map(parse).collect::<Result<BTreeSet<Division>, Message>>()?;
     let rows: Vec<UnitRow> = register::load(database)?;
-    let opens = |row: &UnitRow| Date::parse(&row.opened).is_ok_and(|opened| opened > policy.as_of);
-    let (later, rows): (Vec<UnitRow>, Vec<UnitRow>) = rows.into_iter().partition(opens);
+    let (later, rows): (Vec<UnitRow>, Vec<UnitRow>) =
+        rows.into_iter().partition(|row| opens_later(row, policy.as_of));
     let frame = Frame::new(rows, &policy.frame, policy.as_of)?;
     let lies = |unit: &&Unit| !areas.iter().any(|area| list.covers(area, &unit.division));
     let outside: Vec<String> = frame.units().iter().filter(lies).map(|unit| unit.id.to_string()).collect();
@@ -348,11 +348,5 @@ fn check(run: &Run, database: &mut Database, given: &RegisterCheck) -> Result<An
     let (verdict, lines) = (report.verdict(), report.lines());
     let text = format!("{}\n", catalogue::lines(&lines, run.screen.lang));
     let json = json!({ "verdict": verdict.as_str(), "lines": lines });
-    // The exit statuses of office verify.
-    let status = match verdict {
-        Verdict::Confirmed => 0,
-        Verdict::Refuted => 1,
-        Verdict::SelfConsistent => 2,
-    };
-    Ok(Answer { json, text, status })
+    Ok(Answer { json, text, status: status(verdict) })
 }

@@ -154,12 +154,16 @@ fn answer(judged: &[Judged], levels: &[LevelsReport], screen: Screen) -> Answer 
     Answer {
         json: json!({ "verdict": verdict.as_str(), "ledgers": ledgers, "levels": levels }),
         text: format!("{text}{}\n", word(verdict, screen)),
-        // The exit statuses of Spec 19, *The folder*.
-        status: match verdict {
-            Verdict::Confirmed => 0,
-            Verdict::Refuted => 1,
-            Verdict::SelfConsistent => 2,
-        },
+        status: status(verdict),
+    }
+}
+
+/// The exit status of a verdict (Spec 19, *The folder*).
+pub const fn status(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Confirmed => 0,
+        Verdict::Refuted => 1,
+        Verdict::SelfConsistent => 2,
     }
 }
 
