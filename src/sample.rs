@@ -149,7 +149,7 @@ pub(crate) fn picks(cells: &[Cell], scale: Scale, seed: &Key) -> Vec<usize> {
 fn draw(plan: &Plan, pseudonyms: &[Half], seed: &Digest, reserves: u64) -> Vec<CellDraw> {
     let seed = &Key::new(plan.policy().suite, *seed);
     let tickets = Tickets::new(seed);
-    let made = batch::map(pseudonyms, |pseudonym| tickets.ticket(pseudonym));
+    let made = batch::pieces(pseudonyms, |some| tickets.each(some));
     let picks = picks(plan.cells(), plan.scale(), seed);
     let reserves = usize::try_from(reserves).unwrap_or(usize::MAX);
     let mut keys = Vec::new();

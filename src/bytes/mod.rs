@@ -7,6 +7,7 @@ mod base64;
 pub(crate) mod batch;
 mod inclusion;
 mod json;
+mod lanes;
 mod names;
 mod prefix;
 mod salt;

@@ -1,6 +1,7 @@
 //! A hash with a constant beginning, which is hashed once for all texts that begin with it (Spec 3, 4.1 and
 //! 6.1).
 
+use super::lanes::{self, LANES};
 use super::suite::Hasher;
 use super::{Digest, Label, PROTOCOL, Suite};
 use sha2::block_api::compress256;
@@ -47,6 +48,18 @@ impl Prefix {
             Self::Other(hasher) => hasher.clone().with(&[end]).finish(),
         }
     }
+
+    /// The hashes of the constant text with each of these ends, in their order.
+    pub(crate) fn each<E: AsRef<[u8]>>(&self, ends: &[E]) -> Vec<Digest> {
+        match self {
+            Self::Sha256(midstate) => {
+                let mut digests = Vec::with_capacity(ends.len());
+                ends.chunks(LANES).for_each(|ends| midstate.side_by_side(ends, &mut digests));
+                digests
+            }
+            Self::Other(_) => ends.iter().map(|end| self.finish(end.as_ref())).collect(),
+        }
+    }
 }
 
 impl Suite {
@@ -56,6 +69,11 @@ impl Suite {
             Self::Sha256 => Midstate::short(&[tag]).finish(data),
             other => other.plain(&[&[tag], data]),
         }
+    }
+
+    /// hash(tag ‖ data) of each of these data, in their order.
+    pub(super) fn tagged_each<E: AsRef<[u8]>>(self, tag: u8, data: &[E]) -> Vec<Digest> {
+        Prefix::new(self, &[&[tag]]).each(data)
     }
 }
 
@@ -94,30 +112,85 @@ impl Midstate {
         Self { state: START, block, filled: text.len(), length: text.len() }
     }
 
-    fn finish(&self, end: &[u8]) -> Digest {
-        let mut state = self.state;
-        // The last block, and one more for the length where that does not fit it.
-        let mut last = [[0; 64]; 2];
-        last[0] = self.block;
-        let (mut filled, mut rest) = (self.filled, end);
-        if let Some((head, more)) = end.split_at_checked(64 - filled) {
-            last[0][filled..].copy_from_slice(head);
-            compress256(&mut state, &last[..1]);
-            let (blocks, tail) = more.as_chunks();
-            compress256(&mut state, blocks);
-            (last[0], filled, rest) = ([0; 64], 0, tail);
+    /// Number of blocks from the unfilled one on, with this end, the bit behind it and the length.
+    fn blocks(&self, end: &[u8]) -> usize {
+        (self.filled + end.len() + 9).div_ceil(64)
+    }
+
+    /// Writes one of these blocks, counted from 0, into its place: what is copied after it was written waits
+    /// for the copy (FIPS 180-4 section 5.1.1).
+    #[inline]
+    fn write(&self, end: &[u8], number: usize, block: &mut [u8; 64]) {
+        let begins = if number == 0 { self.filled } else { 0 };
+        *block = if number == 0 { self.block } else { [0; 64] };
+        // Nothing is left of the end behind the block in which its last byte stands with the bit behind it.
+        if let Some(rest) = end.get(64 * number + begins - self.filled..) {
+            let here = &rest[..rest.len().min(64 - begins)];
+            block[begins..begins + here.len()].copy_from_slice(here);
+            if let Some(behind) = block.get_mut(begins + here.len()) {
+                *behind = 0x80;
+            }
         }
-        last[0][filled..filled + rest.len()].copy_from_slice(rest);
-        last[0][filled + rest.len()] = 0x80;
-        let blocks = if filled + rest.len() < 56 { 1 } else { 2 };
-        let bits = 8 * u64::try_from(self.length + end.len()).expect("a length fits 64 bits");
-        last[blocks - 1][56..].copy_from_slice(&bits.to_be_bytes());
-        compress256(&mut state, &last[..blocks]);
+        if number + 1 == self.blocks(end) {
+            let bits = 8 * u64::try_from(self.length + end.len()).expect("a length fits 64 bits");
+            block[56..].copy_from_slice(&bits.to_be_bytes());
+        }
+    }
+
+    /// The blocks that the end fills, from the block of this number on.
+    #[inline]
+    fn filled_by<'a>(&self, end: &'a [u8], number: usize) -> &'a [[u8; 64]] {
+        let from = (64 * number).checked_sub(self.filled);
+        from.and_then(|from| end.get(from..)).map_or(&[], |rest| rest.as_chunks().0)
+    }
+
+    fn finish(&self, end: &[u8]) -> Digest {
+        self.finish_from(self.state, end, 0)
+    }
+
+    /// The digest, from the state before the block of this number.
+    #[inline]
+    fn finish_from(&self, mut state: [u32; 8], end: &[u8], mut number: usize) -> Digest {
+        let (blocks, mut block) = (self.blocks(end), [0; 64]);
+        while number < blocks {
+            let filled = self.filled_by(end, number);
+            if filled.is_empty() {
+                self.write(end, number, &mut block);
+                compress256(&mut state, std::slice::from_ref(&block));
+                number += 1;
+            } else {
+                compress256(&mut state, filled);
+                number += filled.len();
+            }
+        }
         let mut digest = [0; 32];
         for (bytes, word) in digest.as_chunks_mut().0.iter_mut().zip(state) {
             *bytes = word.to_be_bytes();
         }
         Digest::new(digest)
+    }
+
+    /// The digests with at most [`LANES`] ends: the blocks that all of them have, side by side, then the
+    /// others.
+    fn side_by_side<E: AsRef<[u8]>>(&self, ends: &[E], digests: &mut Vec<Digest>) {
+        let common = ends.iter().map(|end| self.blocks(end.as_ref())).min().unwrap_or(0);
+        let (mut states, mut written) = ([self.state; LANES], [[0; 64]; LANES]);
+        for number in 0..common {
+            let mut blocks = [&[0; 64]; LANES];
+            for ((block, written), end) in blocks.iter_mut().zip(&mut written).zip(ends) {
+                *block = match self.filled_by(end.as_ref(), number) {
+                    [block, ..] => block,
+                    [] => {
+                        self.write(end.as_ref(), number, written);
+                        written
+                    }
+                };
+            }
+            lanes::compress(&mut states[..ends.len()], &blocks[..ends.len()]);
+        }
+        for (end, state) in ends.iter().zip(states) {
+            digests.push(self.finish_from(state, end.as_ref(), common));
+        }
     }
 }
 
@@ -138,6 +211,14 @@ mod tests {
                         suite.plain(&[&text[..end]]),
                         "{suite:?} {begin} {end}"
                     );
+                }
+            }
+            for begin in [0, 1, 54, 55, 56, 63, 64, 92] {
+                let prefix = Prefix::new(suite, &[&text[..begin]]);
+                for ends in [0, 1, 3, 4, 5, 9, 64] {
+                    let ends: Vec<&[u8]> = (0..ends).map(|i| &text[begin..][..i * 37 % 211]).collect();
+                    let one_by_one: Vec<Digest> = ends.iter().map(|end| prefix.finish(end)).collect();
+                    assert_eq!(prefix.each(&ends), one_by_one, "{suite:?} {begin} {}", ends.len());
                 }
             }
             for end in 0..200 {

@@ -173,6 +173,11 @@ impl UnitSecrets {
     pub(crate) fn of(&self, id: &str) -> UnitSecret {
         UnitSecret::of(&self.0.finish(id.as_bytes()))
     }
+
+    /// Those of each of these units, in their order.
+    pub(crate) fn each(&self, ids: &[&str]) -> Vec<UnitSecret> {
+        self.0.each(ids).iter().map(UnitSecret::of).collect()
+    }
 }
 
 /// Never shows the key, because logs are read by many.
@@ -194,6 +199,7 @@ mod tests {
             for id in ["A-1", "91350100M000100Y43", &"long-".repeat(12)] {
                 let UnitSecret { pseudonym, salt } = key.unit(suite, id);
                 assert_eq!(secrets.of(id), UnitSecret { pseudonym, salt });
+                assert_eq!(secrets.each(&[id, id]), [secrets.of(id); 2]);
                 assert_eq!(format!("{pseudonym}{salt}"), key.row(suite, "frame", id).to_string());
                 assert_eq!(Half::parse(&salt.to_string()), Ok(salt));
             }

@@ -11,6 +11,7 @@ mod stretch;
 pub use pseudonyms::FrameCommitment;
 pub use rows::{FrameRule, LicenceRow, UnitRow};
 
+use pseudonyms::pseudonym_leaves;
 pub(crate) use pseudonyms::{PseudonymLeaves, Pseudonyms, pseudonym_leaf};
 pub(crate) use rows::{Assess, Assessed, LevelsOfRows, STATED, TableRules, UnitLevels, is_stated};
 pub(crate) use stretch::{Stretch, order};
@@ -396,7 +397,11 @@ impl Frame {
     /// The pseudonyms alone, by position.
     pub(crate) fn pseudonyms(&self, suite: Suite, key: &SaltKey) -> Vec<Half> {
         let secrets = key.units(suite);
-        batch::map(self.ids(), |id| secrets.of(id).pseudonym)
+        let of = |units: &[Unit]| -> Vec<Half> {
+            let ids: Vec<&str> = units.iter().map(|unit| unit.id.as_str()).collect();
+            secrets.each(&ids).into_iter().map(|secret| secret.pseudonym).collect()
+        };
+        batch::pieces(&self.units, of)
     }
 
     /// The file an auditor gets: all rows and the salt key, canonical JSON.
@@ -440,16 +445,18 @@ pub(crate) struct Hashed {
 impl Hashed {
     fn new(units: &[Unit], suite: Suite, secrets: &UnitSecrets) -> Self {
         let mut buffer = Buffer::default();
-        let length = units.len();
-        let (mut rows, mut pseudonyms) = (Vec::with_capacity(length), Vec::with_capacity(length));
-        let mut leaves = Vec::with_capacity(length);
-        for unit in units {
-            let UnitSecret { pseudonym, salt } = secrets.of(unit.id.as_str());
-            let row = UnitLeaf { salt: &salt, unit };
-            rows.push(suite.leaf(buffer.encode(&row).expect("counts below 2^53")));
-            leaves.push(pseudonym_leaf(suite, &pseudonym, unit.id.as_str()));
-            pseudonyms.push(pseudonym);
+        let ids: Vec<&str> = units.iter().map(|unit| unit.id.as_str()).collect();
+        let secrets = secrets.each(&ids);
+        // The rows one after the other, and where each of them begins.
+        let (mut texts, mut begins) = (Vec::new(), vec![0]);
+        for (unit, UnitSecret { salt, .. }) in units.iter().zip(&secrets) {
+            texts.extend_from_slice(buffer.encode(&UnitLeaf { salt, unit }).expect("counts below 2^53"));
+            begins.push(texts.len());
         }
+        let texts: Vec<&[u8]> = begins.windows(2).map(|ends| &texts[ends[0]..ends[1]]).collect();
+        let rows = suite.leaves(&texts);
+        let pseudonyms: Vec<Half> = secrets.iter().map(|secret| secret.pseudonym).collect();
+        let leaves = pseudonym_leaves(suite, pseudonyms.iter().zip(ids));
         Self { rows, pseudonyms, leaves }
     }
 }

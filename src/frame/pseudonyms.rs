@@ -20,10 +20,37 @@ pub struct FrameCommitment {
 /// The leaf that binds a pseudonym to an id: `<pseudonym> <id>` (Spec 4.5). One compression of SHA-256 for a
 /// credit code. An id has at most 64 characters (Spec 1.6).
 pub(crate) fn pseudonym_leaf(suite: Suite, pseudonym: &Half, id: &str) -> Digest {
-    let mut data = [b' '; 33 + 64];
-    data[..32].copy_from_slice(&pseudonym.hex());
-    data[33..33 + id.len()].copy_from_slice(id.as_bytes());
-    suite.leaf(&data[..33 + id.len()])
+    suite.leaf(Binding::new(pseudonym, id).as_ref())
+}
+
+/// The leaves of these units, in their order.
+pub(super) fn pseudonym_leaves<'a>(
+    suite: Suite,
+    units: impl Iterator<Item = (&'a Half, &'a str)>,
+) -> Vec<Digest> {
+    let texts: Vec<Binding> = units.map(|(pseudonym, id)| Binding::new(pseudonym, id)).collect();
+    suite.leaves(&texts)
+}
+
+/// `<pseudonym> <id>`, without going through the heap.
+struct Binding {
+    text: [u8; 33 + 64],
+    length: usize,
+}
+
+impl Binding {
+    fn new(pseudonym: &Half, id: &str) -> Self {
+        let (mut text, length) = ([b' '; 33 + 64], 33 + id.len());
+        text[..32].copy_from_slice(&pseudonym.hex());
+        text[33..length].copy_from_slice(id.as_bytes());
+        Self { text, length }
+    }
+}
+
+impl AsRef<[u8]> for Binding {
+    fn as_ref(&self) -> &[u8] {
+        &self.text[..self.length]
+    }
 }
 
 /// The leaves of the tree of pseudonyms. They ascend by their hash, so that no place in the tree tells of an

@@ -30,13 +30,20 @@ impl Tickets {
         self.0.finish(&pseudonym.hex())
     }
 
+    /// The ticket of each of these units, in their order.
+    #[must_use]
+    pub fn each(&self, pseudonyms: &[Half]) -> Vec<Digest> {
+        let ends: Vec<[u8; 32]> = pseudonyms.iter().map(Half::hex).collect();
+        self.0.each(&ends)
+    }
+
     /// The indices and tickets of units in ascending order of ticket. The first `n_c` are the picks of the
     /// cell, the others its reserves (Spec 6.2). Units of one pseudonym, which no salt key gives, stand in
     /// the order of their indices.
     #[must_use]
     pub fn in_order(&self, units: impl IntoIterator<Item = (usize, Half)>) -> Vec<(usize, Digest)> {
-        let mut tickets: Vec<(Digest, usize)> =
-            units.into_iter().map(|(index, pseudonym)| (self.ticket(&pseudonym), index)).collect();
+        let (indices, pseudonyms): (Vec<usize>, Vec<Half>) = units.into_iter().unzip();
+        let mut tickets: Vec<(Digest, usize)> = self.each(&pseudonyms).into_iter().zip(indices).collect();
         tickets.sort_unstable();
         tickets.into_iter().map(|(ticket, index)| (index, ticket)).collect()
     }
