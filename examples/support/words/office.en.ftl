@@ -62,6 +62,7 @@ office-register-above = the next draw takes the picks of an authority above, and
 office-register-none_taken = no registers were taken
 office-register-none_named = the seal of draw { $draw }.{ $attempt } names no registers
 office-register-none_given = this office has given no register: office register give
+office-register-unread = nothing was taken: { $problems }
 office-bars-comes = { $unit }: { $id } { $why }
 office-amend-no_result = entry { $entry } is a visit that could not be made and has no result: --result { $result } would be lost. Take the entry back with --withdraw, and enter what it should be
 office-amend-nobody = entry { $entry } is a visit that could not be made: nobody went

@@ -71,6 +71,7 @@ office-register-above = 下一次抽取的对象由上级派发，不设自己�
 office-register-none_taken = 尚未归集任何名录库
 office-register-none_named = 第 { $draw } 次抽取（第 { $attempt } 次尝试）的封存文件未列名录库
 office-register-none_given = 本机关尚未提交名录库：office register give
+office-register-unread = 未接收任何名录库：{ $problems }
 office-amend-no_result = 第 { $entry } 条为未能检查，没有检查结果：--result { $result } 无处录入。请用 --withdraw 撤回该条，再重新录入
 office-amend-nobody = 第 { $entry } 条为未能检查：没有到场的检查人员
 office-withdraw-none = 信用档案共有 { $count } 条记录，没有第 { $entry } 条

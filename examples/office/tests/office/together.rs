@@ -77,7 +77,38 @@ fn registers(kind: Kind) {
     let said = city.run(&format!("register take {first} {second} --lang en --at 2023-08-20T03:00:00Z"));
     said.fails(4, &format!("350583-wsjd lists {id} in 350502"));
     county.write("in/frame.json", &rows);
+    // Folders that cannot be read are named all at once.
+    for folder in ["empty", "torn"] {
+        std::fs::create_dir(city.path(folder)).unwrap();
+    }
+    city.write("torn/frame.json", rows.split_at(100).0);
+    city.write("torn/register.json", county.read("in/register.json"));
+    let said = city.run(&format!("register take empty {first} torn --lang zh --at 2023-08-20T03:00:00Z"));
+    for words in ["未接收任何名录库", "empty/frame.json", "empty/register.json", "torn/frame.json"] {
+        assert!(said.err.contains(words), "{words}: {said:?}");
+    }
+    assert_eq!(said.status, Some(3), "{said:?}");
+    // An institution of two registers is named with both.
+    let both_have = below(kind, "3505-wsjd", &OTHERS);
+    let moved = of(&county, &[COUNTY]).lines().last().unwrap().replace(COUNTY, "350502");
+    both_have.write("more.csv", of(&both_have, &OTHERS) + &moved + "\n");
+    both_have.run("import units more.csv --yes --at 2023-08-20T01:02:00Z").ok();
+    give(&both_have, &above, &OTHERS, "in");
+    let id = moved.split(',').nth(1).unwrap();
+    let said = city.run(&format!(
+        "register take {first} {} --at 2023-08-20T03:00:00Z",
+        both_have.path("in").display()
+    ));
+    said.fails(4, &format!("{id} stands in two registers: 3505-wsjd and 350583-wsjd"));
     assert!(before == city.dump(), "something was stored");
+    // An id that the register above has in other upper and lower case stays out, as in an import.
+    let spelt = city.copy();
+    let lower = moved.replacen(id, &id.to_lowercase(), 1);
+    spelt.write("lower.csv", of(&city, &[]) + &lower + "\n");
+    spelt.run("import units lower.csv --yes --at 2023-08-20T02:50:00Z").ok();
+    spelt
+        .run(&format!("register take {first} {second} --merge --lang en --at 2023-08-20T03:00:00Z"))
+        .fails(4, &format!("{id} (in the register: {})", id.to_lowercase()));
     city.run("register drop --at 2023-08-20T03:00:00Z").fails(4, "no registers were taken");
     // The frame is that of all rows, whoever gave them.
     let take = format!("register take {first} {second} --json");

@@ -181,7 +181,7 @@ impl Job<'_> {
             }
             let difference = Difference::new(database, rows, self.given.merge)?;
             if self.given.merge {
-                self.one_spelling::<R>(database, &difference.added)?;
+                one_spelling::<R>(database, &difference.added, self.file)?;
             }
             if R::TABLE == "units" {
                 keep_drawn(database, &office, &difference, self.file)?;
@@ -249,28 +249,6 @@ impl Job<'_> {
         let mut json = stored(true, json);
         json["hindered"] = hindered.iter().map(|(_, one)| one.json()).collect();
         Ok(Answer::said(json, text))
-    }
-
-    /// Refuses ids that the register has already in other upper and lower case.
-    fn one_spelling<R: Register>(&self, database: &mut Database, added: &[String]) -> Result<(), Failure> {
-        let known: BTreeMap<String, String> =
-            register::keys::<R>(database)?.into_iter().map(|key| (key.to_lowercase(), key)).collect();
-        let other = |key: &String| {
-            let there = known.get(&key.to_lowercase()).filter(|there| *there != key)?;
-            Some(say!("office.import.spelt_as", "{id} (in the register: {known})", id = key, known = there))
-        };
-        let twice: Vec<Message> = added.iter().filter_map(other).collect();
-        if twice.is_empty() {
-            return Ok(());
-        }
-        refuse(say!(
-            "office.import.spelt",
-            "{file}: {count} ids differ from ids of the register by upper and lower case only: {ids}; \
-             nothing was stored: write one id in one way",
-            file = self.file,
-            count = twice.len(),
-            ids = Parts(twice.into_iter().take(SHOWN).collect())
-        ))
     }
 
     /// Asks the person at the terminal.
@@ -631,6 +609,32 @@ fn keep_drawn(
     ))
 }
 
+/// Refuses ids of a file that the register has already in other upper and lower case.
+fn one_spelling<R: Register>(
+    database: &mut Database,
+    added: &[String],
+    file: impl std::fmt::Display,
+) -> Result<(), Failure> {
+    let known: BTreeMap<String, String> =
+        register::keys::<R>(database)?.into_iter().map(|key| (key.to_lowercase(), key)).collect();
+    let other = |key: &String| {
+        let there = known.get(&key.to_lowercase()).filter(|there| *there != key)?;
+        Some(say!("office.import.spelt_as", "{id} (in the register: {known})", id = key, known = there))
+    };
+    let twice: Vec<Message> = added.iter().filter_map(other).collect();
+    if twice.is_empty() {
+        return Ok(());
+    }
+    refuse(say!(
+        "office.import.spelt",
+        "{file}: {count} ids differ from ids of the register by upper and lower case only: {ids}; \
+         nothing was stored: write one id in one way",
+        file = file.to_string(),
+        count = twice.len(),
+        ids = Parts(twice.into_iter().take(SHOWN).collect())
+    ))
+}
+
 /// Stores institutions in the place of those of the register, in the account of imports from `source`; with `keep`,
 /// others stay. How many rows were added, changed and removed.
 pub fn replace_units(
@@ -642,6 +646,9 @@ pub fn replace_units(
     source: &(String, Digest),
 ) -> Result<(usize, usize, usize), Failure> {
     let difference = Difference::new(database, rows, keep)?;
+    if keep {
+        one_spelling::<UnitRow>(database, &difference.added, &source.0)?;
+    }
     keep_drawn(database, office, &difference, &source.0)?;
     let counts = (difference.added.len(), difference.changed.len(), difference.removed.len());
     if !difference.is_empty() {

@@ -23,9 +23,9 @@ use double_random::seal::Seal;
 use double_random::verify::intake;
 use double_random::{Frame, Policy};
 use double_random_office::catalogue::{self, option};
-use double_random_office::values::Several;
+use double_random_office::values::{Parts, Several};
 use double_random_office::{say, told};
-use double_random_support::files::{self, Failure, Files};
+use double_random_support::files::{self, About, Failure, Files};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -195,6 +195,39 @@ pub fn keys(given: Vec<SubmittedRegister>) -> RegisterKeys {
     RegisterKeys::new(given.into_iter().map(key).collect())
 }
 
+/// What a lower office hands in in a folder, as it was written and read.
+fn submission(folder: &Path) -> Result<(Submission, SubmittedRegister), Failure> {
+    let text = |file: &str| files::text(&folder.join(file));
+    let mut texts = all_read([ROWS, REGISTER].map(text))?.into_iter();
+    let mut next = || texts.next().unwrap_or_default();
+    let one = Submission { frame: next(), register: next() };
+    let read = one.read(&folder.display().to_string())?;
+    Ok((one, read))
+}
+
+/// What was read, or everything that could not be.
+fn all_read<T>(read: impl IntoIterator<Item = Result<T, Failure>>) -> Result<Vec<T>, Failure> {
+    let (mut found, mut failed) = (Vec::new(), Vec::new());
+    for one in read {
+        match one {
+            Ok(one) => found.push(one),
+            Err(error) => failed.push(error),
+        }
+    }
+    if failed.len() < 2 {
+        return failed.pop().map_or(Ok(found), Err);
+    }
+    let problem = |error: &Failure| match error.downcast_ref::<About>() {
+        // A file that is not read has its name in its message.
+        Some(About { file, error }) if !error.is::<std::io::Error>() => {
+            say!("office.disk.file", "{file}: {problem}", file, problem = catalogue::as_message(error.as_ref()))
+        }
+        _ => catalogue::as_message(error.as_ref()),
+    };
+    let problems = Parts(failed.iter().map(problem).collect());
+    Err(say!("office.register.unread", "nothing was taken: {problems}", problems).into())
+}
+
 /// Takes the registers of all lower offices, and makes the register of institutions of them.
 fn take(run: &Run, database: &mut Database, given: &RegisterTake) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
@@ -206,13 +239,8 @@ fn take(run: &Run, database: &mut Database, given: &RegisterTake) -> Result<Answ
             "the next draw takes the picks of an authority above, and has no register of its own"
         ));
     }
-    let (mut all, mut submitted) = (Vec::new(), Vec::new());
-    for folder in &given.folders {
-        let text = |file: &str| files::text(&folder.join(file));
-        let one = Submission { frame: text(ROWS)?, register: text(REGISTER)? };
-        submitted.push(one.read(&folder.display().to_string())?);
-        all.push(one);
-    }
+    let (all, submitted): (Vec<Submission>, Vec<SubmittedRegister>) =
+        all_read(given.folders.iter().map(|folder| submission(folder)))?.into_iter().unzip();
     let registers = put_together(submitted, &policy)?;
     let rows: Vec<UnitRow> =
         (1..).zip(registers.frame().units()).map(|(row, unit)| UnitRow::of(row, unit)).collect();
