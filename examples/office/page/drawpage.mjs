@@ -19,9 +19,14 @@ function officialPart(folder, record) {
   const found = lastNotice(state.files, folder), lines = ledgerLines().filter((l) => l.entry && Number.isSafeInteger(l.number));
   return found && noticePart({ language: state.language, found, record, lines });
 }
+/** Of a draw that two levels share: what this page leaves to others. */
+function levelsPart(policy) {
+  const shared = policy?.dispatch || policy?.above || ledgerLines().some((line) => line.entry?.kind === "received");
+  return shared ? el("p", { id: "levels" }, w("levelsApart")) : null;
+}
 /** The verdicts: of the ledger, of the record, of the folder; and what such a verdict means. */
-export function trustPart() {
-  return el("section", { id: "trust", "aria-labelledby": "trust-title" }, el("h2", { id: "trust-title" }, w("trust")), slot("trust-line"), legendPart(), slot("ledger-verdict"), slot("verdict"), slot("folder"));
+export function trustPart(policy) {
+  return el("section", { id: "trust", "aria-labelledby": "trust-title" }, el("h2", { id: "trust-title" }, w("trust")), slot("trust-line"), legendPart(), levelsPart(policy), slot("ledger-verdict"), slot("verdict"), slot("folder"));
 }
 /** How the lot came to just these, for a reader who has never seen one. */
 function whyPart({ seal, beacon, policy }) {
@@ -65,7 +70,7 @@ export function drawPart(draw, guided) {
       row(w("drawn"), `${n} (${(100 * n / Math.max(total, 1)).toFixed(1)}%)`), row(w("method"), methods[policy.design.method]),
       row(w("when"), `${policy.window.from} – ${policy.window.to}`), row(w("departments"), bdi(policy.team.departments.map((d) => label(policy, d.department)).join("、"))),
       policy.items ? row(w("matters"), bdi(policy.items.map((i) => label(policy, i.code)).join("、"))) : []))),
-    trustPart(),
+    trustPart(policy),
     section("table", w("table"), el("p", {}, el("small", {}, w("chanceText"))), shown.element),
     section("ask", w("ask"), guarded(() => askPart())),
     section("why", w("why"), guarded(() => whyPart(record))),

@@ -136,6 +136,22 @@ const tests = {
     // `${kind}Title` is put together of the kind of a paper.
     assert.deepEqual(known.filter((key) => !/Title$/.test(key) && !code.includes(`"${key}"`)), []);
   },
+  async "of a draw that two levels share the page says what it does not check"() {
+    const { bases } = JSON.parse(readFileSync(join(root, "tests/vectors/dispatch.json"), "utf8"));
+    const shared = bases.filter(({ record: { policy } }) => policy.dispatch || policy.above);
+    assert.ok(shared.some(({ record: { policy } }) => policy.above) && shared.some(({ record: { policy } }) => policy.dispatch));
+    const alone = bases.find(({ record: { policy } }) => !policy.dispatch && !policy.above);
+    for (const [locale, words] of [["zh-CN", /不核对两级是否相符/], ["en-GB", /does not check whether the levels agree/]]) {
+      for (const { record, seal, beacon } of [...shared.slice(0, 3), ...(alone ? [alone] : [])]) {
+        const folder = mkdtempSync(join(tmpdir(), "page-")), page = await open(file, { locale });
+        for (const [name, value] of Object.entries({ record, seal, beacon })) writeFileSync(join(folder, `${name}.json`), canonical(value));
+        await page.setInputFiles("#files", public_(folder));
+        await page.waitForSelector("#trust");
+        assert.equal(await page.locator("#levels").count(), record === alone?.record ? 0 : 1);
+        if (record !== alone?.record) assert.match(await page.locator("#levels").innerText(), words);
+      }
+    }
+  },
   async "the Chinese page has no English sentence, whatever is opened on it"() {
     for (const folder of [published("year_public"), published("files_published"), ...(existsSync(join(hour, "www")) ? [join(hour, "www/2026-medical")] : [])]) {
       const page = await open(file, { locale: "zh-CN" });
