@@ -5,7 +5,7 @@
 //! used for what is left over, on other processors, and in builds without optimisation, where it is the
 //! faster one.
 //!
-//! The only lines of the library with `unsafe` beside the C interface: a call into a function that needs these
+//! The only `unsafe` of the library beside the C interface is here: a call into a function that needs these
 //! instructions, once the processor has been asked for them.
 
 #![cfg_attr(

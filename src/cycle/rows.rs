@@ -90,8 +90,8 @@ impl From<&Frontier> for RowsCommitment {
     }
 }
 
-/// Number of rows that are hashed at a time.
-const BATCH: usize = 4096;
+/// Rows that are held at a time while their leaves are hashed, on all cores.
+const HELD: usize = 1 << 16;
 
 impl CycleHead {
     /// Whether a draw is open.
@@ -316,6 +316,16 @@ impl RowLeaves {
         Self { suite, salts: key.rows(suite, &[b"standing"]) }
     }
 
+    /// The leaves of such rows, in their order.
+    fn each(&self, rows: &[(Vec<OpenRow>, &Standing)]) -> Vec<Digest> {
+        let ids: Vec<&str> = rows.iter().map(|(_, standing)| standing.unit.as_str()).collect();
+        let data = |((opens, standing), salt): (&(Vec<OpenRow>, &Standing), Digest)| {
+            encode(&CycleLeaf { opens, salt, standing }).expect("counts below 2^53")
+        };
+        let texts: Vec<Vec<u8>> = rows.iter().zip(self.salts.each(&ids)).map(data).collect();
+        self.suite.leaves(&texts)
+    }
+
     /// The leaf of a row without draws that are open no longer.
     pub(crate) fn leaf(&self, opens: &[OpenRow], standing: &Standing) -> Digest {
         let salt = self.salts.finish(standing.unit.as_str().as_bytes());
@@ -441,11 +451,15 @@ impl Cycle {
     pub fn digest(&self, suite: Suite, key: &SaltKey) -> Digest {
         let head = self.head();
         let mut census = CycleCensus::new(suite, key, &head);
-        let rows: Vec<_> = self.row_parts().collect();
-        let leaves = batch::map(rows.chunks(BATCH), |rows| {
-            rows.iter().map(|(opens, standing)| census.leaves.leaf(opens, standing)).collect::<Vec<_>>()
-        });
-        census.rows.extend(leaves.into_iter().flatten());
+        let (mut rows, mut some) = (self.row_parts(), Vec::new());
+        while {
+            // A part of the rows at a time is held beside the cycle.
+            some.clear();
+            some.extend(rows.by_ref().take(HELD));
+            !some.is_empty()
+        } {
+            census.rows.extend(batch::pieces(&some, |rows| census.leaves.each(rows)));
+        }
         census.digest()
     }
 }

@@ -1,7 +1,7 @@
 //! The C interface: three functions, declared in `examples/embed/double_random.h`.
 //!
-//! The only file of the library whose `unsafe` rests on others: the caller from C vouches for the pointers. Requests and
-//! responses are those of [`call`].
+//! The only file of the library whose `unsafe` rests on others: the caller from C vouches for the pointers.
+//! Requests and responses are those of [`call`].
 //!
 //! Any thread may call at any time; there is no state between calls, nothing to set up and nothing to close.
 #![expect(unsafe_code, reason = "C strings come and go as pointers")]

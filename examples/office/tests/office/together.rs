@@ -95,10 +95,8 @@ fn registers(kind: Kind) {
     both_have.run("import units more.csv --yes --at 2023-08-20T01:02:00Z").ok();
     give(&both_have, &above, &OTHERS, "in");
     let id = moved.split(',').nth(1).unwrap();
-    let said = city.run(&format!(
-        "register take {first} {} --at 2023-08-20T03:00:00Z",
-        both_have.path("in").display()
-    ));
+    let said = city
+        .run(&format!("register take {first} {} --at 2023-08-20T03:00:00Z", both_have.path("in").display()));
     said.fails(4, &format!("{id} stands in two registers: 3505-wsjd and 350583-wsjd"));
     assert!(before == city.dump(), "something was stored");
     // An id that the register above has in other upper and lower case stays out, as in an import.

@@ -208,6 +208,8 @@ impl Book {
             Ok(kept) => kept,
             Err(error) => return Ok(Some(Err(error.message()))),
         };
+        // As long as the state of a year is, it is not held twice.
+        drop(content);
         let later = told(database, scope, kept.present().suite(), later)?;
         let drawn = drawn_in(database, scope, &later)?;
         let found = kept.follow(later, |draw, attempt| drawn.get(&(draw, attempt)));

@@ -446,6 +446,7 @@ pub fn draw(
     replay.extend(&mut rows);
     rows.end()?;
     let report = verify::streamed(&again, &evidence, replay.finish()?);
+    drop((again, evidence));
     verified(&report)?;
     spin.set_message(screen.word("office.draw.storing"));
     let mut units: Vec<SaltedUnit> = Vec::new();
@@ -462,10 +463,14 @@ pub fn draw(
     let rows = DrawnRows { as_of, draw, share, units };
     let document = DrawnDocument { document: Document::Drawn, drawn: rows, protocol: Protocol, salt };
     let visits = VisitsTree::new(sealed.seal(), &key, &record.teams.visits)?.commitment();
+    // The state of the year and what was drawn are in memory from here on, the frame and the sample no longer.
+    drop((sample, sealed));
     let made = Made { record: &record, bytes: &bytes, values, visits };
     made.store(run, database, book, name, (document, drawn))?;
+    let said = made.said(book, name, screen::recorded(&record, screen.lang), report.verdict(), screen.lang);
+    drop((record, bytes));
     // Later commands go on from here, and do not read again what was drawn.
     book.keep_present(database)?;
     spin.finish_and_clear();
-    Ok(made.said(book, name, screen::recorded(&record, screen.lang), report.verdict(), screen.lang))
+    Ok(said)
 }

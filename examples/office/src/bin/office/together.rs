@@ -220,7 +220,12 @@ fn all_read<T>(read: impl IntoIterator<Item = Result<T, Failure>>) -> Result<Vec
     let problem = |error: &Failure| match error.downcast_ref::<About>() {
         // A file that is not read has its name in its message.
         Some(About { file, error }) if !error.is::<std::io::Error>() => {
-            say!("office.disk.file", "{file}: {problem}", file, problem = catalogue::as_message(error.as_ref()))
+            say!(
+                "office.disk.file",
+                "{file}: {problem}",
+                file,
+                problem = catalogue::as_message(error.as_ref())
+            )
         }
         _ => catalogue::as_message(error.as_ref()),
     };
