@@ -50,5 +50,21 @@ if command -v python3 >/dev/null; then
   check "process" python3 python/process.py "$target/debug/examples/embed" ../data
 else echo "Python, process: skipped: no python3"; fi
 
+# Threads, memory, and what is answered with an error. Valgrind runs every instruction by itself, so fewer rounds.
+if [ -x "${cc:-}" ] && command -v python3 >/dev/null; then
+  "$cc" -O1 -g -Wall -Wextra -Werror -pthread -I. c/threads.c -L"$target/debug" -ldouble_random -o "$work/threads"
+  # shellcheck disable=SC2046 # a step and a file each
+  set -- $(python3 python/requests.py "$library" ../data "$work")
+  "$work/threads" 8 5 "$@" || failed=1
+  if command -v valgrind >/dev/null || { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get install -y -qq valgrind >/dev/null 2>&1; }; then
+    if valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect --error-exitcode=9 "$work/threads" 2 1 "$@" >"$work/valgrind.txt" 2>&1; then
+      echo "valgrind: no error, nothing lost"
+    else
+      failed=1
+      tail -n 60 "$work/valgrind.txt"
+    fi
+  else echo "valgrind: skipped: it is not here"; fi
+fi
+
 [ "$ran" -gt 0 ] || echo "nothing was run"
 exit "$failed"

@@ -51,4 +51,5 @@ def main(library, data):
     print(drawn["digest"], verified["verdict"])
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

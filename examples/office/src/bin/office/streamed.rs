@@ -429,6 +429,21 @@ pub fn draw(
     rows.end()?;
     let sample = draw.finish()?;
     let record = sample.record();
+    let mut units: Vec<SaltedUnit> = Vec::new();
+    let mut rows = SealedRows::new(database, book, name)?;
+    let head = sealed.drawn_rows(&sample, &mut rows, |row| -> Result<(), Failure> {
+        units.push(row);
+        Ok(())
+    });
+    rows.end()?;
+    let head = head?;
+    let suite = sealed.seal().suite;
+    let drawn = head.digest(suite);
+    let DrawnHead { drawn: DrawnRoot { as_of, draw, share, .. }, salt } = head;
+    let rows = DrawnRows { as_of, draw, share, units };
+    let document = DrawnDocument { document: Document::Drawn, drawn: rows, protocol: Protocol, salt };
+    // The sample of the replay is not to stand beside it.
+    drop(sample);
     spin.set_message(screen.word("office.verify.running"));
     // What is kept has been read back and replayed first.
     let bytes = record.to_json();
@@ -449,22 +464,9 @@ pub fn draw(
     drop((again, evidence));
     verified(&report)?;
     spin.set_message(screen.word("office.draw.storing"));
-    let mut units: Vec<SaltedUnit> = Vec::new();
-    let mut rows = SealedRows::new(database, book, name)?;
-    let head = sealed.drawn_rows(&sample, &mut rows, |row| -> Result<(), Failure> {
-        units.push(row);
-        Ok(())
-    });
-    rows.end()?;
-    let head = head?;
-    let suite = sealed.seal().suite;
-    let drawn = head.digest(suite);
-    let DrawnHead { drawn: DrawnRoot { as_of, draw, share, .. }, salt } = head;
-    let rows = DrawnRows { as_of, draw, share, units };
-    let document = DrawnDocument { document: Document::Drawn, drawn: rows, protocol: Protocol, salt };
     let visits = VisitsTree::new(sealed.seal(), &key, &record.teams.visits)?.commitment();
-    // The state of the year and what was drawn are in memory from here on, the frame and the sample no longer.
-    drop((sample, sealed));
+    // The state of the year and what was drawn are in memory from here on, the frame no longer.
+    drop(sealed);
     let made = Made { record: &record, bytes: &bytes, values, visits };
     made.store(run, database, book, name, (document, drawn))?;
     let said = made.said(book, name, screen::recorded(&record, screen.lang), report.verdict(), screen.lang);
