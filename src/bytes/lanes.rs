@@ -24,7 +24,9 @@ pub(super) const LANES: usize = 4;
 /// If there are not as many blocks as states.
 pub(super) fn compress(states: &mut [[u32; 8]], blocks: &[&[u8; 64]]) {
     assert_eq!(states.len(), blocks.len(), "a block for every state");
-    let done = if cfg!(debug_assertions) { 0 } else { side_by_side(states, blocks) };
+    // The tests of the library take this way always, those of the suite take the other one.
+    let slow = cfg!(all(debug_assertions, not(test)));
+    let done = if slow { 0 } else { side_by_side(states, blocks) };
     for (state, block) in states.iter_mut().zip(blocks.iter().copied()).skip(done) {
         compress256(state, std::slice::from_ref(block));
     }
